@@ -1,0 +1,126 @@
+import { mkdirSync } from 'node:fs';
+import type { Topic } from '../src-shared/contract.ts';
+import { AppError } from '../src-shared/errors.ts';
+import { createPortal } from '../src-server/create-portal.ts';
+import type { Messages } from '../src-server/source.ts';
+import { createAppHandlers } from './api/handlers/app.ts';
+import { createCatalogHandlers } from './api/handlers/catalog.ts';
+import { createImportHandlers } from './api/handlers/imports.ts';
+import { createPublishHandlers } from './api/handlers/publish.ts';
+import { createSessionHandlers } from './api/handlers/session.ts';
+import { createShareHandlers } from './api/handlers/shares.ts';
+import { createRouter, type Call } from './api/router.ts';
+import type { AppContext, Clock, Log, WorkerUrls } from './context.ts';
+import { createImports } from './import/imports.ts';
+import { createPasswords } from './passwords/passwords.ts';
+import { createPublisher } from './publish/publisher.ts';
+import { loadSecrets, type SecretVault } from './secrets.ts';
+import { createSessions } from './session.ts';
+import { createAccessJournal } from './store/access-journal.ts';
+import { openReadStore, openStore } from './store/open.ts';
+import { createPortalSource } from './store/portal-source.ts';
+import { WriteQueue } from './store/write-queue.ts';
+
+export interface AppOptions {
+  dataDir: string;
+  host: 'electron' | 'browser' | 'cli';
+  version: string;
+  clock: Clock;
+  log: Log;
+  workers: WorkerUrls;
+  /** The operating system's secret store; null: a file that only the owner can read. */
+  vault: SecretVault | null;
+  /** Locale code → texts, for the portal. */
+  texts: ReadonlyMap<string, Messages>;
+}
+
+export interface App {
+  call: Call;
+  /** Topics to fetch again. Returns the function that ends the subscription. */
+  onChanged(listener: (topics: Topic[]) => void): () => void;
+  /** Goes online if the owner had published, and starts the watch folder. */
+  start(): Promise<void>;
+  /** Stops the portal and the workers, waits for the last write, closes the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the program on a data folder; both hosts, the command line and the tests start here.
+ * It opens no port before `start`. Throws what `openStore` throws.
+ */
+export function createApp(options: AppOptions): App {
+  const { dataDir, clock, log, workers } = options;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new AppError('data_folder_unwritable', {}, { cause: error });
+  }
+  const store = openStore(dataDir);
+  const readStore = openReadStore(dataDir);
+  const writes = new WriteQueue();
+  const listeners = new Set<(topics: Topic[]) => void>();
+  const context: AppContext = {
+    dataDir,
+    clock,
+    log,
+    store,
+    readStore,
+    writes,
+    workers,
+    secrets: loadSecrets(dataDir, options.vault),
+    changed: (...changed) => {
+      for (const listener of listeners) listener(changed);
+    },
+  };
+
+  const passwords = createPasswords(workers.password);
+  const sessions = createSessions(context, passwords);
+  const imports = createImports(context);
+  const portalDeps = {
+    source: createPortalSource(readStore),
+    journal: createAccessJournal(context),
+    passwords,
+    clock,
+    secrets: { cookie: context.secrets.cookie, client: context.secrets.client },
+    texts: options.texts,
+    trustedHeader: () => publisher.trustedHeader(),
+    log,
+  };
+  const publisher = createPublisher(context, createPortal(portalDeps));
+
+  const call = createRouter({
+    writes,
+    log,
+    authorise: (permission, caller) => sessions.authorise(permission, caller),
+    handlers: {
+      ...createAppHandlers(context, { ...options, sessions }),
+      ...createSessionHandlers(context, { sessions, passwords }),
+      ...createCatalogHandlers(context),
+      ...createImportHandlers(context, imports),
+      ...createShareHandlers(context, { passwords, portalDeps }),
+      ...createPublishHandlers(context, publisher),
+    },
+  });
+
+  return {
+    call,
+    onChanged(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start() {
+      await publisher.start();
+      imports.start();
+    },
+    async close() {
+      await publisher.stop();
+      await imports.close();
+      await passwords.close();
+      sessions.close();
+      await writes.close();
+      readStore.close();
+      store.close();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Topic } from '../src-shared/contract.ts';
+import type { Store } from './store/open.ts';
+import type { WriteQueue } from './store/write-queue.ts';
+
+/** Passed in everywhere, so that tests decide what time it is. */
+export interface Clock {
+  now(): Date;
+}
+
+/** Lines for whoever runs the program. Never pass keys, passwords, tokens, e-mails or amounts. */
+export interface Log {
+  info(line: string): void;
+  /** `error` is logged by name, code and stack; its message may be anything and is not. */
+  error(line: string, error?: unknown): void;
+}
+
+/** Secrets of this installation, 32 random bytes each; see secrets.ts for where they lie. */
+export interface Secrets {
+  /** Seals share keys in the store, so that the owner can copy an address again. */
+  shareKey: Buffer;
+  /** Signs the portal's session cookies. */
+  cookie: Buffer;
+  /** Keys the digests of client addresses. */
+  client: Buffer;
+}
+
+/** Built worker files (or their sources, in tests): only the composition root knows them. */
+export interface WorkerUrls {
+  importReader: URL;
+  importWriter: URL;
+  password: URL;
+}
+
+/** What the features of the main side share. Built once, in app.ts; there are no globals. */
+export interface AppContext {
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+  /** For writing, inside `writes.run` only. */
+  store: Store;
+  /** `query_only`: SQLite refuses writes. */
+  readStore: Store;
+  writes: WriteQueue;
+  secrets: Secrets;
+  workers: WorkerUrls;
+  /** Tells the renderer what to fetch again. */
+  changed(...topics: Topic[]): void;
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { initial } from './010-initial.ts';
+
+/** In order; numbered by ten, so that a fix can be put between two. Never edit a released one. */
+export const migrations: readonly Migration[] = [initial];

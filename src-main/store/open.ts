@@ -1,0 +1,73 @@
+import Database from 'better-sqlite3';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../src-shared/errors.ts';
+import { migrate } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+
+export type Store = Database.Database;
+
+/** A connection on which SQLite itself refuses to write (`query_only`). */
+export type ReadStore = Pick<Store, 'prepare'> & { readonly readOnlyBrand?: never };
+
+export const databaseFile = (dataDir: string): string => join(dataDir, 'portal.sqlite');
+
+/**
+ * Opens (and creates, and migrates) the store of a data folder for writing: WAL, foreign keys on,
+ * `synchronous = FULL`, so that a committed change survives a power cut.
+ * Throws `database_newer`, `database_damaged`, `data_folder_unwritable`, `disk_full`.
+ */
+export function openStore(dataDir: string): Store {
+  const file = databaseFile(dataDir);
+  let db: Store | undefined;
+  try {
+    db = connect(file);
+    const writer = db;
+    migrate(writer, migrations, (version) => {
+      // VACUUM INTO gives a consistent copy even with a WAL beside the file.
+      const copy = join(dataDir, `portal-before-${version}.sqlite`);
+      rmSync(copy, { force: true });
+      writer.prepare('VACUUM INTO ?').run(copy);
+    });
+    return db;
+  } catch (error) {
+    db?.close();
+    throw storeError(error);
+  }
+}
+
+/** A second, read-only connection for queries: never waits for a writer (WAL). */
+export function openReadStore(dataDir: string): Store {
+  try {
+    const db = connect(databaseFile(dataDir));
+    db.pragma('query_only = ON');
+    return db;
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+/** A writing connection for a worker, on a store that `openStore` has already migrated. */
+export function connect(file: string): Store {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('busy_timeout = 10000');
+  return db;
+}
+
+/** Maps SQLite's result codes to ours, once; anything else passes through. */
+export function storeError(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== 'string') return error;
+  if (code === 'SQLITE_FULL') return new AppError('disk_full', {}, { cause: error });
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new AppError('database_damaged', {}, { cause: error });
+  }
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
+    return new AppError('data_folder_unwritable', {}, { cause: error });
+  }
+  return error;
+}

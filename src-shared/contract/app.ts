@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { id, moment, none } from './common.ts';
+import { command, mutation, permissions, query, roles } from './method.ts';
+
+export const role = z.enum(roles);
+export const permission = z.enum(permissions);
+
+export const profile = z.strictObject({
+  id,
+  /** Empty for the owner of a fresh installation. */
+  name: z.string(),
+  role,
+  hasPassword: z.boolean(),
+});
+export type Profile = z.infer<typeof profile>;
+
+export const sessionState = z.strictObject({
+  /** Who is there; null while the app asks or is locked. */
+  profile: profile.nullable(),
+  locked: z.boolean(),
+  /** Whether there is anything to sign in with: a second profile or a lock password. */
+  signInNeeded: z.boolean(),
+  /** Profiles to choose from on the sign-in page. */
+  profiles: z.array(z.strictObject({ id, name: z.string(), hasPassword: z.boolean() })),
+  /** What the present profile may do, for the UI; the main side checks every call itself. */
+  permissions: z.array(permission),
+});
+export type SessionState = z.infer<typeof sessionState>;
+
+export const settings = z.strictObject({
+  /** BCP 47 code of the owner's app; `auto`: the system's. */
+  locale: z.string().max(20),
+  theme: z.enum(['auto', 'light', 'dark']),
+  /** Lock after so many minutes without input; 0: never. Only if there is a sign-in. */
+  idleLockMinutes: z.int().min(0).max(1440),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const appMethods = {
+  'app.status': query(
+    'none',
+    none,
+    z.strictObject({
+      version: z.string(),
+      host: z.enum(['electron', 'browser', 'cli']),
+      /** Where the data lies, for the owner to back up. Empty while locked. */
+      dataDir: z.string(),
+      locales: z.array(z.string()),
+      settings,
+      session: sessionState,
+    }),
+  ),
+  'settings.set': mutation('any', settings.partial(), settings),
+  'session.signIn': command(
+    'none',
+    z.strictObject({ profileId: id, password: z.string().max(1024) }),
+    sessionState,
+  ),
+  'session.lock': command('any', none, sessionState),
+  /** Tells that somebody is there: postpones the idle lock. */
+  'session.touch': command('any', none, none),
+  'profiles.list': query('role_permissions', none, z.array(profile)),
+  'profiles.create': command(
+    'role_permissions',
+    z.strictObject({
+      name: z.string().trim().min(1).max(100),
+      role,
+      password: z.string().min(1).max(1024).nullable(),
+    }),
+    profile,
+  ),
+  /** `password`: null removes it, undefined leaves it. The last super admin stays one. */
+  'profiles.update': command(
+    'role_permissions',
+    z.strictObject({
+      id,
+      name: z.string().trim().max(100).optional(),
+      role: role.optional(),
+      password: z.string().min(1).max(1024).nullable().optional(),
+    }),
+    profile,
+  ),
+  'profiles.delete': mutation('role_permissions', z.strictObject({ id }), none),
+  'permissions.get': query(
+    'role_permissions',
+    none,
+    z.array(z.strictObject({ role, permission, granted: z.boolean(), changeable: z.boolean() })),
+  ),
+  'permissions.set': mutation(
+    'role_permissions',
+    z.strictObject({ role, permission, granted: z.boolean() }),
+    none,
+  ),
+  'publish.status': query(
+    'any',
+    none,
+    z.strictObject({
+      enabled: z.boolean(),
+      /** `loopback`: this computer only (and what a tunnel or proxy forwards); `lan`: all. */
+      reach: z.enum(['loopback', 'lan']),
+      port: z.int(),
+      /** The public address of a tunnel or proxy in front, or empty. */
+      publicUrl: z.string(),
+      /** Header in which the trusted hop on this computer puts the client's address, or empty. */
+      trustedHeader: z.string(),
+      state: z.enum(['stopped', 'online', 'failed']),
+      /** Base addresses without a trailing slash, the best one first. */
+      urls: z.array(z.string()),
+      error: z
+        .strictObject({
+          code: z.string(),
+          params: z.record(z.string(), z.union([z.string(), z.number()])),
+        })
+        .nullable(),
+      since: moment.nullable(),
+    }),
+  ),
+  'publish.set': command(
+    'system_configuration',
+    z.strictObject({
+      enabled: z.boolean().optional(),
+      reach: z.enum(['loopback', 'lan']).optional(),
+      port: z.int().min(0).max(65535).optional(),
+      publicUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).optional(),
+      trustedHeader: z
+        .string()
+        .regex(/^[A-Za-z0-9-]{0,60}$/)
+        .optional(),
+    }),
+    none,
+  ),
+};

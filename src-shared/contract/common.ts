@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+export const none = z.strictObject({});
+/** Row id of the local store. */
+export const id = z.int().positive();
+/** `YYYY-MM-DD`, the record's own date. */
+export const day = z.iso.date();
+/** Milliseconds since 1970 UTC. */
+export const moment = z.int();
+/** Ten-thousandths of the currency's unit. */
+export const amountE4 = z.int();
+export const seconds = z.int();
+/** ISO 4217. */
+export const currency = z.string().regex(/^[A-Z]{3}$/);
+export const color = z.string().regex(/^#[0-9a-fA-F]{6}$/);
+export const budgetType = z.enum(['month']).nullable();
+/** An edit that `changes.undo` can take back. */
+export const undoable = z.strictObject({ undoId: id });
+export const page = {
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(1).max(500).default(100),
+};

@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { day, id, moment, none, page } from './common.ts';
+import { command, query } from './method.ts';
+
+/** An opaque name: the renderer never names a file path. */
+const token = z.string().min(1).max(64);
+const count = z.int().min(0);
+
+export const counts = z.strictObject({
+  inserted: count,
+  updated: count,
+  unchanged: count,
+  removed: count,
+  problems: count,
+});
+export type ImportCounts = z.infer<typeof counts>;
+
+const columnMapping = z.strictObject({
+  index: count,
+  header: z.string(),
+  column: z.string(),
+});
+
+export const importPreview = z.strictObject({
+  /** Names exactly what `imports.commit` will apply. */
+  digest: z.string(),
+  counts,
+  /** New customers, projects, users, activities. */
+  created: z.strictObject({ customers: count, projects: count, users: count, activities: count }),
+  groups: z.array(
+    z.strictObject({
+      customer: z.string(),
+      project: z.string(),
+      counts,
+      firstDay: day.nullable(),
+      lastDay: day.nullable(),
+    }),
+  ),
+  /** Published shares whose pages will show something new. */
+  shares: z.array(z.strictObject({ shareId: id, label: z.string() })),
+  firstDay: day.nullable(),
+  lastDay: day.nullable(),
+  /** Keys under `imports.notice`: no rates, no seconds, no end times, default export … */
+  notices: z.array(z.string()),
+});
+export type ImportPreview = z.infer<typeof importPreview>;
+
+export const importJob = z.strictObject({
+  jobId: token,
+  fileName: z.string(),
+  state: z.enum([
+    'reading',
+    'mapping',
+    'planning',
+    'preview',
+    'committing',
+    'done',
+    'failed',
+    'cancelled',
+  ]),
+  kind: z.enum(['timesheet', 'customers', 'projects']).nullable(),
+  /** Rows handled, rows in all as estimated from the bytes, rows per second, seconds left. */
+  progress: z.strictObject({
+    rows: count,
+    estimatedRows: count.nullable(),
+    rowsPerSecond: z.number(),
+    secondsLeft: z.number().nullable(),
+  }),
+  /** What the file is read as; null while reading. */
+  reading: z
+    .strictObject({
+      format: z.enum(['csv', 'xlsx']),
+      encoding: z.string().nullable(),
+      delimiter: z.string().nullable(),
+      columns: z.array(columnMapping),
+      samples: z.array(z.array(z.string())),
+      missing: z.array(z.string()),
+      /** Seconds to which durations are stated: 1, 36 or 60. */
+      resolutionS: z.number(),
+    })
+    .nullable(),
+  preview: importPreview.nullable(),
+  error: z
+    .strictObject({
+      code: z.string(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])),
+    })
+    .nullable(),
+  importId: id.nullable(),
+});
+export type ImportJob = z.infer<typeof importJob>;
+
+/** One row of a preview. `before` and `after` hold only the fields that the kind has. */
+export const previewRow = z.strictObject({
+  line: count,
+  kind: z.enum(['new', 'changed', 'unchanged', 'removed', 'problem']),
+  customer: z.string(),
+  project: z.string(),
+  /** Field name → text; for `changed`, only the fields that differ are in `before`. */
+  before: z.record(z.string(), z.string()).nullable(),
+  after: z.record(z.string(), z.string()).nullable(),
+  /** Fields of the file that are not applied since the owner edited the record here. */
+  kept: z.array(z.string()),
+  problem: z.strictObject({ code: z.string(), header: z.string(), value: z.string() }).nullable(),
+});
+export type PreviewRow = z.infer<typeof previewRow>;
+
+export const importEntry = z.strictObject({
+  id,
+  fileName: z.string(),
+  kind: z.enum(['timesheet', 'customers', 'projects']),
+  importedAt: moment,
+  counts,
+  undone: z.boolean(),
+  /** False if a later import or edit touched the same rows. */
+  undoable: z.boolean(),
+});
+export type ImportEntry = z.infer<typeof importEntry>;
+
+export const importMethods = {
+  'uploads.begin': command(
+    'importer',
+    z.strictObject({ fileName: z.string().min(1).max(255), size: count }),
+    z.strictObject({ uploadId: token }),
+  ),
+  /** Parts of at most 1 MiB, in order. */
+  'uploads.append': command(
+    'importer',
+    z.strictObject({ uploadId: token, offset: count, base64: z.base64().max(1_400_000) }),
+    z.strictObject({ received: count }),
+  ),
+  /** Starts reading; the job goes on to `mapping` or `preview` by itself. */
+  'imports.open': command(
+    'importer',
+    z.strictObject({ uploadId: token }),
+    z.strictObject({ jobId: token }),
+  ),
+  'imports.jobs': query('importer', none, z.array(importJob)),
+  'imports.job': query('importer', z.strictObject({ jobId: token }), importJob),
+  /** Sets what each column is read as and remembers it for that header. */
+  'imports.map': command(
+    'importer',
+    z.strictObject({ jobId: token, columns: z.array(columnMapping) }),
+    none,
+  ),
+  /** The file is complete for a period and projects: what it lacks there goes. Null: it is not. */
+  'imports.complete': command(
+    'importer',
+    z.strictObject({
+      jobId: token,
+      complete: z
+        .strictObject({ firstDay: day, lastDay: day, projectIds: z.array(id).min(1) })
+        .nullable(),
+    }),
+    none,
+  ),
+  'imports.rows': query(
+    'importer',
+    z.strictObject({
+      jobId: token,
+      kind: z.enum(['new', 'changed', 'unchanged', 'removed', 'problem']),
+      ...page,
+    }),
+    z.strictObject({ total: count, rows: z.array(previewRow) }),
+  ),
+  /**
+   * Applies exactly what the preview with this digest showed; `import_stale` (and a fresh
+   * preview) if the store changed since. Resolves when done.
+   */
+  'imports.commit': command(
+    'importer',
+    z.strictObject({ jobId: token, digest: z.string() }),
+    z.strictObject({ importId: id, counts }),
+  ),
+  'imports.cancel': command('importer', z.strictObject({ jobId: token }), none),
+  'imports.list': query('importer', none, z.array(importEntry)),
+  'imports.undo': command('importer', z.strictObject({ importId: id }), none),
+  'watch.get': query(
+    'importer',
+    none,
+    z.strictObject({
+      enabled: z.boolean(),
+      folder: z.string(),
+      everyMinutes: z.int(),
+      lastLookAt: moment.nullable(),
+      files: z.array(
+        z.strictObject({
+          fileName: z.string(),
+          seenAt: moment,
+          outcome: z.enum(['imported', 'waiting', 'failed']),
+        }),
+      ),
+    }),
+  ),
+  /** `folderToken`: from `watch.folders`, which lists what the owner may choose from. */
+  'watch.set': command(
+    'importer',
+    z.strictObject({
+      enabled: z.boolean().optional(),
+      folderToken: token.optional(),
+      everyMinutes: z.int().min(1).max(1440).optional(),
+    }),
+    none,
+  ),
+  /** Subfolders of a folder (null: the home folder), as tokens that live until the next start. */
+  'watch.folders': query(
+    'importer',
+    z.strictObject({ inside: token.nullable() }),
+    z.strictObject({
+      path: z.string(),
+      token,
+      parent: token.nullable(),
+      folders: z.array(z.strictObject({ name: z.string(), token })),
+    }),
+  ),
+};

@@ -1,0 +1,91 @@
+/**
+ * Every error that crosses a boundary, in one table: what HTTP answers with, and whether its
+ * parameters may be shown to whoever asked. Texts live in `locales/` under `error.<code>`.
+ */
+interface ErrorKind {
+  /** HTTP status of the browser host and the portal. */
+  status: number;
+  /** Whether `params` may leave the program: names, row numbers, limits; never secrets. */
+  exposed: boolean;
+}
+
+export const errorKinds = {
+  // The contract
+  unknown_method: { status: 404, exposed: true },
+  invalid_input: { status: 400, exposed: true },
+  not_signed_in: { status: 401, exposed: true },
+  locked: { status: 401, exposed: true },
+  permission_denied: { status: 403, exposed: true },
+  not_found: { status: 404, exposed: true },
+  conflict: { status: 409, exposed: true },
+  internal: { status: 500, exposed: false },
+  // The data folder
+  data_folder_in_use: { status: 409, exposed: true },
+  data_folder_unwritable: { status: 500, exposed: true },
+  database_newer: { status: 409, exposed: true },
+  database_damaged: { status: 500, exposed: true },
+  disk_full: { status: 507, exposed: true },
+  // Files to import
+  upload_unknown: { status: 404, exposed: true },
+  upload_out_of_order: { status: 409, exposed: true },
+  file_empty: { status: 422, exposed: true },
+  file_header_only: { status: 422, exposed: true },
+  file_no_header: { status: 422, exposed: true },
+  file_binary: { status: 422, exposed: true },
+  file_too_large: { status: 413, exposed: true },
+  file_too_many_columns: { status: 422, exposed: true },
+  file_cell_too_large: { status: 422, exposed: true },
+  file_unterminated_quote: { status: 422, exposed: true },
+  file_encoding: { status: 422, exposed: true },
+  file_unreadable: { status: 422, exposed: true },
+  file_changed: { status: 409, exposed: true },
+  file_workbook_unreadable: { status: 422, exposed: true },
+  mapping_incomplete: { status: 422, exposed: true },
+  import_stale: { status: 409, exposed: true },
+  import_not_ready: { status: 409, exposed: true },
+  import_cancelled: { status: 409, exposed: true },
+  import_undo_blocked: { status: 409, exposed: true },
+  undo_expired: { status: 409, exposed: true },
+  // Shares and access
+  password_too_long: { status: 400, exposed: true },
+  password_wrong: { status: 403, exposed: true },
+  attempts_locked: { status: 429, exposed: true },
+  password_queue_full: { status: 503, exposed: true },
+  last_owner: { status: 409, exposed: true },
+  // Publishing
+  port_in_use: { status: 409, exposed: true },
+  port_forbidden: { status: 403, exposed: true },
+  address_unavailable: { status: 409, exposed: true },
+  listen_failed: { status: 500, exposed: true },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+export type ErrorParams = Readonly<Record<string, string | number>>;
+
+/**
+ * The one error class of the program. Branch on `code`, never on `message`, which is for logs.
+ * `params` fill the placeholders of the translated text and must not hold secrets.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+
+  constructor(code: ErrorCode, params: ErrorParams = {}, options?: { cause?: unknown }) {
+    super(code, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.params = params;
+  }
+}
+
+/** What a transport carries instead of an error object. */
+export interface WireError {
+  code: ErrorCode;
+  params: ErrorParams;
+}
+
+/** Turns anything thrown into what may cross a boundary; unknown things become `internal`. */
+export function toWireError(error: unknown): WireError {
+  if (!(error instanceof AppError)) return { code: 'internal', params: {} };
+  return { code: error.code, params: errorKinds[error.code].exposed ? error.params : {} };
+}

@@ -1,0 +1,18 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+/** All tests, unit and browser, in one run; `npm test` builds out/ before, which some use. */
+export default defineConfig({
+  plugins: [svelte({ compilerOptions: { css: 'external' } })],
+  test: {
+    include: ['test/**/*.test.ts'],
+    environment: 'node',
+    pool: 'forks',
+    // Two cores: more files at once only make browser tests wait for each other.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    reporters: ['default', './test/support/summary-reporter.ts'],
+  },
+});
