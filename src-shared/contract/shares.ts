@@ -5,6 +5,22 @@ import { command, mutation, query } from './method.ts';
 export const mergeModes = ['none', 'merge', 'merge_first', 'merge_last'] as const;
 export type MergeMode = (typeof mergeModes)[number];
 
+/** Kinds of facts that a share can make public; texts under `shares.field`. */
+export const exposureFields = [
+  'descriptions',
+  'durations',
+  'users',
+  'activities',
+  'tags',
+  'times',
+  'rates',
+  'month_total',
+  'budget',
+  'time_budget',
+  'json',
+] as const;
+export type ExposureField = (typeof exposureFields)[number];
+
 /** What the client may see. Stored as JSON with the share. */
 export const shareOptions = z.strictObject({
   showUser: z.boolean().default(false),
@@ -159,8 +175,8 @@ export const shareMethods = {
       records: z.int(),
       firstDay: day.nullable(),
       lastDay: day.nullable(),
-      /** Keys of `share.field.…`: which facts a client sees at all. */
-      fields: z.array(z.string()),
+      /** Which facts a client sees at all. */
+      fields: z.array(z.enum(exposureFields)),
     }),
   ),
   'shares.views': query(
