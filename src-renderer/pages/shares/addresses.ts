@@ -1,0 +1,24 @@
+/** From where a base address can be opened. */
+export type AddressReach = 'public' | 'lan' | 'loopback';
+
+export interface ShareAddress {
+  url: string;
+  base: string;
+  reach: AddressReach;
+}
+
+/** Judges by the host alone: names without a dot and private ranges are in this network. */
+export function reachOf(base: string): AddressReach {
+  const host = new URL(base).hostname.replace(/^\[|\]$/g, '');
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return 'loopback';
+  const isPrivate =
+    /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host) ||
+    /^f[cd][0-9a-f]{2}:|^fe80:/i.test(host);
+  const isLocalName = !host.includes('.') && !host.includes(':');
+  return isPrivate || isLocalName || host.endsWith('.local') ? 'lan' : 'public';
+}
+
+/** The full addresses of a share, in the order of the publisher: the best one first. */
+export function addressesOf(path: string, bases: readonly string[]): ShareAddress[] {
+  return bases.map((base) => ({ url: base + path, base, reach: reachOf(base) }));
+}
