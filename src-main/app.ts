@@ -1,6 +1,4 @@
-import { mkdirSync } from 'node:fs';
 import type { Topic } from '../src-shared/contract.ts';
-import { AppError } from '../src-shared/errors.ts';
 import { createPortal } from '../src-server/create-portal.ts';
 import type { Messages } from '../src-server/source.ts';
 import { createAppHandlers } from './api/handlers/app.ts';
@@ -17,6 +15,7 @@ import { createPublisher } from './publish/publisher.ts';
 import { loadSecrets, type SecretVault } from './secrets.ts';
 import { createSessions } from './session.ts';
 import { createAccessJournal } from './store/access-journal.ts';
+import { createDataFolder } from './store/data-folder.ts';
 import { openReadStore, openStore } from './store/open.ts';
 import { createPortalSource } from './store/portal-source.ts';
 import { WriteQueue } from './store/write-queue.ts';
@@ -50,11 +49,7 @@ export interface App {
  */
 export function createApp(options: AppOptions): App {
   const { dataDir, clock, log, workers } = options;
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new AppError('data_folder_unwritable', {}, { cause: error });
-  }
+  createDataFolder(dataDir);
   const store = openStore(dataDir);
   const readStore = openReadStore(dataDir);
   const writes = new WriteQueue();
@@ -86,7 +81,7 @@ export function createApp(options: AppOptions): App {
     trustedHeader: () => publisher.trustedHeader(),
     log,
   };
-  const publisher = createPublisher(context, createPortal(portalDeps));
+  const publisher = createPublisher(context, createPortal(portalDeps).callback());
 
   const call = createRouter({
     writes,
@@ -98,7 +93,7 @@ export function createApp(options: AppOptions): App {
       ...createCatalogHandlers(context),
       ...createImportHandlers(context, imports),
       ...createShareHandlers(context, { passwords, portalDeps }),
-      ...createPublishHandlers(context, publisher),
+      ...createPublishHandlers(publisher),
     },
   });
 

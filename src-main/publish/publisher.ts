@@ -1,0 +1,145 @@
+import type { RequestListener } from 'node:http';
+import { z } from 'zod';
+import type { Output, ParsedInput } from '../../src-shared/contract.ts';
+import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
+import type { AppContext } from '../context.ts';
+import { listen, type Listener } from '../host/listen.ts';
+import { readSetting, writeSetting } from '../store/settings.ts';
+import { lanAddresses } from './addresses.ts';
+
+export type PublishStatus = Output<'publish.status'>;
+export type PublishPatch = ParsedInput<'publish.set'>;
+
+export interface Publisher {
+  /** Goes online if the owner had published. A port that cannot be had is told by `status`. */
+  start(): Promise<void>;
+  /** Goes offline for this run; what the owner chose stays stored. */
+  stop(): Promise<void>;
+  status(): PublishStatus;
+  /** Stores the choice, then applies it. Throws what `listen` throws; the choice stays. */
+  set(patch: PublishPatch): Promise<void>;
+  /** Header of the trusted hop in front, '' if there is none. */
+  trustedHeader(): string;
+}
+
+/** The port of a fresh installation; if another program has it, any free one is remembered. */
+export const defaultPort = 8723;
+
+const storedSchema = z.object({
+  enabled: z.boolean().default(false),
+  reach: z.enum(['loopback', 'lan']).default('loopback'),
+  /** Null: never published yet. */
+  port: z.int().min(0).max(65535).nullable().default(null),
+  publicUrl: z.string().default(''),
+  trustedHeader: z.string().default(''),
+});
+type Stored = z.infer<typeof storedSchema>;
+
+/** Only here the client's pages get a port. `handle` is the portal; it binds nothing itself. */
+export function createPublisher(context: AppContext, handle: RequestListener): Publisher {
+  const { clock, log, readStore, store, writes } = context;
+  let stored = storedSchema.parse(readSetting(readStore, 'publish') ?? {});
+  let listener: Listener | null = null;
+  let since: number | null = null;
+  let failure: WireError | null = null;
+  /** Changes one after the other: two clicks never fight over the port. */
+  let tail: Promise<unknown> = Promise.resolve();
+
+  function inTurn(job: () => Promise<void>): Promise<void> {
+    const result = tail.then(job);
+    tail = result.catch(() => undefined);
+    return result;
+  }
+
+  async function save(next: Stored): Promise<void> {
+    await writes.run(() => writeSetting(store, 'publish', next));
+    stored = next;
+  }
+
+  async function goOffline(): Promise<void> {
+    await listener?.stop();
+    if (listener !== null) log.info('portal offline');
+    listener = null;
+    since = null;
+    failure = null;
+  }
+
+  async function goOnline(): Promise<void> {
+    try {
+      listener = await listenAsStored();
+      since = clock.now().getTime();
+      log.info(`portal online, port ${listener.port}, ${stored.reach}`);
+      if (listener.port !== stored.port) await save({ ...stored, port: listener.port });
+    } catch (error) {
+      failure = toWireError(error);
+      throw error;
+    }
+  }
+
+  async function listenAsStored(): Promise<Listener> {
+    // Loopback only unless the owner chose the network.
+    const where = stored.reach === 'lan' ? {} : { host: '127.0.0.1' };
+    try {
+      return await listen(handle, { port: stored.port ?? defaultPort, ...where });
+    } catch (error) {
+      const taken = error instanceof AppError && error.code === 'port_in_use';
+      if (stored.port !== null || !taken) throw error;
+      return await listen(handle, { port: 0, ...where });
+    }
+  }
+
+  return {
+    start: () =>
+      inTurn(async () => {
+        if (!stored.enabled) return;
+        try {
+          await goOnline();
+        } catch (error) {
+          // The owner's app must open all the same: there the port can be changed.
+          log.error('could not publish', error);
+        }
+        context.changed('publish');
+      }),
+    stop: () => inTurn(goOffline),
+    set: (patch) =>
+      inTurn(async () => {
+        const before = stored;
+        await save({ ...stored, ...definedOnly(patch) });
+        const moved = before.reach !== stored.reach || before.port !== stored.port;
+        try {
+          if (listener !== null && (moved || !stored.enabled)) await goOffline();
+          if (!stored.enabled) failure = null;
+          if (stored.enabled && listener === null) {
+            failure = null;
+            await goOnline();
+          }
+        } finally {
+          context.changed('publish');
+        }
+      }),
+    status: () => ({
+      enabled: stored.enabled,
+      reach: stored.reach,
+      port: stored.port ?? defaultPort,
+      publicUrl: stored.publicUrl,
+      trustedHeader: stored.trustedHeader,
+      state: listener !== null ? 'online' : failure !== null ? 'failed' : 'stopped',
+      urls: listener === null ? [] : addressesOf(listener.port, stored),
+      error: failure === null ? null : { code: failure.code, params: { ...failure.params } },
+      since,
+    }),
+    trustedHeader: () => stored.trustedHeader,
+  };
+}
+
+/** Where clients can come from outside first; `localhost` keeps the owner's cookies apart. */
+function addressesOf(port: number, { reach, publicUrl }: Stored): string[] {
+  const own = [...(reach === 'lan' ? lanAddresses() : []), 'localhost'];
+  const urls = own.map((host) => `http://${host}${port === 80 ? '' : `:${port}`}`);
+  return publicUrl === '' ? urls : [publicUrl.replace(/\/+$/, ''), ...urls];
+}
+
+/** What the caller left out is left as it was. */
+function definedOnly(patch: PublishPatch): Partial<Stored> {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
