@@ -1,0 +1,154 @@
+/** From records to the rows of the details table: the four merge modes. */
+import type { MergeMode } from '../contract/shares.ts';
+import type { DayNumber } from './day.ts';
+
+/** The facts of a record that a row is made of. */
+export interface MergeRecord {
+  id: number;
+  day: DayNumber;
+  projectId: number;
+  /** Login, else display name, never folded. */
+  userIdentity: string;
+  userName: string;
+  activity: string;
+  tags: string;
+  /** Minutes after midnight; null if unknown. */
+  beginMin: number | null;
+  endMin: number | null;
+  running: boolean;
+  durationS: number;
+  /** Ten-thousandths; null: imported without rates. */
+  rateE4: number | null;
+  hourlyRateE4: number | null;
+  fixedRateE4: number | null;
+  billable: boolean;
+  description: string;
+}
+
+export interface HourlyRate {
+  rateE4: number;
+  durationS: number;
+}
+
+export interface DetailsRow {
+  day: DayNumber;
+  projectId: number;
+  userIdentity: string;
+  userName: string;
+  /** Different ones, in order of begin. */
+  activities: string[];
+  tags: string[];
+  /** The earliest begin and the latest end; null if unknown. */
+  beginMin: number | null;
+  endMin: number | null;
+  /** At least one record runs; it counts 0. */
+  running: boolean;
+  /** At least one record has a fixed rate. */
+  fixed: boolean;
+  /** Records that are not billable: none, some or all of the row's. */
+  nonBillable: 'none' | 'some' | 'all';
+  description: string;
+  durationS: number;
+  /** Sum; null if no record of the row came with a rate. */
+  rateE4: number | null;
+  /** Each with the duration worked at it, in order of begin. Rates without any time are left out. */
+  hourlyRates: HourlyRate[];
+}
+
+/**
+ * The rows of the details table in order of day, user name, begin. In all modes but `none`,
+ * records of one day, user (by identity) and project become one row.
+ */
+export function mergeRecords(records: readonly MergeRecord[], mode: MergeMode): DetailsRow[] {
+  const ordered = records.toSorted(compareRecords);
+  if (mode === 'none') return ordered.map((record) => makeRow([record], mode));
+  const groups = Map.groupBy(ordered, (record) =>
+    JSON.stringify([record.day, record.userIdentity, record.projectId]),
+  );
+  return [...groups.values()].map((group) => makeRow(group, mode));
+}
+
+// Names as in a dictionary, the same on every machine and in every language of a page.
+const names = new Intl.Collator('en');
+
+function compareRecords(a: MergeRecord, b: MergeRecord): number {
+  return (
+    a.day - b.day ||
+    names.compare(a.userName, b.userName) ||
+    (a.beginMin ?? -1) - (b.beginMin ?? -1) ||
+    a.id - b.id
+  );
+}
+
+/** `group`: at least one record, in order of begin. */
+function makeRow(group: readonly MergeRecord[], mode: MergeMode): DetailsRow {
+  const head = group[0]!;
+  const begins = group.map((record) => record.beginMin).filter((min) => min !== null);
+  const ends = group.map(endAfterBegin).filter((min) => min !== null);
+  const nonBillable = group.filter((record) => !record.billable).length;
+  return {
+    day: head.day,
+    projectId: head.projectId,
+    userIdentity: head.userIdentity,
+    userName: head.userName,
+    activities: distinct(group.map((record) => record.activity)),
+    tags: distinct(group.flatMap((record) => record.tags.split(',').map((tag) => tag.trim()))),
+    beginMin: begins.length > 0 ? Math.min(...begins) : null,
+    endMin: ends.length > 0 ? Math.max(...ends) % minutesPerDay : null,
+    running: group.some((record) => record.running),
+    fixed: group.some((record) => (record.fixedRateE4 ?? 0) !== 0),
+    nonBillable: nonBillable === 0 ? 'none' : nonBillable === group.length ? 'all' : 'some',
+    description: describe(group, mode),
+    durationS: sum(group.map(countedSeconds)),
+    rateE4: sumRates(group),
+    hourlyRates: collectRates(group),
+  };
+}
+
+const minutesPerDay = 24 * 60;
+
+/** An end before the begin is on the next day: for finding the latest, it comes after midnight. */
+function endAfterBegin(record: MergeRecord): number | null {
+  if (record.endMin === null || record.running) return null;
+  const overnight = record.beginMin !== null && record.endMin < record.beginMin;
+  return overnight ? record.endMin + minutesPerDay : record.endMin;
+}
+
+const countedSeconds = (record: MergeRecord): number => (record.running ? 0 : record.durationS);
+
+function sumRates(group: readonly MergeRecord[]): number | null {
+  const rates = group.map((record) => record.rateE4).filter((rate) => rate !== null);
+  if (rates.length === 0) return null;
+  return sum(group.map((record) => (record.running ? 0 : (record.rateE4 ?? 0))));
+}
+
+function collectRates(group: readonly MergeRecord[]): HourlyRate[] {
+  const secondsAt = new Map<number, number>();
+  for (const record of group) {
+    const rate = record.hourlyRateE4;
+    if (rate === null || rate === 0 || (record.fixedRateE4 ?? 0) !== 0) continue;
+    secondsAt.set(rate, (secondsAt.get(rate) ?? 0) + countedSeconds(record));
+  }
+  return [...secondsAt]
+    .map(([rateE4, durationS]) => ({ rateE4, durationS }))
+    .filter(({ durationS }) => durationS !== 0);
+}
+
+function describe(group: readonly MergeRecord[], mode: MergeMode): string {
+  const texts = group.map((record) => record.description.trim()).filter((text) => text !== '');
+  switch (mode) {
+    case 'none':
+    case 'merge':
+      return texts.join('\n');
+    case 'merge_first':
+      return texts[0] ?? '';
+    case 'merge_last':
+      return texts.at(-1) ?? '';
+  }
+}
+
+const distinct = (texts: readonly string[]): string[] =>
+  [...new Set(texts)].filter((text) => text !== '');
+
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
