@@ -1,0 +1,59 @@
+import {
+  _,
+  addMessages,
+  getLocaleFromNavigator,
+  init,
+  locale as textLocale,
+} from 'svelte-i18n';
+import { get } from 'svelte/store';
+import { formatLocale } from './format.ts';
+
+type Texts = Parameters<typeof addMessages>[1];
+
+const files = import.meta.glob<Texts>('../locales/*.json', { import: 'default' });
+const loaders = new Map(
+  Object.entries(files).map(([path, load]) => [/([^/]+)\.json$/.exec(path)![1]!, load]),
+);
+const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'yi', 'ps', 'sd', 'ug']);
+
+/** The text of a key in the owner's language: `$t('customers.title', {values})`. */
+export const t = _;
+
+/** The text of a key outside a component; does not follow a later change of the language. */
+export function text(key: string, values?: Record<string, string | number>): string {
+  return get(_)(key, values ? { values } : undefined);
+}
+
+/** Languages that we have texts in. */
+export const availableLocales = [...loaders.keys()].sort();
+
+/**
+ * Which of our languages fits best: the wish itself, else its base language, else English.
+ * `auto` asks the system.
+ */
+export function chooseLocale(wish: string, available: readonly string[], system: string): string {
+  const wanted = (wish === 'auto' ? system : wish).replace('_', '-').toLowerCase();
+  const exact = available.find((code) => code.replace('_', '-').toLowerCase() === wanted);
+  const base = available.find((code) => code === wanted.split('-')[0]);
+  return exact ?? base ?? 'en';
+}
+
+/** Loads the texts and tells the document its language and direction. */
+export async function setLocale(wish: string): Promise<void> {
+  const system = getLocaleFromNavigator() ?? 'en';
+  const locale = chooseLocale(wish, availableLocales, system);
+  // English too: it answers for a text that another language does not have yet.
+  for (const code of new Set(['en', locale])) addMessages(code, await loaders.get(code)!());
+  const tag = locale.replace('_', '-');
+  // Texts in `en` with a system in `en-GB`: numbers and dates the way the system has them.
+  formatLocale.set(system.split('-')[0] === tag ? system : tag);
+  await textLocale.set(locale);
+  document.documentElement.lang = tag;
+  document.documentElement.dir = rightToLeft.has(tag.split('-')[0]!) ? 'rtl' : 'ltr';
+}
+
+/** Prepares the texts in the system's language, before anything is known of the owner's wish. */
+export async function startI18n(): Promise<void> {
+  void init({ fallbackLocale: 'en', initialLocale: 'en', warnOnMissingMessages: false });
+  await setLocale('auto');
+}
