@@ -1,0 +1,57 @@
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ErrorCode } from '../../src-shared/errors.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import type { ImportJob } from '../../src-shared/contract/imports.ts';
+import type { Client } from './client.ts';
+
+const partBytes = 1024 * 1024;
+/** Another process has no events; the program answers such a look in well under 1 ms. */
+const lookEveryMs = 50;
+
+/** Sends a file through the contract, as a browser would; returns the upload's id. */
+export async function uploadFile(client: Client, path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { uploadId } = await client('uploads.begin', { fileName: basename(path), size });
+    const part = Buffer.alloc(partBytes);
+    for (let offset = 0; ;) {
+      const { bytesRead } = await file.read(part, 0, partBytes, offset);
+      if (bytesRead === 0) return uploadId;
+      const base64 = part.toString('base64', 0, bytesRead);
+      await client('uploads.append', { uploadId, offset, base64 });
+      offset += bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Uploads and reads a file until its preview is there. Throws `mapping_incomplete` if a person
+ * has to say first what the columns are, else the job's own error.
+ */
+export async function previewFile(client: Client, path: string): Promise<ImportJob> {
+  const uploadId = await uploadFile(client, path);
+  const { jobId } = await client('imports.open', { uploadId });
+  for (;;) {
+    const job = await client('imports.job', { jobId });
+    if (job.state === 'preview') return job;
+    if (job.error !== null) throw new AppError(job.error.code as ErrorCode, job.error.params);
+    if (job.state === 'mapping') {
+      await client('imports.cancel', { jobId });
+      throw new AppError('mapping_incomplete');
+    }
+    if (job.state === 'cancelled') throw new AppError('import_cancelled');
+    await wait(lookEveryMs);
+  }
+}
+
+/** Imports a file whole, without asking: preview, then exactly what it showed. */
+export async function importFile(client: Client, path: string): Promise<ImportJob['preview']> {
+  const { jobId, preview } = await previewFile(client, path);
+  await client('imports.commit', { jobId, digest: preview?.digest ?? '' });
+  return preview;
+}

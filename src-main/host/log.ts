@@ -1,0 +1,33 @@
+import type { Clock, Log } from '../context.ts';
+
+/** What must not reach a log even if somebody passes it by mistake. */
+const secrets: [RegExp, string][] = [
+  [/(\/auth\/customer-portal\/)[^/\s?#"']+/g, '$1[key]'],
+  [/([?&#]token=)[^\s&"']+/g, '$1[token]'],
+  [/[^\s<>"'@]+@[^\s<>"'@]+\.[^\s<>"'@]+/g, '[e-mail]'],
+];
+
+/**
+ * Lines with the time in front (UTC). An error is logged by name, code and stack, its causes
+ * too; messages are left out since they may quote anything.
+ */
+export function createLog(write: (line: string) => void, clock: Clock): Log {
+  const line = (level: string, text: string): void => {
+    const clean = secrets.reduce((rest, [pattern, by]) => rest.replace(pattern, by), text);
+    write(`${clock.now().toISOString()} ${level} ${clean}\n`);
+  };
+  return {
+    info: (text) => line('info', text),
+    error: (text, error) =>
+      line('error', error === undefined ? text : `${text}: ${describe(error)}`),
+  };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `a thrown ${typeof error}`;
+  const { code } = error as { code?: unknown };
+  const frames = (error.stack ?? '').split('\n').filter((frame) => /^\s+at /.test(frame));
+  const head = typeof code === 'string' ? `${error.name} ${code}` : error.name;
+  const cause = error.cause === undefined ? '' : `\n  caused by ${describe(error.cause)}`;
+  return [head, ...frames].join('\n') + cause;
+}
