@@ -1,4 +1,4 @@
-import { addDays, dayText, parseDay } from '../../../src-shared/domain/day.ts';
+import { addDays, dayText, localDay, parseDay } from '../../../src-shared/domain/day.ts';
 
 /** How the owner says when an address stops working; the contract only knows the day itself. */
 export type Expiry =
@@ -35,3 +35,6 @@ export function daysUntil(day: string, today: string): number {
     (Date.parse(`${day}T00:00:00Z`) - Date.parse(`${today}T00:00:00Z`)) / 86_400_000,
   );
 }
+
+/** The day of a moment (milliseconds since 1970 UTC) in this computer's zone, `YYYY-MM-DD`. */
+export const dayOf = (moment: number): string => dayText(localDay(new Date(moment)));

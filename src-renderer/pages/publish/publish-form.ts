@@ -1,0 +1,72 @@
+import type { Input, Output } from '../../../src-shared/contract.ts';
+
+export type PublishStatus = Output<'publish.status'>;
+
+/** The publishing page as typed; being on or off is a switch of its own and takes effect at once. */
+export interface PublishForm {
+  reach: PublishStatus['reach'];
+  /** Null while the field is empty. */
+  port: number | null;
+  publicUrl: string;
+  trustedHeader: string;
+}
+
+export type PublishField = keyof PublishForm;
+
+export const formOf = ({ reach, port, publicUrl, trustedHeader }: PublishStatus): PublishForm => ({
+  reach,
+  port,
+  publicUrl,
+  trustedHeader,
+});
+
+/** The fields that differ from what is stored. */
+export function changedFields(saved: PublishForm, form: PublishForm): PublishField[] {
+  const keys: PublishField[] = ['reach', 'port', 'publicUrl', 'trustedHeader'];
+  const before = cleaned(saved);
+  const after = cleaned(form);
+  return keys.filter((key) => before[key] !== after[key]);
+}
+
+/** Field → key under `publish.problem`, for what keeps the form from being saved. */
+export function problemsOf(form: PublishForm): Partial<Record<PublishField, string>> {
+  const problems: Partial<Record<PublishField, string>> = {};
+  const { port, publicUrl, trustedHeader } = cleaned(form);
+  if (port === null || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    problems.port = 'port';
+  }
+  if (publicUrl !== '' && !isBaseUrl(publicUrl)) problems.publicUrl = 'public_url';
+  if (!/^[A-Za-z0-9-]{0,60}$/.test(trustedHeader)) problems.trustedHeader = 'trusted_header';
+  return problems;
+}
+
+/** What is sent: the changed fields only. Call it for a form without problems. */
+export function patchOf(saved: PublishForm, form: PublishForm): Input<'publish.set'> {
+  const after = cleaned(form);
+  const changed = changedFields(saved, form).map((key) => [key, after[key]] as const);
+  return Object.fromEntries(changed) as Input<'publish.set'>;
+}
+
+/** Spaces around texts and a slash at the end of an address mean nothing. */
+function cleaned(form: PublishForm): PublishForm {
+  return {
+    ...form,
+    publicUrl: form.publicUrl.trim().replace(/\/+$/, ''),
+    trustedHeader: form.trustedHeader.trim(),
+  };
+}
+
+function isBaseUrl(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  // The portal's links and cookies start at the root of a host.
+  const isBare = url.pathname === '/' && url.search === '' && url.hash === '';
+  return isBare && url.hostname !== '' && url.username === '';
+}
+
+/** Kinds of failure for which the page knows what to do; texts under `publish.advice`. */
+const advised = ['port_in_use', 'port_forbidden', 'address_unavailable', 'listen_failed'] as const;
+export type Advice = (typeof advised)[number];
+
+export const adviceOf = (code: string): Advice =>
+  advised.find((known) => known === code) ?? 'listen_failed';
