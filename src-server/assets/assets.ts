@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+// By path, not by package name: the build leaves packages outside the bundle, `?raw` cannot.
+import frappeCharts from '../../node_modules/frappe-charts/dist/frappe-charts.min.umd.js?raw';
+import clientScript from './portal-client.js?raw';
+import styleSheet from './portal.css?raw';
+
+export interface Asset {
+  /** Has a digest of the bytes in its name, so that a browser may keep it for ever. */
+  path: string;
+  type: string;
+  bytes: Buffer;
+}
+
+// The map is not served.
+const charts = frappeCharts.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
+
+export const portalStyle = makeAsset('css', 'text/css; charset=utf-8', styleSheet);
+export const portalScript = makeAsset(
+  'js',
+  'text/javascript; charset=utf-8',
+  `${charts}\n${clientScript}`,
+);
+export const styleText = styleSheet;
+
+const byPath = new Map([portalStyle, portalScript].map((asset) => [asset.path, asset]));
+
+/** The asset of a path such as `/assets/portal-1a2b….css`, null if there is none. */
+export const findAsset = (path: string): Asset | null => byPath.get(path) ?? null;
+
+function makeAsset(extension: string, type: string, text: string): Asset {
+  const digest = createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  return { path: `/assets/portal-${digest}.${extension}`, type, bytes: Buffer.from(text) };
+}

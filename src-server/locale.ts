@@ -1,0 +1,83 @@
+/**
+ * Languages of portal addresses. Every locale code of Kimai is an address; a region of one of its
+ * languages (`de_AT`, `en_GB`) is one too, as in Kimai.
+ */
+
+/** Kimai's translations, 2.66. */
+export const kimaiLocales = [
+  ...['ar', 'bg', 'ca', 'cs', 'da', 'de', 'de_CH', 'el', 'en', 'eo', 'es', 'et', 'eu', 'fa', 'fi'],
+  ...['fo', 'fr', 'he', 'hr', 'hu', 'id', 'it', 'ja', 'ko', 'lv', 'mk', 'nb_NO', 'nl', 'pa', 'pl'],
+  ...['pt', 'pt_BR', 'ro', 'ru', 'sk', 'sl', 'sr', 'sv', 'ta', 'tr', 'uk', 'vi', 'zh_CN'],
+  'zh_Hant',
+] as const;
+
+const knownCodes = new Set<string>(kimaiLocales);
+const languages = new Set(kimaiLocales.map((code) => code.split('_')[0]!));
+const rightToLeft = new Set(['ar', 'fa', 'he']);
+const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+/** Used where nothing else fits; its texts are always there. */
+export const lastLocale = 'en';
+
+export interface PageLocale {
+  /** Kimai's code, as in the address: `pt_BR`. */
+  code: string;
+  /** BCP 47, for Intl and `lang`: `pt-BR`. */
+  tag: string;
+  direction: 'ltr' | 'rtl';
+}
+
+/** The locale of an address, null if Kimai has none of that code. Codes are case-sensitive. */
+export function findLocale(code: string): PageLocale | null {
+  if (!knownCodes.has(code) && !isRegionOfKnown(code)) return null;
+  const tag = code.replaceAll('_', '-');
+  return { code, tag, direction: rightToLeft.has(code.split('_')[0]!) ? 'rtl' : 'ltr' };
+}
+
+function isRegionOfKnown(code: string): boolean {
+  const match = /^([a-z]{2})(?:_(?:Hans|Hant|Latn|Cyrl|Arab|Guru))?_([A-Z]{2})$/.exec(code);
+  return match !== null && languages.has(match[1]!) && regionNames.of(match[2]!) !== undefined;
+}
+
+/** `findLocale`, with the fallbacks for a code that may be anything: the given one, then `en`. */
+export const localeOrFallback = (code: string, fallback: string): PageLocale =>
+  findLocale(code) ?? findLocale(fallback) ?? findLocale(lastLocale)!;
+
+/**
+ * The code that fits an `Accept-Language` header best; null if none does. Qualities are respected,
+ * a region of its own wins over its language (`de-CH`), any other region is the language.
+ */
+export function negotiateLocale(acceptLanguage: string): string | null {
+  const wanted = acceptLanguage
+    .split(',')
+    .slice(0, 50)
+    .map((part, index) => readPreference(part, index))
+    .filter((preference) => preference.quality > 0)
+    .toSorted((a, b) => b.quality - a.quality || a.index - b.index);
+  for (const { tag } of wanted) {
+    const code = codeOfTag(tag);
+    if (code !== null) return code;
+  }
+  return null;
+}
+
+function readPreference(part: string, index: number) {
+  const [tag = '', ...parameters] = part.split(';').map((text) => text.trim());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+  const value = quality === undefined ? 1 : Number(quality);
+  return { tag, index, quality: Number.isFinite(value) ? value : 0 };
+}
+
+function codeOfTag(tag: string): string | null {
+  const [language = '', ...rest] = tag.toLowerCase().split('-');
+  const exact = kimaiLocales.find(
+    (code) => code.toLowerCase() === [language, ...rest].join('_').toLowerCase(),
+  );
+  if (exact !== undefined) return exact;
+  if (language === 'zh') {
+    const traditional = rest.some((part) => ['hant', 'tw', 'hk', 'mo'].includes(part));
+    return traditional ? 'zh_Hant' : 'zh_CN';
+  }
+  if (['no', 'nb', 'nn'].includes(language)) return 'nb_NO';
+  return kimaiLocales.find((code) => code === language) ?? null;
+}

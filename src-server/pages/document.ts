@@ -1,0 +1,53 @@
+import { portalScript, portalStyle, styleText } from '../assets/assets.ts';
+import type { PageLocale } from '../locale.ts';
+
+export type PageName = 'customer' | 'project' | 'password' | 'not-found' | 'bot' | 'unavailable';
+
+export interface DocumentParts {
+  locale: PageLocale;
+  page: PageName;
+  title: string;
+  /** HTML, from Svelte. */
+  body: string;
+  /** Whether the script that takes over the charts is loaded. */
+  charts: boolean;
+  /** For a sandboxed frame: the style sheet is in the document, no script, nothing is fetched. */
+  inline?: boolean;
+}
+
+/** The whole HTML document of a page. */
+export function renderDocument({
+  locale,
+  page,
+  title,
+  body,
+  charts,
+  inline,
+}: DocumentParts): string {
+  const style = inline
+    ? `<style>${styleText}</style>`
+    : `<link rel="stylesheet" href="${portalStyle.path}">`;
+  const script = charts && !inline ? `<script src="${portalScript.path}" defer></script>` : '';
+  return `<!doctype html>
+<html lang="${escape(locale.tag)}" dir="${locale.direction}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="color-scheme" content="light dark">
+<title>${escape(title)}</title>
+${style}
+${script}</head>
+<body data-page="${page}">
+${withoutMarkers(body)}
+</body>
+</html>
+`;
+}
+
+/** Svelte marks blocks for hydration, which these pages never do; texts have their `<` escaped. */
+const withoutMarkers = (html: string): string => html.replace(/<!--(?:\[-?\d*!?|\]|)-->/g, '');
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+const escape = (text: string): string => text.replace(/[&<>"]/g, (char) => entities[char]!);

@@ -1,0 +1,80 @@
+import type { Component } from 'svelte';
+import { render } from 'svelte/server';
+import { formatsOf } from '../formats.ts';
+import { lastLocale, localeOrFallback, type PageLocale } from '../locale.ts';
+import type { Messages } from '../source.ts';
+import { createTranslators, type Translate } from '../translate.ts';
+import { listLanguages, type LanguageLink } from '../view-model/links.ts';
+import { renderDocument, type PageName } from './document.ts';
+import MessagePage from './MessagePage.svelte';
+import PasswordPage from './PasswordPage.svelte';
+
+export interface PasswordPageOptions {
+  /** Kimai's code. */
+  locale: string;
+  /** `wrong`: the password was refused; a date: no attempt counts before it. */
+  error: null | 'wrong' | { lockedUntil: Date };
+  /** Where the form posts to: path and query of the page that was asked for. */
+  action: string;
+  languages: LanguageLink[];
+}
+
+/** Pages as HTML text. Each call renders at once, for one locale; nothing is kept of it. */
+export interface Pages {
+  renderPasswordPage(options: PasswordPageOptions): string;
+  renderNotFound(locale: string): string;
+  renderBotPage(locale: string): string;
+  renderUnavailable(locale: string): string;
+  /** Links to the same address in other languages, for the password page. */
+  languages(current: string, hrefOf: (code: string) => string): LanguageLink[];
+}
+
+/** `texts`: locale code → messages; `en` must be there. */
+export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
+  const translators = createTranslators(texts);
+
+  function renderMessage(code: string, page: PageName, section: string): string {
+    const locale = localeOrFallback(code, lastLocale);
+    const t = translators(locale.code);
+    const title = t(`portal.${section}.title`);
+    const body = renderBody(MessagePage, { title, text: t(`portal.${section}.text`) });
+    return renderDocument({ locale, page, title, body, charts: false });
+  }
+
+  return {
+    renderPasswordPage({ locale: code, error, action, languages }) {
+      const locale = localeOrFallback(code, lastLocale);
+      const t = translators(locale.code);
+      const body = renderBody(PasswordPage, {
+        t,
+        action,
+        languages,
+        error: describeFailure(error, t, locale),
+      });
+      const title = t('portal.password.title');
+      return renderDocument({ locale, page: 'password', title, body, charts: false });
+    },
+    renderNotFound: (locale) => renderMessage(locale, 'not-found', 'notFound'),
+    renderBotPage: (locale) => renderMessage(locale, 'bot', 'bot'),
+    renderUnavailable: (locale) => renderMessage(locale, 'unavailable', 'unavailable'),
+    languages: (current, hrefOf) => listLanguages(texts, current, hrefOf),
+  };
+}
+
+function describeFailure(
+  error: PasswordPageOptions['error'],
+  t: Translate,
+  locale: PageLocale,
+): string | null {
+  if (error === null) return null;
+  if (error === 'wrong') return t('portal.password.wrong');
+  return t('portal.password.locked', { time: formatsOf(locale.tag).moment(error.lockedUntil) });
+}
+
+/** Svelte renders lazily: the body is read here, before anything else can happen. */
+export function renderBody<Props extends Record<string, unknown>>(
+  component: Component<Props>,
+  props: Props,
+): string {
+  return render(component as Component<Record<string, unknown>>, { props }).body;
+}
