@@ -1,57 +1,41 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AppError } from '../../src-shared/errors.ts';
+import { parseProgramArguments, type ProgramArguments } from '../host/arguments.ts';
 import { builtFiles } from '../host/built-files.ts';
 import { findRunningProgram } from '../host/control.ts';
-import { defaultDataDir } from '../host/data-dir.ts';
 import { createLog } from '../host/log.ts';
 import { openProgram, systemClock, type Program } from '../host/program.ts';
 import { loadSampleData } from '../host/sample.ts';
-import { createTranslate, loadTexts, systemLocale } from '../host/texts.ts';
+import { loadTexts, systemLocale, translatorFor } from '../host/texts.ts';
 import { openBrowser } from './open-browser.ts';
 import { createBrowserHost, type BrowserHost } from './server.ts';
 
-const { values: args } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    port: { type: 'string', default: '0' },
-    sample: { type: 'boolean', default: false },
-    'no-open': { type: 'boolean', default: false },
-    // What scripts/start.js understands before it comes here.
-    browser: { type: 'boolean' },
-  },
-});
-
 const files = builtFiles(import.meta.dirname);
 const texts = loadTexts(files.localesDir);
-const t = createTranslate(texts, systemLocale());
-const dataDir = resolve(args.data ?? defaultDataDir(args.sample ? 'sample' : 'own'));
+const t = translatorFor(texts, systemLocale());
 const log = createLog((line) => process.stderr.write(line), systemClock);
 
-function show(url: string): void {
+function show(url: string, { open }: ProgramArguments): void {
   console.log(t('cli.browser.address', { url }));
-  if (!args['no-open']) openBrowser(url);
+  if (open) openBrowser(url);
 }
 
 /** The folder is taken: the program that has it shows itself instead. */
-async function showRunning(): Promise<void> {
-  const running = findRunningProgram(dataDir);
+async function showRunning(args: ProgramArguments): Promise<void> {
+  const running = findRunningProgram(args.dataDir);
   if (running === null) throw new AppError('data_folder_in_use');
   const url = await running.open();
   if (url === null) console.log(t('cli.browser.alreadyOpen'));
-  else show(url);
+  else show(url, args);
 }
 
 async function run(): Promise<void> {
-  const port = Number(args.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new AppError('invalid_input', { field: '--port' });
-  }
+  const args = parseProgramArguments(process.argv.slice(2));
+  const { dataDir, port } = args;
   let program: Program;
   try {
     program = openProgram({ host: 'browser', dataDir, files, log, vault: null, texts });
   } catch (error) {
-    if (error instanceof AppError && error.code === 'data_folder_in_use') return showRunning();
+    if (error instanceof AppError && error.code === 'data_folder_in_use') return showRunning(args);
     throw error;
   }
   const host = await createBrowserHost({
@@ -68,7 +52,7 @@ async function run(): Promise<void> {
     console.log(loaded === null ? t('cli.sample.kept') : t('cli.sample.loaded', { url: loaded }));
   }
   console.log(t('cli.browser.data', { dataDir }));
-  show(host.oneTimeUrl());
+  show(host.oneTimeUrl(), args);
 }
 
 function stopOnSignal(program: Program, host: BrowserHost): void {
@@ -92,7 +76,9 @@ function stopOnSignal(program: Program, host: BrowserHost): void {
 }
 
 run().catch((error: unknown) => {
-  if (error instanceof AppError) console.error(t(`error.${error.code}`, error.params));
+  if (error instanceof AppError && error.code === 'invalid_input') {
+    console.error(t('cli.error.unknownOption', { option: error.params.field ?? '' }));
+  } else if (error instanceof AppError) console.error(t(`error.${error.code}`, error.params));
   else log.error('the program could not start', error);
   process.exit(1);
 });

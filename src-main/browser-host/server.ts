@@ -5,7 +5,7 @@ import type { Log } from '../context.ts';
 import { readJsonBody } from '../host/json-body.ts';
 import { listen } from '../host/listen.ts';
 import { loadRendererFiles, ownerPageHeaders } from '../host/renderer-files.ts';
-import { createTranslate, type Texts } from '../host/texts.ts';
+import { translatorFor, type Texts } from '../host/texts.ts';
 import { createEventStreams } from './events.ts';
 import { checkCall, checkEvents, checkHost, type Refusal } from './guard.ts';
 import { cookieName, createSignIn } from './sign-in.ts';
@@ -108,7 +108,7 @@ export async function createBrowserHost(options: BrowserHostOptions): Promise<Br
 
   function signInPage(request: IncomingMessage, response: ServerResponse): void {
     const wanted = request.headers['accept-language']?.split(/[,;]/)[0]?.trim() ?? 'en';
-    const t = createTranslate(options.texts, wanted);
+    const t = translatorFor(options.texts, wanted);
     response.writeHead(401, {
       'Content-Type': 'text/html; charset=utf-8',
       'Cache-Control': 'no-store',

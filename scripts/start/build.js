@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a build is made of; locales and sample data are read at run time. */
+const sources = [
+  'src-shared',
+  'src-server',
+  'src-main',
+  'src-renderer',
+  'locales',
+  'electron.vite.config.ts',
+  'svelte.config.js',
+  'package-lock.json',
+];
+/** The last file of the last part that a build writes tells when it was complete. */
+const results = ['out/main/browser-host.js', 'out/preload/preload.cjs', 'out/renderer/index.html'];
+
+/** Whether `out/` is missing, incomplete or older than any source. */
+export function isBuildOutdated(root) {
+  const built = results.map((path) => modifiedMs(join(root, path)));
+  const changed = sources.map((path) => newestMs(join(root, path)));
+  return Math.min(...built) < Math.max(...changed);
+}
+
+/** Builds `out/`; the program ends with the build's own message if that fails. */
+export function build(root) {
+  const tool = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
+  const { status } = spawnSync(process.execPath, [tool, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** 0 if it is not there. */
+function modifiedMs(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function newestMs(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  const inside = readdirSync(path).map((name) => newestMs(join(path, name)));
+  // The folder's own time tells that something was removed.
+  return Math.max(stats.mtimeMs, ...inside);
+}
