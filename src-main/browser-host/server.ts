@@ -42,14 +42,17 @@ export async function createBrowserHost(options: BrowserHostOptions): Promise<Br
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refusal = checkHost(request);
     if (refusal !== null) return end(response, refusal);
-    const url = new URL(request.url ?? '/', listener.url);
-    if (url.pathname === '/api') return answerCall(request, response);
-    if (url.pathname === '/api/events') return answerEvents(request, response);
+    // As it was sent: what a URL parser tidies (dots, double slashes) is no path of ours.
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    if (path === '/api') return answerCall(request, response);
+    if (path === '/api/events') return answerEvents(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return end(response, { status: 405, reason: 'GET only' });
     }
-    if (url.pathname === '/open') return open(url.searchParams.get('token'), request, response);
-    serveFile(url.pathname, request, response);
+    if (path === '/open') {
+      return open(new URLSearchParams(query).get('token'), request, response);
+    }
+    serveFile(path, request, response);
   }
 
   async function answerCall(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -22,7 +22,6 @@ export interface ListenOptions {
 
 const graceMs = 2_000;
 
-/** What the operating system answers to a bind → our codes. */
 const codes: Partial<Record<string, ErrorCode>> = {
   EADDRINUSE: 'port_in_use',
   EACCES: 'port_forbidden',
@@ -31,6 +30,10 @@ const codes: Partial<Record<string, ErrorCode>> = {
   ENETUNREACH: 'address_unavailable',
   EAFNOSUPPORT: 'address_unavailable',
 };
+
+/** What the operating system answers to a bind (`EADDRINUSE` …), as our code. */
+export const listenErrorCode = (errno: string | undefined): ErrorCode =>
+  codes[errno ?? ''] ?? 'listen_failed';
 
 /**
  * The only place that binds a port. Slow or endless requests are cut by Node's own timeouts.
@@ -61,8 +64,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
 function bind(server: Server, { port, host }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const code = codes[error.code ?? ''] ?? 'listen_failed';
-      reject(new AppError(code, { port }, { cause: error }));
+      reject(new AppError(listenErrorCode(error.code), { port }, { cause: error }));
     });
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.removeAllListeners('error');
