@@ -1,10 +1,4 @@
-import {
-  _,
-  addMessages,
-  getLocaleFromNavigator,
-  init,
-  locale as textLocale,
-} from 'svelte-i18n';
+import { _, addMessages, getLocaleFromNavigator, init, locale as textLocale } from 'svelte-i18n';
 import { get } from 'svelte/store';
 import { formatLocale } from './format.ts';
 

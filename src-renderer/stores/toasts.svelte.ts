@@ -6,6 +6,8 @@ export interface Toast {
   kind: 'done' | 'failed';
   text: string;
   action: { label: string; run: () => void } | null;
+  /** Closes it; nothing shows this. */
+  timer?: ReturnType<typeof setTimeout>;
 }
 
 /** How long a message stays; one with a way back stays longer. Pointing at it keeps it. */
@@ -13,8 +15,6 @@ const shownMs = { plain: 5_000, withAction: 12_000 };
 
 let toasts = $state.raw<readonly Toast[]>([]);
 let lastId = 0;
-// Plain: nothing shows the timers.
-const timers: Record<number, ReturnType<typeof setTimeout>> = {};
 
 export const toastList = {
   get all(): readonly Toast[] {
@@ -55,22 +55,18 @@ export function showFailure(thrown: unknown): void {
 }
 
 export function closeToast(id: number): void {
-  clearTimeout(timers[id]);
-  delete timers[id];
+  holdToast(id);
   toasts = toasts.filter((toast) => toast.id !== id);
 }
 
 /** Keeps a message while somebody reads it. */
 export function holdToast(id: number): void {
-  clearTimeout(timers[id]);
+  clearTimeout(toasts.find((toast) => toast.id === id)?.timer);
 }
 
 export function resumeToast(id: number): void {
   const toast = toasts.find((one) => one.id === id);
   if (!toast) return;
-  clearTimeout(timers[id]);
-  timers[id] = setTimeout(
-    () => closeToast(id),
-    toast.action ? shownMs.withAction : shownMs.plain,
-  );
+  clearTimeout(toast.timer);
+  toast.timer = setTimeout(() => closeToast(id), toast.action ? shownMs.withAction : shownMs.plain);
 }

@@ -1,0 +1,38 @@
+import { call } from './client.ts';
+
+/** The contract takes at most 1 MiB a part; half of that keeps every message small. */
+const chunkBytes = 512 * 1024;
+
+/**
+ * Sends a file to the main side in parts and starts reading it. Returns the id of the job, which
+ * goes on by itself. `onProgress` gets the bytes sent so far. Throws a `ClientError`.
+ */
+export async function importFile(
+  file: File,
+  onProgress: (sentBytes: number) => void,
+): Promise<string> {
+  const { uploadId } = await call('uploads.begin', {
+    fileName: file.name.slice(-255),
+    size: file.size,
+  });
+  for (let offset = 0; offset < file.size; offset += chunkBytes) {
+    const base64 = await readBase64(file.slice(offset, offset + chunkBytes));
+    const { received } = await call('uploads.append', { uploadId, offset, base64 });
+    onProgress(received);
+  }
+  const { jobId } = await call('imports.open', { uploadId });
+  return jobId;
+}
+
+/** Rejects with the browser's error if the file cannot be read any more. */
+function readBase64(part: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      const url = reader.result as string;
+      resolve(url.slice(url.indexOf(',') + 1));
+    };
+    reader.onerror = () => reject(reader.error ?? new Error('unreadable'));
+    reader.readAsDataURL(part);
+  });
+}
