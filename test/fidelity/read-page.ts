@@ -63,12 +63,16 @@ export interface PageValues {
   kind: string;
   lang: string;
   heading: string;
+  /** The month in large numbers, by their names. */
+  figures: Record<string, string>;
   annual: PageChart | null;
   monthly: PageChart | null;
   statistics: PageBudget[] | null;
   details: PageDetails | null;
   /** The sentence that the month has no records. */
   empty: boolean;
+  /** The sentence that rows as shown do not add up to the sum, which is right. */
+  roundingNotes: number;
   projects: PageProject[] | null;
 }
 
@@ -79,11 +83,17 @@ export function readPage(html: string): PageValues {
     kind: page.querySelector('body')?.getAttribute('data-page') ?? '',
     lang: page.querySelector('html')?.getAttribute('lang') ?? '',
     heading: textOf(page, 'h1') ?? '',
+    figures: Object.fromEntries(
+      page
+        .querySelectorAll('[data-figure]')
+        .map((figure) => [figure.getAttribute('data-figure') ?? '', figure.text]),
+    ),
     annual: readChart(page, 'annual'),
     monthly: readChart(page, 'monthly'),
     statistics: readStatistics(page),
     details: readDetails(page),
     empty: page.querySelector('[data-empty="details"]') !== null,
+    roundingNotes: page.querySelectorAll('[data-note="rounding"]').length,
     projects: readProjects(page),
   };
 }

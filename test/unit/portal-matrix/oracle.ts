@@ -97,6 +97,7 @@ function expectMarks(entries: Entry[]): string[] {
   return [
     ...(entries.some((e) => !e.billable) ? ['non-billable'] : []),
     ...(entries.some((e) => e.running) ? ['running'] : []),
+    ...(entries.some((e) => e.fixedRate !== '0') ? ['fixed'] : []),
   ];
 }
 
