@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 // By path, not by package name: the build leaves packages outside the bundle, `?raw` cannot.
 import frappeCharts from '../../node_modules/frappe-charts/dist/frappe-charts.min.umd.js?raw';
 import clientScript from './portal-client.js?raw';
@@ -9,6 +10,7 @@ export interface Asset {
   path: string;
   type: string;
   bytes: Buffer;
+  gzipped: Buffer;
 }
 
 // The map is not served.
@@ -29,5 +31,11 @@ export const findAsset = (path: string): Asset | null => byPath.get(path) ?? nul
 
 function makeAsset(extension: string, type: string, text: string): Asset {
   const digest = createHash('sha256').update(text).digest('base64url').slice(0, 16);
-  return { path: `/assets/portal-${digest}.${extension}`, type, bytes: Buffer.from(text) };
+  const bytes = Buffer.from(text);
+  return {
+    path: `/assets/portal-${digest}.${extension}`,
+    type,
+    bytes,
+    gzipped: gzipSync(bytes, { level: 9 }),
+  };
 }

@@ -4,10 +4,13 @@ import { formatsOf } from '../formats.ts';
 import { lastLocale, localeOrFallback, type PageLocale } from '../locale.ts';
 import type { Messages } from '../source.ts';
 import { createTranslators, type Translate } from '../translate.ts';
-import { listLanguages, type LanguageLink } from '../view-model/links.ts';
+import { addressOf, listLanguages, type LanguageLink, type Place } from '../view-model/links.ts';
+import type { PageModel } from '../view-model/model.ts';
+import { monthOfText, type Ui } from '../view-model/ui.ts';
 import { renderDocument, type PageName } from './document.ts';
 import MessagePage from './MessagePage.svelte';
 import PasswordPage from './PasswordPage.svelte';
+import PortalPage from './PortalPage.svelte';
 
 export interface PasswordPageOptions {
   /** Kimai's code. */
@@ -19,12 +22,23 @@ export interface PasswordPageOptions {
   languages: LanguageLink[];
 }
 
+export interface PortalPageOptions {
+  model: PageModel;
+  /** The page's own address. */
+  place: Place;
+  /** Where the log-out form posts to; null: the share has no password. */
+  logoutAction: string | null;
+  /** For a sandboxed frame: links lead nowhere, styles are inside, there is no script. */
+  inert?: boolean;
+}
+
 /** Pages as HTML text. Each call renders at once, for one locale; nothing is kept of it. */
 export interface Pages {
   renderPasswordPage(options: PasswordPageOptions): string;
   renderNotFound(locale: string): string;
   renderBotPage(locale: string): string;
   renderUnavailable(locale: string): string;
+  renderPortalPage(options: PortalPageOptions): string;
   /** Links to the same address in other languages, for the password page. */
   languages(current: string, hrefOf: (code: string) => string): LanguageLink[];
 }
@@ -57,6 +71,30 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
     renderNotFound: (locale) => renderMessage(locale, 'not-found', 'notFound'),
     renderBotPage: (locale) => renderMessage(locale, 'bot', 'bot'),
     renderUnavailable: (locale) => renderMessage(locale, 'unavailable', 'unavailable'),
+    renderPortalPage({ model, place, logoutAction, inert = false }) {
+      const locale = localeOrFallback(place.locale, lastLocale);
+      const t = translators(locale.code);
+      const f = formatsOf(locale.tag);
+      const linkTo: Ui['linkTo'] = inert ? () => undefined : addressOf;
+      const ui: Ui = {
+        t,
+        f,
+        locale,
+        place,
+        linkTo,
+        languages: listLanguages(texts, locale.code, (code) => linkTo({ ...place, locale: code })),
+        logoutAction,
+      };
+      const month = f.month(monthOfText(model.period.month));
+      return renderDocument({
+        locale,
+        page: model.page,
+        title: t('portal.title', { name: model.heading, month }),
+        body: renderBody(PortalPage, { model, ui }),
+        charts: model.annual !== undefined || model.details.view === 'chart',
+        inline: inert,
+      });
+    },
     languages: (current, hrefOf) => listLanguages(texts, current, hrefOf),
   };
 }

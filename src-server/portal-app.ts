@@ -1,0 +1,184 @@
+import Router from 'koa-router';
+import Koa, { type Context, type Middleware, type Next } from 'koa';
+import { findAsset } from './assets/assets.ts';
+import { etagOf } from './etag.ts';
+import { findLocale, lastLocale, negotiateLocale } from './locale.ts';
+import type { Pages } from './pages/render.ts';
+import type { PortalDeps, PortalShare } from './source.ts';
+import { buildPageModel, type PageRequest } from './view-model/build.ts';
+import { addressOf, type Place } from './view-model/links.ts';
+
+/** What the middlewares before a page leave in `ctx.state`. */
+export interface PortalState {
+  /** Kimai's code. */
+  locale: string;
+  /** The address has no locale of Kimai's: it is redirected once the share is known. */
+  localeMissing: boolean;
+  share: PortalShare;
+}
+
+/** Who may see a page: what src-server/access gives to the routes. */
+export interface Access {
+  /** Outermost: turns what is thrown into a page that tells nothing. */
+  errorBoundary: Middleware;
+  securityHeaders: Middleware;
+  /** Sets `ctx.state.share`, or answers 404 for what is unknown, paused or expired. */
+  loadShare: Middleware;
+  /** Goes on if the client may see the share, else answers (password page, page for bots). */
+  checkAccess: Middleware;
+  /** A posted password. */
+  logIn: Middleware;
+  logOut: Middleware;
+  /** The page's data for the client's own tools; checks access itself. */
+  dataJson: Middleware;
+}
+
+const share = '/:locale/auth/customer-portal/:key';
+const shareWithoutLocale = '/auth/customer-portal/:key';
+const oneYearS = 31_536_000;
+
+/**
+ * The public portal as a Koa app that binds no port. A page is made in one order: errors →
+ * security headers → locale → share → access → scope → rows → view model → page.
+ */
+export function buildPortalApp(deps: PortalDeps, pages: Pages, access: Access): Koa {
+  const showPage = createShowPage(deps, pages);
+  const router = new Router();
+
+  router.get('/assets/:name', serveAsset);
+  // Browsers ask for it; there is none, and a page about that would only be slow.
+  router.get('/favicon.ico', (ctx) => {
+    ctx.status = 204;
+    ctx.set('Cache-Control', `public, max-age=${oneYearS}`);
+  });
+  const known = [readLocale, access.loadShare, redirectToLocale] as const;
+  for (const base of [shareWithoutLocale, share]) {
+    for (const page of [base, `${base}/p/:projectId`]) {
+      router.get(page, ...known, access.checkAccess, showPage);
+      router.post(page, ...known, access.logIn);
+    }
+    router.get(`${base}/data.json`, ...known, access.dataJson);
+    router.options(`${base}/data.json`, ...known, access.dataJson);
+    router.post(`${base}/logout`, ...known, access.logOut);
+  }
+
+  const app = new Koa();
+  app.use(access.errorBoundary);
+  app.use(access.securityHeaders);
+  app.use(router.routes());
+  app.use((ctx) => {
+    answerNotFound(ctx, pages, negotiateLocale(ctx.get('Accept-Language')) ?? lastLocale);
+  });
+  return app;
+}
+
+/** The locale of the address, else the best match of what the browser asks for. */
+function readLocale(ctx: Context, next: Next): Promise<unknown> {
+  const code = (ctx.params as { locale?: string }).locale;
+  const found = code === undefined ? null : findLocale(code);
+  ctx.state.localeMissing = found === null;
+  ctx.state.locale = found?.code ?? negotiateLocale(ctx.get('Accept-Language')) ?? lastLocale;
+  return next();
+}
+
+/** Sends an address without a locale to the same page with one; the share's is the fallback. */
+async function redirectToLocale(ctx: Context, next: Next): Promise<void> {
+  const state = ctx.state as PortalState;
+  if (!state.localeMissing) {
+    await next();
+    return;
+  }
+  const locale =
+    negotiateLocale(ctx.get('Accept-Language')) ??
+    findLocale(state.share.options.locale)?.code ??
+    lastLocale;
+  const rest = ctx.path.replace(/^.*?\/auth\/customer-portal\//, '');
+  ctx.set('Vary', 'Accept-Language');
+  ctx.set('Cache-Control', 'private, no-cache');
+  ctx.redirect(`/${locale}/auth/customer-portal/${rest}${ctx.search}`);
+}
+
+function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
+  return (ctx: Context): void => {
+    const { locale, share } = ctx.state as PortalState;
+    const isProtected = share.passwordHash !== null;
+    ctx.set('Cache-Control', isProtected ? 'no-store' : 'private, no-cache');
+    const now = clock.now();
+    if (!isProtected) {
+      ctx.status = 200;
+      ctx.set('ETag', etagOf({ share, version: source.version(), now, locale, url: ctx.url }));
+      if (ctx.fresh) {
+        ctx.status = 304;
+        return;
+      }
+    }
+    const request = readRequest(ctx);
+    if (request === null) {
+      answerNotFound(ctx, pages, locale);
+      return;
+    }
+    const result = buildPageModel({ share, source, now, request });
+    if (result.kind === 'not-found') {
+      answerNotFound(ctx, pages, locale);
+      return;
+    }
+    const key = (ctx.params as { key: string }).key;
+    const { month, details } = result;
+    const place: Place = { locale, key, projectId: request.projectId, month, details };
+    if (result.kind === 'redirect') {
+      ctx.remove('ETag');
+      ctx.redirect(addressOf(place));
+      return;
+    }
+    ctx.type = 'text/html; charset=utf-8';
+    ctx.body = pages.renderPortalPage({
+      model: result.model,
+      place,
+      logoutAction: isProtected ? logoutPath(place) : null,
+    });
+  };
+}
+
+const logoutPath = ({ locale, key }: Place): string =>
+  `/${locale}/auth/customer-portal/${encodeURIComponent(key)}/logout`;
+
+/** What the address asks for; null if it names a project by what cannot be an id. */
+function readRequest(ctx: Context): PageRequest | null {
+  const { projectId } = ctx.params as { projectId?: string };
+  if (projectId !== undefined && !/^[1-9]\d{0,14}$/.test(projectId)) return null;
+  // A value given twice is no value: '' is unparsable and leads to the nearest page.
+  const read = (name: string): string | null => {
+    const value = ctx.query[name];
+    return Array.isArray(value) ? '' : (value ?? null);
+  };
+  return {
+    projectId: projectId === undefined ? null : Number(projectId),
+    year: read('year'),
+    month: read('month'),
+    details: read('details'),
+  };
+}
+
+function answerNotFound(ctx: Context, pages: Pages, locale: string): void {
+  ctx.remove('ETag');
+  ctx.status = 404;
+  ctx.type = 'text/html; charset=utf-8';
+  ctx.body = pages.renderNotFound(locale);
+}
+
+async function serveAsset(ctx: Context, next: Next): Promise<void> {
+  const asset = findAsset(ctx.path);
+  if (asset === null) {
+    await next();
+    return;
+  }
+  ctx.set('Cache-Control', `public, max-age=${oneYearS}, immutable`);
+  ctx.vary('Accept-Encoding');
+  ctx.type = asset.type;
+  if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {
+    ctx.set('Content-Encoding', 'gzip');
+    ctx.body = asset.gzipped;
+  } else {
+    ctx.body = asset.bytes;
+  }
+}

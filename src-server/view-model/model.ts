@@ -1,0 +1,116 @@
+/**
+ * What a page shows, as plain data: no texts, nothing formatted, and nothing in it that the share
+ * hides. `data.json` is this object. Amounts are ten-thousandths of the currency's unit (`…E4`),
+ * durations seconds, days and months `YYYY-MM-DD` and `YYYY-MM`.
+ */
+import type { BudgetUse } from '../../src-shared/domain/budget.ts';
+import type { DetailsView } from './links.ts';
+
+export interface PageModel {
+  page: 'customer' | 'project';
+  /** The customer's or the project's name. */
+  heading: string;
+  /** Only on a project page inside a customer share: the way back. */
+  customer?: string;
+  /** ISO 4217; null: no file said it. */
+  currency: string | null;
+  period: PeriodModel;
+  figures: FiguresModel;
+  annual?: { year: number; points: PointModel[] };
+  budgets?: BudgetModel[];
+  details: TableModel | ChartModel;
+  /** Whether the details can be shown as a chart at all. */
+  chartOffered: boolean;
+  projects?: ProjectModel[];
+  /** The day that the page was made. */
+  asOf: string;
+}
+
+export interface PeriodModel {
+  month: string;
+  previous: string | null;
+  next: string | null;
+  /** The first and the last month with records. */
+  first: string;
+  last: string;
+}
+
+export interface FiguresModel {
+  durationS: number;
+  /** Only if rates or the month's total are on. */
+  rateE4?: number;
+  /** Days of the month with records. */
+  days: number;
+}
+
+export interface PointModel {
+  /** A month or a day. */
+  at: string;
+  durationS: number;
+  /** Only if rates are on. */
+  rateE4?: number;
+}
+
+export interface BudgetModel extends BudgetUse {
+  /** What `spent`, `budget`, `open` and `overspent` are: amounts E4 or seconds. */
+  kind: 'money' | 'time';
+  /** Whether it starts anew every month; then the numbers are the selected month's. */
+  monthly: boolean;
+}
+
+export interface TableModel {
+  view: Extract<DetailsView, 'table'>;
+  columns: Column[];
+  rows: RowModel[];
+  footer: { durationS: number; rateE4?: number };
+  /** Rounded for display, the rows do not add up to the sum (which is right). */
+  rounded: boolean;
+}
+
+export interface ChartModel {
+  view: Extract<DetailsView, 'chart'>;
+  points: PointModel[];
+}
+
+export const columns = [
+  'date',
+  'user',
+  'project',
+  'activity',
+  'tags',
+  'times',
+  'description',
+  'duration',
+  'rate',
+  'total',
+] as const;
+export type Column = (typeof columns)[number];
+
+export interface RowModel {
+  day: string;
+  user?: string;
+  project?: { id: number; name: string; color: string | null };
+  activities?: string[];
+  tags?: string[];
+  /** Minutes after midnight; null if unknown. */
+  times?: { beginMin: number | null; endMin: number | null };
+  description: string;
+  nonBillable: 'none' | 'some' | 'all';
+  running: boolean;
+  durationS: number;
+  /** Only if rates are on; `rateE4` is null if the records came without. */
+  rates?: {
+    rateE4: number | null;
+    hourly: { rateE4: number; durationS: number }[];
+    fixed: boolean;
+  };
+}
+
+export interface ProjectModel {
+  id: number;
+  name: string;
+  color: string | null;
+  archived: boolean;
+  /** Only if a kind of budget statistics is on. */
+  budgets?: BudgetModel[];
+}

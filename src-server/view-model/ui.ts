@@ -1,0 +1,44 @@
+/** What the page components get besides the model: words, formats and addresses of one request. */
+import type { Formats } from '../formats.ts';
+import type { PageLocale } from '../locale.ts';
+import type { Translate } from '../translate.ts';
+import { monthNumber, type MonthNumber } from '../../src-shared/domain/period.ts';
+import { formatDuration } from '../../src-shared/domain/duration.ts';
+import type { BudgetModel } from './model.ts';
+import type { LanguageLink, LinkTo, Place } from './links.ts';
+
+export interface Ui {
+  t: Translate;
+  f: Formats;
+  locale: PageLocale;
+  /** The page's own address; links differ from it in what they change. */
+  place: Place;
+  linkTo: LinkTo;
+  languages: LanguageLink[];
+  /** Where the log-out form posts to; null: nobody logged in. */
+  logoutAction: string | null;
+}
+
+/** `2026-10` as the integer `202610`. */
+export const monthOfText = (text: string): MonthNumber =>
+  monthNumber(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
+
+/** `2026-10-01` as the integer `20261001`. */
+export const dayOfText = (text: string): number => Number(text.replaceAll('-', ''));
+
+/** The amount of a budget's kind as text. */
+export const formatSpent = (
+  { f }: Ui,
+  kind: BudgetModel['kind'],
+  value: number,
+  currency: string | null,
+): string => (kind === 'money' ? f.money(value, currency) : formatDuration(value));
+
+/**
+ * A text around one of its values, so that the value can have an element of its own wherever a
+ * language puts it: `['', ' used']` for `{percent} used`.
+ */
+export function around(t: Translate, path: string, name: string): [string, string] {
+  const [before = '', after = ''] = t(path, { [name]: '\u0000' }).split('\u0000');
+  return [before, after];
+}

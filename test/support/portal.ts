@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { openReadStore, openStore, type Store } from '../../src-main/store/open.ts';
+import { createPortalSource } from '../../src-main/store/portal-source.ts';
+import { createPages } from '../../src-server/pages/render.ts';
+import { buildPortalApp, type Access } from '../../src-server/portal-app.ts';
+import type { PortalDeps, PortalSource } from '../../src-server/source.ts';
+import { loadTexts } from './texts.ts';
+
+export interface TestPortal {
+  store: Store;
+  source: PortalSource;
+  /** `http://127.0.0.1:port`. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The portal's pages over HTTP on a real store, with everybody let in: access has its own tests.
+ * `now`: what the clock says.
+ */
+export async function startOpenPortal(now = new Date(2026, 10, 24, 12)): Promise<TestPortal> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'portal-'));
+  const store = openStore(dataDir);
+  const readStore = openReadStore(dataDir);
+  const source = createPortalSource(readStore);
+  const texts = loadTexts();
+  const pages = createPages(texts);
+  const deps = { source, texts, clock: { now: () => now } } as PortalDeps;
+  const app = buildPortalApp(deps, pages, openAccess(source));
+  const server = createServer(app.callback());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    store,
+    source,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      readStore.close();
+      store.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+function openAccess(source: PortalSource): Access {
+  return {
+    errorBoundary: (_ctx, next) => next(),
+    securityHeaders: (_ctx, next) => next(),
+    async loadShare(ctx, next) {
+      const { key } = ctx.params as { key: string };
+      const share = source.shareByKeyDigest(createHash('sha256').update(key).digest());
+      ctx.state.share = share;
+      if (share) await next();
+    },
+    checkAccess: (_ctx, next) => next(),
+    logIn: (ctx) => ctx.redirect('back'),
+    logOut: (ctx) => ctx.redirect('back'),
+    dataJson: (ctx) => {
+      ctx.status = 404;
+    },
+  };
+}
