@@ -70,3 +70,10 @@ export type Advice = (typeof advised)[number];
 
 export const adviceOf = (code: string): Advice =>
   advised.find((known) => known === code) ?? 'listen_failed';
+
+/** Headers that tunnels and proxies commonly set; any other name can be typed. */
+export const knownHeaders: readonly string[] = ['X-Forwarded-For', 'X-Real-IP', 'CF-Connecting-IP'];
+
+/** Another port to try: the next one, above those that need special rights. */
+export const suggestPort = (port: number): number =>
+  port < 1024 || port >= 65_535 ? 8723 : port + 1;
