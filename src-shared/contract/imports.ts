@@ -129,10 +129,13 @@ export const importMethods = {
     z.strictObject({ uploadId: token, offset: count, base64: z.base64().max(1_400_000) }),
     z.strictObject({ received: count }),
   ),
-  /** Starts reading; the job goes on to `mapping` or `preview` by itself. */
+  /**
+   * Starts reading; the job goes on to `mapping` or `preview` by itself. With `auto` (for scripts)
+   * it goes on to `done`, if nothing has to be decided: no mapping, nothing unreadable.
+   */
   'imports.open': command(
     'importer',
-    z.strictObject({ uploadId: token }),
+    z.strictObject({ uploadId: token, auto: z.boolean().default(false) }),
     z.strictObject({ jobId: token }),
   ),
   'imports.jobs': query('importer', none, z.array(importJob)),

@@ -84,6 +84,7 @@ CREATE TABLE activities (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRI
 
 -- begin_min: minutes after midnight of day, -1 if the file had none (so that the key is unique).
 -- end_min: minutes after midnight as printed; NULL unknown or running.
+-- import_id: the import that wrote the row last; NULL if it was edited here since.
 -- occurrence: counter among rows of one file that are equal in the natural key.
 -- rate_e4 NULL: imported without rates. fixed_rate_e4 0 or NULL: none.
 -- billable: what the page uses; billable_imported: what the file said; they differ if edited.
@@ -113,6 +114,7 @@ CREATE TABLE records (
   tags TEXT
 ) STRICT;
 CREATE UNIQUE INDEX records_by_kimai_id ON records (kimai_id) WHERE kimai_id IS NOT NULL;
+CREATE INDEX records_running ON records (project_id) WHERE running = 1;
 CREATE INDEX records_by_project_day ON records
   (project_id, day, user_id, activity_id, begin_min, occurrence);
 
@@ -128,6 +130,8 @@ CREATE TABLE project_days (
   PRIMARY KEY (project_id, day, billable)
 ) STRICT, WITHOUT ROWID;
 
+-- written: records that it inserted or updated; live: how many of them still have its import_id,
+-- so that it can be undone only while the two are equal.
 CREATE TABLE imports (
   id INTEGER PRIMARY KEY,
   file_name TEXT NOT NULL,
@@ -139,10 +143,14 @@ CREATE TABLE imports (
   unchanged INTEGER NOT NULL,
   removed INTEGER NOT NULL,
   problems INTEGER NOT NULL,
+  written INTEGER NOT NULL DEFAULT 0,
+  live INTEGER NOT NULL DEFAULT 0,
   undone_at INTEGER
 ) STRICT;
 
--- What a row was before an import or an edit changed it: JSON of the row, NULL if it was new.
+-- What a row was before an import changed it, and after: JSON of the row. before NULL: it was
+-- new (records that an import inserted are not listed: their import_id says it); after NULL: it
+-- went. entity: the table's name.
 CREATE TABLE import_changes (
   import_id INTEGER NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
   entity TEXT NOT NULL,

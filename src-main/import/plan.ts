@@ -1,0 +1,360 @@
+/**
+ * What an import of a timesheet would do, row by row, against a snapshot of the store. It writes
+ * nothing: the preview and the commit use this same code. Rows come in batches, while the file is
+ * still being read; those that no single look-up can decide wait for `finish`.
+ */
+import { createHash } from 'node:crypto';
+import type { Store } from '../store/open.ts';
+import { idsInScope, maxRecordId, R, recordReads, type RawRecord } from '../store/records.ts';
+import { I, RowReader, type RowBatch } from './batch.ts';
+import { diffRow, shownBits, type FileTraits, type RowIds } from './diff.ts';
+import {
+  currencyOf,
+  EntityBook,
+  type ActivitySlot,
+  type ProjectSlot,
+  type UserSlot,
+} from './entities.ts';
+import { matchGroup, type OpenRow } from './match.ts';
+import { NumberIndex } from './number-index.ts';
+import type { ProblemCode, RowProblem } from './types.ts';
+
+/** What becomes of a row. `quiet`: nothing that a page shows changes, but something is learnt. */
+export const K = { new: 0, changed: 1, unchanged: 2, quiet: 3, problem: 4, open: 5 } as const;
+
+/** The owner says that the file has everything of these days (`yyyymmdd`) and projects. */
+export interface Completeness {
+  firstDay: number;
+  lastDay: number;
+  projectIds: number[];
+}
+
+export interface PlannedBatch {
+  batch: RowBatch;
+  /** One of `K` per row. */
+  kinds: Uint8Array;
+  /** Id of the record that the row is; for a new row its occurrence among equal keys. */
+  refs: Int32Array;
+}
+
+export interface Plan {
+  book: EntityBook;
+  file: FileTraits;
+  batches: PlannedBatch[];
+  names: Names;
+  removed: number[];
+  /** At most `keptProblems` of them; `problemCount` counts all. */
+  problems: RowProblem[];
+  problemCount: number;
+  digest: string;
+  /** The store's data version that it was planned against. */
+  version: number;
+  /** Not empty: plan again, keeping these names (entities.ts). */
+  brokenRenames: string[];
+}
+
+/** A preview shows no more unreadable rows than anybody would look at; memory stays bounded. */
+const keptProblems = 100_000;
+
+/** A set of record ids, one bit each. */
+class IdSet {
+  #bits: Uint32Array;
+  constructor(max: number) {
+    this.#bits = new Uint32Array((max >>> 5) + 1);
+  }
+  has(id: number): boolean {
+    return (this.#bits[id >>> 5]! & (1 << (id & 31))) !== 0;
+  }
+  add(id: number): void {
+    this.#bits[id >>> 5]! |= 1 << (id & 31);
+  }
+}
+
+/** What the dictionary numbers of the batches mean. */
+export class Names {
+  readonly people: { slot: UserSlot; candidates: UserSlot[] }[] = [];
+  readonly jobs: { project: ProjectSlot; conflict: string | null }[] = [];
+  readonly activities: ActivitySlot[] = [];
+
+  add(book: EntityBook, batch: RowBatch): void {
+    for (const person of batch.people) this.people.push(book.user(person));
+    for (const name of batch.activities) this.activities.push(book.activity(name));
+    for (const job of batch.jobs) {
+      const project = book.project(job);
+      const known = currencyOf(project.customer);
+      const conflict = known && job.currency && known !== job.currency ? job.currency : null;
+      if (job.currency && !known) project.customer.patch.currency = job.currency;
+      if (job.orderNumber && project.row.order_number !== job.orderNumber) {
+        project.patch.order_number = job.orderNumber;
+      }
+      this.jobs.push({ project, conflict });
+    }
+  }
+
+  /** Ids that a row means, given the stored record that it is compared with. */
+  ids(row: RowReader, stored: RawRecord | null): RowIds {
+    const person = this.people[row.int(I.person)]!;
+    const same = stored && person.candidates.find((slot) => slot.id === stored[R.user_id]);
+    return {
+      user: (same || person.slot).id ?? 0,
+      project: this.jobs[row.int(I.job)]!.project.id ?? 0,
+      activity: this.activities[row.int(I.activity)]!.id ?? 0,
+    };
+  }
+}
+
+export class Planner {
+  readonly book: EntityBook;
+  readonly names = new Names();
+  readonly batches: PlannedBatch[] = [];
+  readonly file: FileTraits;
+  /** No record is stored: every row is new, and nothing needs to be looked up. */
+  readonly fresh: boolean;
+  problemCount = 0;
+  #problems: RowProblem[] = [];
+  #reads;
+  #claimed: IdSet;
+  #open: { planned: PlannedBatch; row: number; key: number }[] = [];
+  #kimaiIds = new NumberIndex();
+  #pairs = new NumberIndex();
+  #triples = new NumberIndex();
+  #keys: NumberIndex;
+  #counts: Int32Array;
+  #hash = createHash('sha256');
+  #db: Pick<Store, 'prepare'>;
+
+  constructor(
+    db: Pick<Store, 'prepare'>,
+    file: FileTraits,
+    { keepNames, expectedRows = 1024 }: { keepNames?: ReadonlySet<string>; expectedRows?: number },
+  ) {
+    this.#db = db;
+    this.file = file;
+    this.book = new EntityBook(db, keepNames);
+    this.#reads = recordReads(db);
+    const max = maxRecordId(db);
+    this.fresh = max === 0;
+    this.#claimed = new IdSet(max);
+    this.#keys = new NumberIndex(expectedRows);
+    this.#counts = new Int32Array(expectedRows);
+  }
+
+  add(batch: RowBatch): PlannedBatch {
+    this.names.add(this.book, batch);
+    const planned: PlannedBatch = {
+      batch,
+      kinds: new Uint8Array(batch.rows),
+      refs: new Int32Array(batch.rows),
+    };
+    this.batches.push(planned);
+    for (const problem of batch.problems) this.#note(problem);
+    const reader = new RowReader(batch);
+    for (let row = 0; row < batch.rows; row++) this.#decide(planned, row, reader.at(row));
+    return planned;
+  }
+
+  finish(complete: Completeness | null, version: number): Plan {
+    this.#matchOpenRows();
+    const removed =
+      complete === null
+        ? []
+        : idsInScope(this.#db, complete.projectIds, complete.firstDay, complete.lastDay).filter(
+            (id) => !this.#claimed.has(id),
+          );
+    this.#markUsed();
+    return {
+      book: this.book,
+      file: this.file,
+      batches: this.batches,
+      names: this.names,
+      removed,
+      problems: this.#problems,
+      problemCount: this.problemCount,
+      digest: this.#digest(removed),
+      version,
+      brokenRenames: this.book.brokenRenames(),
+    };
+  }
+
+  #decide(planned: PlannedBatch, row: number, reader: RowReader): void {
+    const { project, conflict } = this.names.jobs[reader.int(I.job)]!;
+    if (conflict !== null) {
+      this.#refuse(planned, row, reader, 'currency_conflict', conflict);
+      return;
+    }
+    const kimaiId = reader.kimaiId;
+    if (kimaiId > 0) {
+      const known = this.#kimaiIds.size;
+      if (this.#kimaiIds.add(kimaiId) < known) {
+        this.#refuse(planned, row, reader, 'id_duplicate', String(kimaiId));
+        return;
+      }
+    }
+    const occurrence = this.#occurrence(reader, project);
+    planned.refs[row] = occurrence;
+    planned.kinds[row] = K.new;
+    if (this.fresh) return;
+    if (
+      kimaiId > 0 &&
+      this.#claim(planned, row, reader, this.#reads.byKimaiId.get(kimaiId), true)
+    ) {
+      return;
+    }
+    // Of a project that is yet to be created nothing can be stored.
+    if (project.id === null) return;
+    const day = reader.int(I.day);
+    const ids = this.names.ids(reader, null);
+    const begin = reader.int(I.begin);
+    const certain =
+      kimaiId === 0 &&
+      begin >= 0 &&
+      ids.user > 0 &&
+      ids.activity > 0 &&
+      this.file.hasUser &&
+      this.file.hasActivity &&
+      this.names.people[reader.int(I.person)]!.candidates.length === 1;
+    if (certain) {
+      const { byKey } = this.#reads;
+      const stored = byKey.get(project.id, day, ids.user, ids.activity, begin, occurrence);
+      if (this.#claim(planned, row, reader, stored, false)) return;
+    }
+    planned.kinds[row] = K.open;
+    this.#open.push({ planned, row, key: project.id * 2 ** 25 + day });
+  }
+
+  /** How many rows with the same natural key came before. */
+  #occurrence(reader: RowReader, project: ProjectSlot): number {
+    const user = this.names.people[reader.int(I.person)]!.slot.index;
+    const pair = this.#pairs.add(user * 2 ** 26 + project.index);
+    const triple = this.#triples.add(
+      pair * 2 ** 26 + this.names.activities[reader.int(I.activity)]!.index,
+    );
+    const day = reader.int(I.day);
+    const dayIndex =
+      Math.floor(day / 10_000) * 372 + (Math.floor(day / 100) % 100) * 31 + (day % 100);
+    // 22 bits for the day, 11 for the minute: room for a million triples below 2^53.
+    const index = this.#keys.add((triple * 2 ** 22 + dayIndex) * 2 ** 11 + reader.int(I.begin) + 1);
+    if (index >= this.#counts.length) {
+      const counts = new Int32Array(this.#counts.length * 2);
+      counts.set(this.#counts);
+      this.#counts = counts;
+    }
+    return this.#counts[index]!++;
+  }
+
+  /** Settles that a row is this stored record; `always`: even if it then changes on pages. */
+  #claim(
+    planned: PlannedBatch,
+    row: number,
+    reader: RowReader,
+    found: unknown,
+    always: boolean,
+  ): boolean {
+    if (found === undefined) return false;
+    const stored = found as RawRecord;
+    const id = stored[R.id] as number;
+    if (this.#claimed.has(id)) return false;
+    const bits = diffRow(stored, reader, this.names.ids(reader, stored), this.file);
+    const changed = (bits & shownBits) !== 0;
+    if (changed && !always) return false;
+    this.#claimed.add(id);
+    planned.refs[row] = id;
+    planned.kinds[row] = changed ? K.changed : bits === 0 ? K.unchanged : K.quiet;
+    if (changed) this.#hash.update(JSON.stringify(stored));
+    return true;
+  }
+
+  /** Rows that changed or may be new: together with all others of their project and day. */
+  #matchOpenRows(): void {
+    this.#open.sort((a, b) => a.key - b.key);
+    const unknownUser = this.book.users.find((slot) => slot.row.identity === '')?.id ?? 0;
+    const unknownActivity = this.book.activities.find((slot) => slot.row.name === '')?.id ?? 0;
+    for (let first = 0; first < this.#open.length;) {
+      const key = this.#open[first]!.key;
+      let last = first;
+      while (this.#open[last]?.key === key) last++;
+      const group: OpenRow[] = this.#open.slice(first, last).map(({ planned, row }) => {
+        planned.kinds[row] = K.new;
+        const reader = new RowReader(planned.batch).at(row);
+        return {
+          reader,
+          users: this.names.people[reader.int(I.person)]!.candidates.map((slot) => slot.id ?? 0),
+          activity: this.names.activities[reader.int(I.activity)]!.id ?? 0,
+        };
+      });
+      const stored = (
+        this.#reads.ofProjectDay.all(Math.floor(key / 2 ** 25), key % 2 ** 25) as RawRecord[]
+      ).filter((record) => !this.#claimed.has(record[R.id] as number));
+      const matches = matchGroup(group, stored, this.file, { unknownUser, unknownActivity });
+      for (const [index, record] of matches) {
+        const { planned, row } = this.#open[first + index]!;
+        this.#claim(planned, row, group[index]!.reader, record, true);
+      }
+      first = last;
+    }
+    this.#open = [];
+  }
+
+  #markUsed(): void {
+    for (const { batch, kinds } of this.batches) {
+      for (let row = 0; row < batch.rows; row++) {
+        if (kinds[row] === K.problem) continue;
+        const at = row * I.width;
+        const { project } = this.names.jobs[batch.ints[at + I.job]!]!;
+        project.used = true;
+        project.customer.used = true;
+        if (this.file.hasUser || kinds[row] === K.new) {
+          this.names.people[batch.ints[at + I.person]!]!.slot.used = true;
+        }
+        if (this.file.hasActivity || kinds[row] === K.new) {
+          this.names.activities[batch.ints[at + I.activity]!]!.used = true;
+        }
+      }
+    }
+  }
+
+  #refuse(planned: PlannedBatch, row: number, reader: RowReader, code: ProblemCode, value: string) {
+    planned.kinds[row] = K.problem;
+    this.#note({ line: reader.int(I.line), code, header: '', value });
+  }
+
+  #note(problem: RowProblem): void {
+    this.problemCount++;
+    if (this.#problems.length < keptProblems) this.#problems.push(problem);
+  }
+
+  /** Equal digests mean that the same rows get the same values: what a commit has to prove. */
+  #digest(removed: number[]): string {
+    const { customers, projects, users, activities } = this.book;
+    const entities = [customers, projects, users, activities].map((slots) =>
+      slots.filter((slot) => slot.used).map(({ id, row, patch }) => [id ?? row, patch]),
+    );
+    this.#hash.update(JSON.stringify([entities, removed, this.problemCount]));
+    for (const { kinds, refs } of this.batches) {
+      this.#hash.update(kinds);
+      this.#hash.update(new Uint8Array(refs.buffer, refs.byteOffset, refs.byteLength));
+    }
+    return this.#hash.digest('hex');
+  }
+}
+
+/**
+ * Plans all batches again, against what the store holds now: for a commit on a store that changed,
+ * and when the owner says that the file is complete.
+ */
+export function planBatches(
+  db: Pick<Store, 'prepare'>,
+  batches: readonly RowBatch[],
+  file: FileTraits,
+  complete: Completeness | null,
+  version: number,
+): Plan {
+  const keepNames = new Set<string>();
+  for (;;) {
+    const planner = new Planner(db, file, { keepNames });
+    for (const batch of batches) planner.add(batch);
+    const plan = planner.finish(complete, version);
+    if (plan.brokenRenames.length === 0) return plan;
+    for (const name of plan.brokenRenames) keepNames.add(name);
+  }
+}

@@ -1,0 +1,283 @@
+/** A plan in the words of the contract: counts, groups, rows with old and new values. */
+import type { ImportCounts, ImportPreview, PreviewRow } from '../../src-shared/contract/imports.ts';
+import { dayText, type DayNumber } from '../../src-shared/domain/day.ts';
+import type { Store } from '../store/open.ts';
+import { R, recordReads, type RawRecord } from '../store/records.ts';
+import { sharesShowing } from '../store/affected-shares.ts';
+import { I, RowReader } from './batch.ts';
+import { nameOf, type EntityBook } from './entities.ts';
+import type { ListPlan } from './lists.ts';
+import { K, type Plan } from './plan.ts';
+import { changedTexts, recordTexts } from './preview-texts.ts';
+import type { RowProblem, TimesheetColumn } from './types.ts';
+
+type Reads = Pick<Store, 'prepare'>;
+
+interface Group {
+  customer: string;
+  project: string;
+  counts: ImportCounts;
+  first: DayNumber;
+  last: DayNumber;
+}
+
+const noCounts = (): ImportCounts => ({
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  problems: 0,
+});
+
+/** Which count each of `K` goes to. */
+const countOf: Record<number, keyof ImportCounts> = {
+  [K.new]: 'inserted',
+  [K.changed]: 'updated',
+  [K.unchanged]: 'unchanged',
+  [K.quiet]: 'unchanged',
+  [K.problem]: 'problems',
+};
+
+/** `today`: `yyyymmdd`, to leave out shares that have expired. */
+export function previewTimesheet(
+  db: Reads,
+  plan: Plan,
+  missing: readonly TimesheetColumn[],
+  complete: boolean,
+  today: DayNumber,
+): ImportPreview {
+  const groups = new Map<number, Group>();
+  const groupOf = (projectIndex: number): Group => {
+    let group = groups.get(projectIndex);
+    if (!group) {
+      const project = plan.book.projects[projectIndex]!;
+      group = {
+        customer: nameOf(project.customer),
+        project: nameOf(project),
+        counts: noCounts(),
+        first: Infinity,
+        last: 0,
+      };
+      groups.set(projectIndex, group);
+    }
+    return group;
+  };
+  for (const { batch, kinds } of plan.batches) {
+    for (let row = 0; row < batch.rows; row++) {
+      const at = row * I.width;
+      const group = groupOf(plan.names.jobs[batch.ints[at + I.job]!]!.project.index);
+      group.counts[countOf[kinds[row]!]!]++;
+      if (kinds[row] === K.problem) continue;
+      const day = batch.ints[at + I.day]!;
+      if (day < group.first) group.first = day;
+      if (day > group.last) group.last = day;
+    }
+  }
+  const reads = recordReads(db);
+  const indexById = new Map(plan.book.projects.map((slot) => [slot.id, slot.index]));
+  for (const id of plan.removed) {
+    const stored = reads.byId.get(id) as RawRecord;
+    groupOf(indexById.get(stored[R.project_id] as number)!).counts.removed++;
+  }
+  const all = [...groups.entries()];
+  const counts = noCounts();
+  for (const [, group] of all) {
+    for (const key of Object.keys(counts) as (keyof ImportCounts)[]) {
+      counts[key] += group.counts[key];
+    }
+  }
+  counts.problems = plan.problemCount;
+  const affected = all
+    .filter(([, { counts: c }]) => c.inserted + c.updated + c.removed > 0)
+    .map(([index]) => plan.book.projects[index]!);
+  const days = all.map(([, group]) => group).filter((group) => group.last > 0);
+  return {
+    digest: plan.digest,
+    counts,
+    created: created(plan.book),
+    groups: all.map(([, { customer, project, counts: c, first, last }]) => ({
+      customer,
+      project,
+      counts: c,
+      firstDay: last > 0 ? dayText(first) : null,
+      lastDay: last > 0 ? dayText(last) : null,
+    })),
+    shares: sharesShowing(
+      db,
+      affected.map((slot) => ({ projectId: slot.id, customerId: slot.customer.id })),
+      today,
+    ),
+    firstDay: days.length > 0 ? dayText(Math.min(...days.map((g) => g.first))) : null,
+    lastDay: days.length > 0 ? dayText(Math.max(...days.map((g) => g.last))) : null,
+    notices: notices(plan, missing, complete && counts.problems > 0),
+  };
+}
+
+export function previewList(db: Reads, plan: ListPlan, today: DayNumber): ImportPreview {
+  const changed = plan.rows.filter((row) => row.kind === 'changed');
+  const slots = [...plan.book.projects, ...plan.book.customers].filter(
+    (slot) => slot.used && Object.keys(slot.patch).length > 0,
+  );
+  return {
+    digest: plan.digest,
+    counts: {
+      inserted: plan.rows.filter((row) => row.kind === 'new').length,
+      updated: changed.length,
+      unchanged: plan.rows.filter((row) => row.kind === 'unchanged').length,
+      removed: 0,
+      problems: plan.problems.length,
+    },
+    created: created(plan.book),
+    groups: [],
+    shares:
+      changed.length === 0
+        ? []
+        : sharesShowing(
+            db,
+            slots.map((slot) =>
+              'customer' in slot
+                ? { projectId: slot.id, customerId: slot.customer.id }
+                : { projectId: null, customerId: slot.id },
+            ),
+            today,
+          ),
+    firstDay: null,
+    lastDay: null,
+    notices: [],
+  };
+}
+
+function created(book: EntityBook): ImportPreview['created'] {
+  const count = (slots: { isNew: boolean; used: boolean }[]): number =>
+    slots.filter((slot) => slot.isNew && slot.used).length;
+  return {
+    customers: count(book.customers),
+    projects: count(book.projects),
+    users: count(book.users),
+    activities: count(book.activities),
+  };
+}
+
+/** Keys under `imports.notice`. */
+function notices(
+  plan: Plan,
+  missing: readonly TimesheetColumn[],
+  incompleteProblems: boolean,
+): string[] {
+  const lacks = (column: TimesheetColumn): boolean => missing.includes(column);
+  return [
+    lacks('rate') ? ['no_rates'] : [],
+    lacks('currency') ? ['no_currency'] : [],
+    lacks('end') ? ['no_end'] : [],
+    lacks('begin') ? ['no_begin'] : [],
+    plan.file.hasUser ? [] : ['no_user'],
+    plan.file.resolution === 60 ? ['minutes_only'] : [],
+    plan.file.resolution === 36 ? ['hundredths_only'] : [],
+    incompleteProblems ? ['complete_with_problems'] : [],
+  ].flat();
+}
+
+export interface RowsPage {
+  total: number;
+  rows: PreviewRow[];
+}
+
+/** Rows of one kind, in order of the file. `counts`: as the preview has them. */
+export function timesheetRows(
+  db: Reads,
+  plan: Plan,
+  counts: ImportCounts,
+  { kind, offset, limit }: { kind: PreviewRow['kind']; offset: number; limit: number },
+): RowsPage {
+  if (kind === 'problem') return problemRows(plan.problems, plan.problemCount, offset, limit);
+  const reads = recordReads(db);
+  if (kind === 'removed') {
+    const rows = plan.removed.slice(offset, offset + limit).map((id) => {
+      const stored = reads.byId.get(id) as RawRecord;
+      return {
+        ...rowHead(0, kind),
+        ...removedNames(plan, stored),
+        before: recordTexts(plan, stored),
+      };
+    });
+    return { total: plan.removed.length, rows };
+  }
+  const total = { new: counts.inserted, changed: counts.updated, unchanged: counts.unchanged }[
+    kind
+  ];
+  const wanted =
+    kind === 'new' ? [K.new] : kind === 'changed' ? [K.changed] : [K.unchanged, K.quiet];
+  const rows: PreviewRow[] = [];
+  let skip = offset;
+  for (const { batch, kinds, refs } of plan.batches) {
+    const reader = new RowReader(batch);
+    for (let row = 0; row < batch.rows && rows.length < limit; row++) {
+      if (!(wanted as number[]).includes(kinds[row]!)) continue;
+      if (skip-- > 0) continue;
+      reader.at(row);
+      const project = plan.names.jobs[reader.int(I.job)]!.project;
+      const names = { customer: nameOf(project.customer), project: nameOf(project) };
+      const stored = kind === 'new' ? null : (reads.byId.get(refs[row]) as RawRecord);
+      rows.push({
+        ...rowHead(reader.int(I.line), kind),
+        ...names,
+        ...changedTexts(plan, reader, stored),
+      });
+    }
+    if (rows.length === limit) break;
+  }
+  return { total, rows };
+}
+
+export function listRows(
+  plan: ListPlan,
+  { kind, offset, limit }: { kind: PreviewRow['kind']; offset: number; limit: number },
+): RowsPage {
+  if (kind === 'problem') return problemRows(plan.problems, plan.problems.length, offset, limit);
+  const all = plan.rows.filter((row) => row.kind === kind);
+  const texts = (values: object): Record<string, string> =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value ?? '')]));
+  return {
+    total: all.length,
+    rows: all.slice(offset, offset + limit).map((row) => ({
+      ...rowHead(row.line, row.kind),
+      customer: row.customer,
+      project: row.project,
+      before: row.kind === 'changed' ? texts(row.before) : null,
+      after: texts(row.after),
+      kept: row.kept,
+    })),
+  };
+}
+
+function problemRows(
+  problems: readonly RowProblem[],
+  total: number,
+  offset: number,
+  limit: number,
+): RowsPage {
+  const sorted = [...problems].sort((a, b) => a.line - b.line);
+  return {
+    total,
+    rows: sorted.slice(offset, offset + limit).map(({ line, code, header, value }) => ({
+      ...rowHead(line, 'problem'),
+      problem: { code, header, value },
+    })),
+  };
+}
+
+const rowHead = (line: number, kind: PreviewRow['kind']): PreviewRow => ({
+  line,
+  kind,
+  customer: '',
+  project: '',
+  before: null,
+  after: null,
+  kept: [],
+  problem: null,
+});
+
+function removedNames(plan: Plan, stored: RawRecord): { customer: string; project: string } {
+  const project = plan.book.projects.find((slot) => slot.id === stored[R.project_id])!;
+  return { customer: nameOf(project.customer), project: nameOf(project) };
+}

@@ -1,0 +1,120 @@
+/** Files on their way in, part by part, into a folder that only the owner can read. */
+import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../src-shared/errors.ts';
+import { storeError } from '../store/open.ts';
+
+/** 4 GiB: a Kimai export of 20 million rows. */
+export const largestFile = 4 * 2 ** 30;
+
+/** A file to import. */
+export interface ImportFile {
+  path: string;
+  /** As the owner knows it. */
+  name: string;
+  size: number;
+  /** SHA-256 of its bytes. */
+  digest: Uint8Array;
+  /** An upload: it goes when it is no longer needed. A file of the watch folder stays. */
+  temporary: boolean;
+}
+
+interface Upload {
+  path: string;
+  name: string;
+  size: number;
+  received: number;
+  handle: FileHandle;
+  hash: Hash;
+  /** Parts are written one after the other. */
+  tail: Promise<unknown>;
+}
+
+/** Uploads that were begun and never finished: more than this at once is no owner. */
+const mostUploads = 50;
+
+export class Uploads {
+  #folder: string;
+  #uploads = new Map<string, Upload>();
+
+  constructor(dataDir: string) {
+    this.#folder = join(dataDir, 'uploads');
+    this.clear();
+  }
+
+  /** Removes what an earlier run left behind. */
+  clear(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Throws `file_too_large`, `file_empty`. */
+  async begin(name: string, size: number): Promise<string> {
+    if (size > largestFile)
+      throw new AppError('file_too_large', { limitGiB: largestFile / 2 ** 30 });
+    if (size === 0) throw new AppError('file_empty');
+    if (this.#uploads.size >= mostUploads) await this.#discard([...this.#uploads.keys()][0]!);
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const id = randomUUID();
+    const path = join(this.#folder, id);
+    const handle = await open(path, 'wx', 0o600);
+    const hash = createHash('sha256');
+    this.#uploads.set(id, { path, name, size, received: 0, handle, hash, tail: Promise.resolve() });
+    return id;
+  }
+
+  /** Throws `upload_unknown`, `upload_out_of_order`, `disk_full`. Returns the bytes so far. */
+  append(id: string, offset: number, part: Buffer): Promise<number> {
+    const upload = this.#find(id);
+    const result = upload.tail.then(() => this.#write(upload, offset, part));
+    upload.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends an upload and gives its file to the caller, who removes it. */
+  async take(id: string): Promise<ImportFile> {
+    const upload = this.#find(id);
+    await upload.tail;
+    if (upload.received !== upload.size) throw new AppError('upload_out_of_order');
+    this.#uploads.delete(id);
+    await upload.handle.close();
+    const { path, name, size } = upload;
+    return { path, name, size, digest: upload.hash.digest(), temporary: true };
+  }
+
+  /** Closes and removes all that is unfinished. */
+  async close(): Promise<void> {
+    for (const id of [...this.#uploads.keys()]) await this.#discard(id);
+    this.clear();
+  }
+
+  async #write(upload: Upload, offset: number, part: Buffer): Promise<number> {
+    if (offset !== upload.received || offset + part.length > upload.size) {
+      throw new AppError('upload_out_of_order');
+    }
+    try {
+      await upload.handle.write(part, 0, part.length, offset);
+    } catch (error) {
+      const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+      throw full ? new AppError('disk_full', {}, { cause: error }) : storeError(error);
+    }
+    upload.hash.update(part);
+    upload.received += part.length;
+    return upload.received;
+  }
+
+  async #discard(id: string): Promise<void> {
+    const upload = this.#find(id);
+    this.#uploads.delete(id);
+    await upload.tail;
+    await upload.handle.close();
+    await rm(upload.path, { force: true });
+  }
+
+  #find(id: string): Upload {
+    const upload = this.#uploads.get(id);
+    if (!upload) throw new AppError('upload_unknown');
+    return upload;
+  }
+}

@@ -1,0 +1,232 @@
+/** A folder in which new exports are imported by themselves, if they need no decision. */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, watch as watchFolder, type FSWatcher } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, extname, join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../src-shared/errors.ts';
+import type { AppContext } from '../context.ts';
+import {
+  isFileSeen,
+  listWatchedFiles,
+  saveWatchedFile,
+  type WatchedFile,
+} from '../store/imports.ts';
+import { readSetting, writeSetting } from '../store/settings.ts';
+import type { Job } from './jobs.ts';
+import { largestFile, type ImportFile } from './uploads.ts';
+
+const watchSettings = z.object({
+  enabled: z.boolean(),
+  folder: z.string(),
+  everyMinutes: z.int().min(1),
+});
+type WatchSettings = z.infer<typeof watchSettings>;
+
+export interface WatchState extends WatchSettings {
+  lastLookAt: number | null;
+  files: WatchedFile[];
+}
+
+export interface FolderList {
+  path: string;
+  token: string;
+  parent: string | null;
+  folders: { name: string; token: string }[];
+}
+
+export interface Watch {
+  start(): void;
+  close(): Promise<void>;
+  get(): WatchState;
+  set(patch: { enabled?: boolean; folderToken?: string; everyMinutes?: number }): Promise<void>;
+  /** Throws `not_found` for a token of an earlier start, or a folder that cannot be read. */
+  folders(inside: string | null): Promise<FolderList>;
+  /** Looks now. Resolves when every file that was ready is imported or waits. */
+  look(): Promise<void>;
+  /** A job of the folder was committed or cancelled by the owner. */
+  noteOutcome(job: Job): void;
+}
+
+interface Deps {
+  importFile(file: ImportFile, auto: boolean): Job;
+  cancel(jobId: string): Promise<void>;
+}
+
+/** A file is ready when it looked the same twice, at least this long apart. */
+const settleMs = 2000;
+
+export function createWatch(context: AppContext, { importFile }: Deps): Watch {
+  const { clock, log, readStore, store, writes, changed } = context;
+  const folderByToken = new Map<string, string>();
+  const tokenByFolder = new Map<string, string>();
+  /** Path → what it looked like, and whether it was dealt with in that state. */
+  const known = new Map<string, { look: string; at: number; done: boolean }>();
+  const waiting = new Map<string, Job>();
+  let lastLookAt: number | null = null;
+  let looking: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+  let soon: NodeJS.Timeout | null = null;
+  let watcher: FSWatcher | null = null;
+
+  function settings(): WatchSettings {
+    const parsed = watchSettings.safeParse(readSetting(readStore, 'watch'));
+    return parsed.success ? parsed.data : { enabled: false, folder: '', everyMinutes: 15 };
+  }
+
+  function tokenOf(folder: string): string {
+    let token = tokenByFolder.get(folder);
+    if (!token) {
+      token = randomUUID();
+      tokenByFolder.set(folder, token);
+      folderByToken.set(token, folder);
+    }
+    return token;
+  }
+
+  function stop(): void {
+    if (timer) clearInterval(timer);
+    if (soon) clearTimeout(soon);
+    watcher?.close();
+    timer = soon = watcher = null;
+  }
+
+  function restart(): void {
+    stop();
+    const { enabled, folder, everyMinutes } = settings();
+    if (!enabled || folder === '') return;
+    timer = setInterval(() => void look(), everyMinutes * 60_000);
+    timer.unref();
+    try {
+      watcher = watchFolder(folder, lookSoon);
+      watcher.on('error', (error) => log.error('the watch folder cannot be watched', error));
+      watcher.unref();
+    } catch (error) {
+      // Network drives often cannot notify: then the schedule alone has to do.
+      log.error('the watch folder cannot be watched', error);
+    }
+    lookSoon();
+  }
+
+  function lookSoon(): void {
+    if (soon) return;
+    soon = setTimeout(() => {
+      soon = null;
+      void look();
+    }, settleMs + 100);
+    soon.unref();
+  }
+
+  function look(): Promise<void> {
+    looking = looking.then(lookNow).catch((error: unknown) => {
+      log.error('the watch folder could not be read', error);
+    });
+    return looking;
+  }
+
+  async function lookNow(): Promise<void> {
+    const { enabled, folder } = settings();
+    if (!enabled || folder === '') return;
+    lastLookAt = clock.now().getTime();
+    const names = (await readdir(folder)).filter((name) =>
+      ['.csv', '.xlsx'].includes(extname(name).toLowerCase()),
+    );
+    for (const name of names.sort()) await lookAt(join(folder, name));
+    changed('watch');
+  }
+
+  async function lookAt(path: string): Promise<void> {
+    const info = await stat(path).catch(() => null);
+    if (!info?.isFile() || info.size === 0 || info.size > largestFile) return;
+    const appearance = `${info.size} ${info.mtimeMs} ${info.ino}`;
+    const before = known.get(path);
+    const now = clock.now().getTime();
+    if (before?.look !== appearance) {
+      // New or still growing: it must look the same next time.
+      known.set(path, { look: appearance, at: now, done: false });
+      lookSoon();
+      return;
+    }
+    if (before.done) return;
+    if (now - before.at < settleMs) {
+      lookSoon();
+      return;
+    }
+    before.done = true;
+    const digest = await digestOf(path);
+    const key = digest.toString('hex');
+    if (waiting.has(key) || isFileSeen(readStore, digest)) return;
+    const file = { path, name: basename(path), size: info.size, digest, temporary: false };
+    const job = importFile(file, true);
+    await job.settled;
+    if (job.state === 'preview' || job.state === 'mapping') waiting.set(key, job);
+    await save(job);
+  }
+
+  async function save(job: Job): Promise<void> {
+    const { digest, name } = job.file;
+    const outcome =
+      job.state === 'done'
+        ? 'imported'
+        : job.state === 'preview' || job.state === 'mapping'
+          ? 'waiting'
+          : 'failed';
+    const seenAt = clock.now().getTime();
+    await writes.run(() => saveWatchedFile(store, digest, { fileName: name, seenAt, outcome }));
+    changed('watch');
+  }
+
+  return {
+    start: restart,
+    async close() {
+      stop();
+      await looking;
+    },
+    get: () => ({ ...settings(), lastLookAt, files: listWatchedFiles(readStore) }),
+    async set({ enabled, folderToken, everyMinutes }) {
+      const next = settings();
+      if (enabled !== undefined) next.enabled = enabled;
+      if (everyMinutes !== undefined) next.everyMinutes = everyMinutes;
+      if (folderToken !== undefined) {
+        const folder = folderByToken.get(folderToken);
+        if (folder === undefined) throw new AppError('not_found');
+        next.folder = folder;
+      }
+      await writes.run(() => writeSetting(store, 'watch', next));
+      restart();
+      changed('watch');
+    },
+    async folders(inside) {
+      const path = inside === null ? homedir() : folderByToken.get(inside);
+      if (path === undefined) throw new AppError('not_found');
+      const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+        throw new AppError('not_found', {}, { cause: error });
+      });
+      const folders = entries
+        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+        .map((entry) => ({ name: entry.name, token: tokenOf(join(path, entry.name)) }))
+        .sort((a, b) => a.name.localeCompare(b.name));
+      const parent = dirname(path);
+      return {
+        path,
+        token: tokenOf(path),
+        parent: parent === path ? null : tokenOf(parent),
+        folders,
+      };
+    },
+    look,
+    noteOutcome(job) {
+      const key = Buffer.from(job.file.digest).toString('hex');
+      if (waiting.get(key) !== job) return;
+      waiting.delete(key);
+      save(job).catch((error: unknown) => log.error('a watched file could not be noted', error));
+    },
+  };
+}
+
+async function digestOf(path: string): Promise<Buffer> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  return hash.digest();
+}

@@ -1,0 +1,169 @@
+/** History of imports, what they changed, remembered column mappings, files of the watch folder. */
+import type { ImportCounts, ImportEntry } from '../../src-shared/contract/imports.ts';
+import { isSame } from './compare.ts';
+import { readRow, type EntityTable } from './entity-rows.ts';
+import type { Store } from './open.ts';
+
+type Reads = Pick<Store, 'prepare'>;
+export type ImportKind = ImportEntry['kind'];
+
+export interface NewImport {
+  fileName: string;
+  /** SHA-256. */
+  fileDigest: Uint8Array;
+  kind: ImportKind;
+  /** Milliseconds since 1970 UTC. */
+  importedAt: number;
+}
+
+export interface ImportRow {
+  id: number;
+  file_name: string;
+  kind: ImportKind;
+  imported_at: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+  problems: number;
+  written: number;
+  live: number;
+  undone_at: number | null;
+}
+
+export interface ImportChange {
+  entity: string;
+  entity_id: number;
+  before: string | null;
+  after: string | null;
+}
+
+/** Begins an import's entry in the history; `finishImport` fills in the counts. */
+export function insertImport(db: Store, entry: NewImport): number {
+  const result = db
+    .prepare(
+      `INSERT INTO imports (file_name, file_digest, kind, imported_at,
+        inserted, updated, unchanged, removed, problems) VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0)`,
+    )
+    .run(entry.fileName, entry.fileDigest, entry.kind, entry.importedAt);
+  return Number(result.lastInsertRowid);
+}
+
+/** `written`: records that now carry this import's id. */
+export function finishImport(db: Store, id: number, counts: ImportCounts, written: number): void {
+  db.prepare(
+    `UPDATE imports SET inserted = ?, updated = ?, unchanged = ?, removed = ?, problems = ?,
+      written = ?, live = ? WHERE id = ?`,
+  ).run(
+    counts.inserted,
+    counts.updated,
+    counts.unchanged,
+    counts.removed,
+    counts.problems,
+    written,
+    written,
+    id,
+  );
+}
+
+/** Notes one row as it was and is; both are kept as JSON. */
+export function prepareInsertChange(
+  db: Store,
+): (importId: number, entity: string, id: number, before: unknown, after: unknown) => void {
+  const statement = db.prepare('INSERT INTO import_changes VALUES (?, ?, ?, ?, ?)');
+  const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+  return (importId, entity, id, before, after) => {
+    statement.run(importId, entity, id, json(before), json(after));
+  };
+}
+
+/** Records that a later import or an edit wrote: import id → how many it lost. */
+export function takeOver(db: Store, lost: ReadonlyMap<number, number>): void {
+  const statement = db.prepare('UPDATE imports SET live = live - ? WHERE id = ?');
+  for (const [id, count] of lost) statement.run(count, id);
+}
+
+export const readImport = (db: Reads, id: number): ImportRow | null =>
+  (db.prepare('SELECT * FROM imports WHERE id = ?').get(id) ?? null) as ImportRow | null;
+
+export const readChanges = (db: Reads, importId: number, entity: string): ImportChange[] =>
+  db
+    .prepare(
+      'SELECT entity, entity_id, before, after FROM import_changes WHERE import_id = ? AND entity = ?',
+    )
+    .all(importId, entity) as ImportChange[];
+
+/** Whether nothing later touched the rows of an import: only then it can be taken back. */
+export function isUndoable(db: Reads, entry: ImportRow): boolean {
+  if (entry.undone_at !== null || entry.live !== entry.written) return false;
+  if (entry.kind === 'timesheet') return true;
+  const tables: EntityTable[] = ['customers', 'projects'];
+  return tables.every((table) =>
+    readChanges(db, entry.id, table).every((change) =>
+      isSame(readRow(db, table, change.entity_id), JSON.parse(change.after!)),
+    ),
+  );
+}
+
+/** Newest first. */
+export function listImports(db: Reads): ImportEntry[] {
+  const rows = db.prepare('SELECT * FROM imports ORDER BY id DESC').all() as ImportRow[];
+  return rows.map((row) => ({
+    id: row.id,
+    fileName: row.file_name,
+    kind: row.kind,
+    importedAt: row.imported_at,
+    counts: {
+      inserted: row.inserted,
+      updated: row.updated,
+      unchanged: row.unchanged,
+      removed: row.removed,
+      problems: row.problems,
+    },
+    undone: row.undone_at !== null,
+    undoable: isUndoable(db, row),
+  }));
+}
+
+/** What the owner once mapped the columns of this header to. */
+export function readMapping(db: Reads, headerKey: string): unknown {
+  const text = db
+    .prepare('SELECT mapping FROM column_mappings WHERE header_key = ?')
+    .pluck()
+    .get(headerKey);
+  return text === undefined ? null : JSON.parse(text as string);
+}
+
+export function saveMapping(db: Store, headerKey: string, mapping: unknown, now: number): void {
+  db.prepare(
+    `INSERT INTO column_mappings VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET mapping = excluded.mapping, saved_at = excluded.saved_at`,
+  ).run(headerKey, JSON.stringify(mapping), now);
+}
+
+export interface WatchedFile {
+  fileName: string;
+  seenAt: number;
+  outcome: 'imported' | 'waiting' | 'failed';
+}
+
+/** Imported or failed. A waiting one waits in memory: after a start it is looked at again. */
+export const isFileSeen = (db: Reads, digest: Uint8Array): boolean =>
+  db.prepare("SELECT 1 FROM watch_files WHERE digest = ? AND outcome <> 'waiting'").get(digest) !==
+  undefined;
+
+export function saveWatchedFile(db: Store, digest: Uint8Array, file: WatchedFile): void {
+  db.prepare(
+    `INSERT INTO watch_files VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET outcome = excluded.outcome`,
+  ).run(digest, file.fileName, file.seenAt, file.outcome);
+}
+
+/** The latest 100, newest first. */
+export const listWatchedFiles = (db: Reads): WatchedFile[] =>
+  db
+    .prepare(
+      `SELECT file_name AS fileName, seen_at AS seenAt, outcome FROM watch_files
+       ORDER BY seen_at DESC, file_name LIMIT 100`,
+    )
+    .all() as WatchedFile[];
