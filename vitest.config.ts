@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
+    // The portal's style sheet is imported as text; Vitest empties style sheets otherwise.
+    css: { include: [/portal\.css/] },
     pool: 'forks',
     // Two cores: more files at once only make browser tests wait for each other.
     maxWorkers: 2,
