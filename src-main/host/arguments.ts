@@ -50,7 +50,10 @@ function parse(argv: string[], strict: boolean): ReturnType<typeof parseArgs> {
       },
     });
   } catch (error) {
-    const option = /'(--?[^' ]+)/.exec((error as Error).message)?.[1] ?? argv.join(' ');
-    throw new AppError('invalid_input', { field: option }, { cause: error });
+    throw new AppError('invalid_input', { field: wrongOption(error, argv) }, { cause: error });
   }
 }
+
+/** Which option `parseArgs` complained about: its errors name it only in their message. */
+export const wrongOption = (error: unknown, argv: string[]): string =>
+  /'(--?[^' ]+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? argv.join(' ');

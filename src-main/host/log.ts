@@ -1,3 +1,4 @@
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import type { Clock, Log } from '../context.ts';
 
 /** What must not reach a log even if somebody passes it by mistake. */
@@ -21,6 +22,18 @@ export function createLog(write: (line: string) => void, clock: Clock): Log {
     error: (text, error) =>
       line('error', error === undefined ? text : `${text}: ${describe(error)}`),
   };
+}
+
+const maxFileBytes = 1024 * 1024;
+
+/**
+ * A log for programs without a terminal. At the start a file over 1 MiB becomes `….old`, so two
+ * of them are the most there is.
+ */
+export function createFileLog(file: string, clock: Clock): Log {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > maxFileBytes) renameSync(file, `${file}.old`);
+  return createLog((line) => appendFileSync(file, line, { mode: 0o600 }), clock);
 }
 
 function describe(error: unknown): string {

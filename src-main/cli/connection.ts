@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { Reply, Request } from '../../src-shared/contract.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import type { Log } from '../context.ts';
+import type { BuiltFiles } from '../host/built-files.ts';
+import { findRunningProgram } from '../host/control.ts';
+import { openProgram } from '../host/program.ts';
+
+/** The contract of one data folder, wherever it is answered. */
+export interface Connection {
+  call(request: Request): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data folder for the length of one command, or reaches the program that has it. A
+ * program of our own goes nowhere near the network: it publishes nothing.
+ * Throws `data_folder_in_use` if the program that has it cannot be reached (yet).
+ */
+export async function connect(
+  dataDir: string,
+  { files, log }: { files: BuiltFiles; log: Log },
+): Promise<Connection> {
+  const sessionId = randomUUID();
+  try {
+    const program = openProgram({ host: 'cli', dataDir, files, log, vault: null });
+    return {
+      call: (request) => program.app.call(request, { sessionId }),
+      close: () => program.close(),
+    };
+  } catch (error) {
+    const taken = error instanceof AppError && error.code === 'data_folder_in_use';
+    const running = taken ? findRunningProgram(dataDir) : null;
+    if (running === null) throw error;
+    return {
+      call: (request) => running.call(request, sessionId),
+      close: () => Promise.resolve(),
+    };
+  }
+}

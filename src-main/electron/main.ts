@@ -1,0 +1,122 @@
+import { app, BrowserWindow, dialog, Menu, shell } from 'electron';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Output } from '../../src-shared/contract.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import { parseProgramArguments } from '../host/arguments.ts';
+import { builtFiles } from '../host/built-files.ts';
+import { createFileLog } from '../host/log.ts';
+import { openProgram, systemClock, type Program } from '../host/program.ts';
+import { loadSampleData } from '../host/sample.ts';
+import { loadTexts, translatorFor } from '../host/texts.ts';
+import { connectIpc } from './ipc.ts';
+import { menuTemplate } from './menu.ts';
+import { registerPageScheme, servePage } from './page.ts';
+import { createVault } from './vault.ts';
+import { openWindow, type WindowOptions } from './window.ts';
+
+const args = parseProgramArguments(process.argv.slice(app.isPackaged ? 1 : 2), { strict: false });
+const { dataDir } = args;
+const files = builtFiles(import.meta.dirname);
+const texts = loadTexts(files.localesDir);
+
+// Electron keeps its own things (and the single-instance lock) per data folder.
+const shellDir = join(dataDir, 'electron');
+mkdirSync(shellDir, { recursive: true, mode: 0o700 });
+app.setPath('userData', shellDir);
+const log = createFileLog(join(shellDir, 'customer-portal.log'), systemClock);
+
+registerPageScheme();
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', focusWindow);
+  app.whenReady().then(start).catch(fail);
+} else {
+  // The first start shows its window; this one has nothing to do.
+  app.quit();
+}
+
+async function start(): Promise<void> {
+  const program = openProgram({
+    host: 'electron',
+    dataDir,
+    files,
+    log,
+    vault: createVault(),
+    texts,
+  });
+  closeBeforeQuit(program);
+  const pageUrl = servePage(files.rendererDir);
+  connectIpc(program.app, pageUrl);
+  await program.start(() => {
+    focusWindow();
+    return null;
+  });
+  if (args.sample) await loadSampleData(program.app, files.sampleDir);
+  await showMenu(program);
+  program.app.onChanged((topics) => {
+    if (topics.includes('settings')) showMenu(program).catch(fail);
+  });
+
+  const windowOptions: WindowOptions = {
+    pageUrl,
+    preload: files.preload,
+    boundsFile: join(shellDir, 'window.json'),
+    log,
+    portalUrls: (contentsId) => portalUrls(program, contentsId),
+  };
+  openWindow(windowOptions);
+  // macOS keeps a program without windows, and so the portal online; the dock brings it back.
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(windowOptions);
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+}
+
+async function showMenu({ app: { call } }: Program): Promise<void> {
+  const reply = await call({ method: 'app.status', input: {} }, { sessionId: 'menu' });
+  const chosen = reply.ok ? (reply.value as Output<'app.status'>).settings.locale : 'auto';
+  const t = translatorFor(texts, chosen === 'auto' ? app.getLocale() : chosen);
+  const template = menuTemplate(t, process.platform, () => void shell.openPath(dataDir));
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+async function portalUrls({ app: { call } }: Program, contentsId: number): Promise<string[]> {
+  const caller = { sessionId: `window-${contentsId}` };
+  const reply = await call({ method: 'publish.status', input: {} }, caller);
+  return reply.ok ? (reply.value as Output<'publish.status'>).urls : [];
+}
+
+function focusWindow(): void {
+  const [window] = BrowserWindow.getAllWindows();
+  if (window === undefined) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Quitting waits until the portal is offline and the last write is done. */
+function closeBeforeQuit(program: Program): void {
+  let closing: Promise<void> | null = null;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    closing ??= program.close().then(
+      () => app.exit(0),
+      (error: unknown) => {
+        log.error('could not stop cleanly', error);
+        app.exit(1);
+      },
+    );
+  });
+}
+
+/** The program cannot run: says why where the owner sees it. */
+function fail(error: unknown): void {
+  log.error('the program could not start', error);
+  const t = translatorFor(texts, app.getLocale());
+  const known = error instanceof AppError;
+  const text = known ? t(`error.${error.code}`, error.params) : t('error.internal');
+  dialog.showErrorBox('Customer Portal', text);
+  app.exit(1);
+}
