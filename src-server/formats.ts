@@ -74,11 +74,14 @@ function createFormats(tag: string): Formats {
     fullDay: (value) => fullDay.format(dateOf(value)),
     dayOfMonth: (value) => integer.format(dayOfMonth(value)),
     month: (month) => monthAndYear.format(dateOfMonth(month)),
-    // Greek has two forms, and Intl's month alone is the one for use within a date.
-    monthName: (month) =>
-      tag.startsWith('el')
-        ? monthPart(monthAndYear, dateOfMonth(month))
-        : longMonth.format(dateOfMonth(month)),
+    monthName: (month) => {
+      const date = dateOfMonth(month);
+      // Greek has two forms, and Intl's month alone is the one for use within a date.
+      if (tag.startsWith('el')) return monthPart(monthAndYear, date);
+      // Newer ICU data writes Esperanto's months with a capital; Kimai's, and the language, do not.
+      if (tag.startsWith('eo')) return longMonth.format(date).toLowerCase();
+      return longMonth.format(date);
+    },
     shortMonthName: (month) => shortMonth.format(dateOfMonth(month)),
     year: (month) => year.format(dateOfMonth(month)),
     time: (minutes) => time.format(new Date(minutes * 60_000)),
