@@ -18,6 +18,7 @@ import { createAccessJournal } from './store/access-journal.ts';
 import { createDataFolder } from './store/data-folder.ts';
 import { openReadStore, openStore } from './store/open.ts';
 import { createPortalSource } from './store/portal-source.ts';
+import { purgeDeletedShares } from './store/shares.ts';
 import { WriteQueue } from './store/write-queue.ts';
 
 export interface AppOptions {
@@ -62,7 +63,7 @@ export function createApp(options: AppOptions): App {
     readStore,
     writes,
     workers,
-    secrets: loadSecrets(dataDir, options.vault),
+    secrets: loadSecrets(dataDir, options.vault, log),
     changed: (...changed) => {
       for (const listener of listeners) listener(changed);
     },
@@ -79,6 +80,7 @@ export function createApp(options: AppOptions): App {
     secrets: { cookie: context.secrets.cookie, client: context.secrets.client },
     texts: options.texts,
     trustedHeader: () => publisher.trustedHeader(),
+    publicUrl: () => publisher.status().publicUrl,
     log,
   };
   const publisher = createPublisher(context, createPortal(portalDeps).callback());
@@ -104,6 +106,7 @@ export function createApp(options: AppOptions): App {
       return () => listeners.delete(listener);
     },
     async start() {
+      await writes.run(() => purgeDeletedShares(store, context));
       await publisher.start();
       imports.start();
     },

@@ -18,6 +18,8 @@ export interface Log {
 export interface Secrets {
   /** Seals share keys in the store, so that the owner can copy an address again. */
   shareKey: Buffer;
+  /** Keys under which older shares may be sealed; never used for new ones. */
+  otherShareKeys?: readonly Buffer[];
   /** Signs the portal's session cookies. */
   cookie: Buffer;
   /** Keys the digests of client addresses. */

@@ -120,8 +120,11 @@ export interface AccessJournal {
   /** `client`: a keyed digest of the address; `at`: milliseconds since 1970 UTC. */
   recordFailure(shareId: number, client: string, at: number): Promise<void>;
   clearFailures(shareId: number, client: string): Promise<void>;
-  /** Moments of failures since `since`, of this client on this share. */
-  failures(shareId: number, client: string, since: number): number[];
+  /**
+   * Moments of failures since `since`, ascending, of this client on this share; null: of all
+   * shares, of all clients.
+   */
+  failures(shareId: number | null, client: string | null, since: number): number[];
   /** Stores the hash of a password that was right but hashed with old parameters. */
   replacePasswordHash(shareId: number, oldHash: string, newHash: string): Promise<void>;
 }
@@ -153,5 +156,7 @@ export interface PortalDeps {
   texts: ReadonlyMap<string, Messages>;
   /** Header in which our own trusted hop puts the client's address; '' if there is none. */
   trustedHeader(): string;
+  /** The public address of a tunnel or proxy in front, '' if there is none. */
+  publicUrl?(): string;
   log: { info(line: string): void; error(line: string, error?: unknown): void };
 }

@@ -1,0 +1,32 @@
+/** Hashes and checks passwords, one after the other, so that no other thread waits for scrypt. */
+import { randomBytes } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
+import { hashPassword, isOutdated, matchesHash, saltBytes } from './hash-format.ts';
+
+export type PasswordJob = { kind: 'hash'; password: string } | CheckJob;
+interface CheckJob {
+  kind: 'check';
+  password: string;
+  hash: string;
+}
+export type PasswordAnswer =
+  { ok: boolean; newHash: string | null } | { failed: 'hash_unreadable' };
+
+function work(job: PasswordJob): PasswordAnswer {
+  if (job.kind === 'hash') return { ok: true, newHash: newHash(job.password) };
+  const ok = matchesHash(job.password, job.hash);
+  return { ok, newHash: ok && isOutdated(job.hash) ? newHash(job.password) : null };
+}
+
+const newHash = (password: string): string => hashPassword(password, randomBytes(saltBytes));
+
+parentPort?.on('message', (job: PasswordJob) => {
+  let answer: PasswordAnswer;
+  try {
+    answer = work(job);
+  } catch {
+    // The message could quote the hash: only the fact crosses over.
+    answer = { failed: 'hash_unreadable' };
+  }
+  parentPort?.postMessage(answer);
+});

@@ -1,0 +1,93 @@
+import type { AccessJournal, Visit } from '../../src-server/source.ts';
+import {
+  attemptLimits,
+  clientLockedUntil,
+  lockSince,
+} from '../../src-shared/domain/attempt-limits.ts';
+import { localDay } from '../../src-shared/domain/day.ts';
+import type { AppContext } from '../context.ts';
+import type { Store } from './open.ts';
+
+/**
+ * Who opened what, as counts per day, and failed passwords of the last two hours. Writes go
+ * through the write queue; clients are keyed digests, never addresses.
+ */
+export function createAccessJournal(
+  context: Pick<AppContext, 'store' | 'readStore' | 'writes' | 'clock' | 'changed'>,
+): AccessJournal {
+  const { store, readStore, writes, clock, changed } = context;
+  const selectFailures = readStore
+    .prepare(
+      `SELECT failed_at FROM password_failures
+        WHERE failed_at >= :since
+          AND (:shareId IS NULL OR share_id = :shareId)
+          AND (:client IS NULL OR client = :client)
+        ORDER BY failed_at`,
+    )
+    .pluck();
+  const countVisit = store.prepare(
+    `INSERT INTO share_views (share_id, day, kind, device, locale, count, last_at)
+     SELECT id, :day, :kind, :device, :locale, 1, :at FROM shares WHERE id = :shareId
+     ON CONFLICT DO UPDATE SET count = count + 1, last_at = excluded.last_at`,
+  );
+  // By SELECT: the share may be gone by the time that its turn comes.
+  const insertFailure = store.prepare(
+    `INSERT INTO password_failures (share_id, client, failed_at)
+     SELECT id, :client, :at FROM shares WHERE id = :shareId`,
+  );
+  const pruneFailures = store.prepare('DELETE FROM password_failures WHERE failed_at < ?');
+  const deleteFailures = store.prepare(
+    'DELETE FROM password_failures WHERE share_id = ? AND client = ?',
+  );
+  const replaceHash = store.prepare(
+    'UPDATE shares SET password_hash = :newHash WHERE id = :shareId AND password_hash = :oldHash',
+  );
+
+  return {
+    recordVisit: (visit: Visit) =>
+      writes.run(() => {
+        const now = clock.now();
+        countVisit.run({ ...visit, day: localDay(now), at: now.getTime() });
+        changed('views');
+      }),
+    recordFailure: (shareId, client, at) =>
+      writes.run(() => {
+        insertFailure.run({ shareId, client, at });
+        pruneFailures.run(lockSince(at));
+      }),
+    clearFailures: (shareId, client) =>
+      writes.run(() => {
+        deleteFailures.run(shareId, client);
+      }),
+    failures: (shareId, client, since) =>
+      selectFailures.all({ shareId, client, since }) as number[],
+    replacePasswordHash: (shareId, oldHash, newHash) =>
+      writes.run(() => {
+        replaceHash.run({ shareId, oldHash, newHash });
+      }),
+  };
+}
+
+/** Clients that are locked on a share at the moment `now`. */
+export function countLockedClients(
+  db: Pick<Store, 'prepare'>,
+  shareId: number,
+  now: number,
+): number {
+  const rows = db
+    .prepare(
+      `SELECT json_group_array(failed_at) FROM
+         (SELECT client, failed_at FROM password_failures
+           WHERE share_id = ? AND failed_at >= ? ORDER BY failed_at)
+        GROUP BY client HAVING COUNT(*) >= ?`,
+    )
+    .pluck()
+    .all(shareId, lockSince(now), attemptLimits.clientOnShare) as string[];
+  return rows.filter((times) => clientLockedUntil(JSON.parse(times) as number[], now) !== null)
+    .length;
+}
+
+/** Lets every client of a share try again at once. */
+export function clearLockouts(db: Store, shareId: number): void {
+  db.prepare('DELETE FROM password_failures WHERE share_id = ?').run(shareId);
+}
