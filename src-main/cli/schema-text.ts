@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The parts of JSON Schema that the contract's schemas become. */
 interface JsonSchema {
-  type?: string;
+  type?: string | string[];
   const?: unknown;
   enum?: unknown[];
   anyOf?: JsonSchema[];
@@ -48,7 +48,8 @@ function describe(schema: JsonSchema, indent: string): string {
   if (schema.type === 'object') return describeObject(schema, indent);
   if (schema.type === 'integer' || schema.type === 'number') return describeNumber(schema);
   if (schema.type === 'string') return describeString(schema);
-  return schema.type ?? 'any';
+  if (Array.isArray(schema.type)) return schema.type.join(' | ');
+  return schema.type ?? 'anything';
 }
 
 function describeObject(schema: JsonSchema, indent: string): string {
@@ -70,9 +71,8 @@ function describeNumber({ type, minimum, maximum, exclusiveMinimum }: JsonSchema
   // Every integer of zod is bounded by what a double holds; saying so helps nobody.
   const safe = (limit: number | undefined): limit is number =>
     limit !== undefined && Math.abs(limit) !== Number.MAX_SAFE_INTEGER;
-  if (safe(low) && safe(maximum)) return `${type} ${low}–${maximum}`;
-  if (safe(low)) return `${type} ≥ ${low}`;
-  return type ?? 'number';
+  if (safe(low) && safe(maximum)) return `${String(type)} ${low}–${maximum}`;
+  return safe(low) ? `${String(type)} ≥ ${low}` : String(type);
 }
 
 function describeString({ format, maxLength }: JsonSchema): string {

@@ -10,10 +10,10 @@ export function menuTemplate(
   const item = (
     role: NonNullable<MenuItemConstructorOptions['role']>,
     key: string,
-  ): MenuItemConstructorOptions => ({ role, label: t(`app.menu.${key}`) });
+  ): MenuItemConstructorOptions => ({ role, label: t(`app.menuBar.${key}`) });
   const line: MenuItemConstructorOptions = { type: 'separator' };
   const folder: MenuItemConstructorOptions = {
-    label: t('app.menu.dataFolder'),
+    label: t('app.menuBar.dataFolder'),
     click: showDataFolder,
   };
   const mac = platform === 'darwin';
@@ -34,11 +34,11 @@ export function menuTemplate(
   return [
     ...(mac ? [program] : []),
     {
-      label: t('app.menu.file'),
+      label: t('app.menuBar.file'),
       submenu: [folder, line, item('close', 'close'), ...(mac ? [] : [item('quit', 'quit')])],
     },
     {
-      label: t('app.menu.edit'),
+      label: t('app.menuBar.edit'),
       submenu: [
         item('undo', 'undo'),
         item('redo', 'redo'),
@@ -50,7 +50,7 @@ export function menuTemplate(
       ],
     },
     {
-      label: t('app.menu.view'),
+      label: t('app.menuBar.view'),
       submenu: [
         item('reload', 'reload'),
         line,
@@ -61,7 +61,7 @@ export function menuTemplate(
         item('togglefullscreen', 'fullScreen'),
       ],
     },
-    { label: t('app.menu.window'), submenu: [item('minimize', 'minimize')] },
-    ...(mac ? [] : [{ label: t('app.menu.help'), submenu: [item('about', 'about')] }]),
+    { label: t('app.menuBar.window'), submenu: [item('minimize', 'minimize')] },
+    ...(mac ? [] : [{ label: t('app.menuBar.help'), submenu: [item('about', 'about')] }]),
   ];
 }

@@ -5,7 +5,7 @@ import type { Clock, Log } from '../context.ts';
 const secrets: [RegExp, string][] = [
   [/(\/auth\/customer-portal\/)[^/\s?#"']+/g, '$1[key]'],
   [/([?&#]token=)[^\s&"']+/g, '$1[token]'],
-  [/[^\s<>"'@]+@[^\s<>"'@]+\.[^\s<>"'@]+/g, '[e-mail]'],
+  [/[^\s<>"'@]+@[^\s<>"'@]+\.[^\s<>"'@,;)]+/g, '[e-mail]'],
 ];
 
 /**
