@@ -43,41 +43,44 @@ export interface ColumnMapping {
  */
 export type DurationResolution = 1 | 36 | 60;
 
-/** One time entry, as far as the file states it. Undefined: the file has no such column. */
+/**
+ * One time entry, as far as the file states it. Undefined: the file has no such column. The reader
+ * sets every field, undefined ones too: a million objects of one shape are quicker than of many.
+ */
 export interface ImportRecord {
   /** Line of the file where the row begins, from 1 (the header is 1); sheet row for XLSX. */
   line: number;
-  kimaiId?: number;
+  kimaiId?: number | undefined;
   day: DayNumber;
   /** Minutes after midnight of `day`, 0–1439; undefined if the file has no such column or cell. */
-  beginMin?: number;
+  beginMin?: number | undefined;
   /** Minutes after midnight, as printed (an end before the begin is on the next day). */
-  endMin?: number;
+  endMin?: number | undefined;
   /** Has a begin but no end and no duration: counts 0. Only known if the file has an end column. */
   running: boolean;
   durationS: number;
-  breakS?: number;
+  breakS?: number | undefined;
   /** Ten-thousandths of the unit (money.ts). */
-  rateE4?: number;
-  hourlyRateE4?: number;
+  rateE4?: number | undefined;
+  hourlyRateE4?: number | undefined;
   /** Zero in the file means none: undefined here only if the column is missing. */
-  fixedRateE4?: number | null;
+  fixedRateE4?: number | null | undefined;
   /** ISO 4217, upper case. */
-  currency?: string;
-  displayName?: string;
-  login?: string;
+  currency?: string | undefined;
+  displayName?: string | undefined;
+  login?: string | undefined;
   customer: string;
-  customerNumber?: string;
+  customerNumber?: string | undefined;
   project: string;
-  projectNumber?: string;
-  orderNumber?: string;
+  projectNumber?: string | undefined;
+  orderNumber?: string | undefined;
   activity: string;
   /** Line breaks as LF, DDE prefix undone. */
   description: string;
-  exported?: boolean;
-  billable?: boolean;
+  exported?: boolean | undefined;
+  billable?: boolean | undefined;
   /** Sorted, without duplicates, joined by `, `. */
-  tags?: string;
+  tags?: string | undefined;
 }
 
 /** Why a cell or row could not be read; the text is `locales` `problem.<code>`. */
@@ -112,6 +115,19 @@ export interface RowProblem {
   value: string;
 }
 
+/** How the cells of a file are to be understood where the cell alone does not tell. */
+export interface ReadingRules {
+  /**
+   * Whether there are dates such as `03/04/2025`, and what comes first in them. `unknown` in an
+   * analysis: all dates of the file are asked before rows are read.
+   */
+  slashDates: 'none' | 'unknown' | 'dmy' | 'mdy';
+  /** True for `1.947,99`, false for `1,947.99`; null: no amount in the first part tells. */
+  decimalComma: boolean | null;
+  /** What a plain number in the duration column counts. */
+  durationUnit: 'seconds' | 'hours';
+}
+
 /** What a file is and how it will be read; decided from its first part, before any row. */
 export interface FileAnalysis {
   kind: 'timesheet' | 'customers' | 'projects';
@@ -128,6 +144,14 @@ export interface FileAnalysis {
   needsMapping: boolean;
   /** Digest of the folded header, the key under which a mapping by hand is remembered. */
   headerKey: string;
+  rules: ReadingRules;
+  /**
+   * Cells of the first rows (cut, ignored columns blanked) from which a mapping by hand is judged.
+   * For the reader only, not for the renderer.
+   */
+  evidence: string[][];
+  /** Size in bytes and time of last change when analysed: a file that changed is not read. */
+  stamp: { size: number; changedMs: number };
 }
 
 /** A row of Kimai's XLSX list of customers. */

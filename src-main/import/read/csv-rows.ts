@@ -1,0 +1,190 @@
+/**
+ * CSV rows out of a text that comes in chunks. Our own and not udsv, since a file that a person
+ * edited has short rows, long rows, CRLF within cells while rows end in LF, and text after a closing
+ * quote: udsv joins a short row with the next one, without a word (docs/adr/080-csv-reading.md).
+ *
+ * A row is handed out as places in the text, so that only the cells somebody wants become strings.
+ */
+import { AppError } from '../../../src-shared/errors.ts';
+
+/** Bits of `CsvRow.flags`. */
+export const DOUBLED_QUOTES = 1;
+export const HAS_CR = 2;
+
+/** One row: cell `i` is `text` from `starts[i]` to `ends[i]`. The object is used again for the next row. */
+export interface CsvRow {
+  text: string;
+  /** Cells in the row; those beyond the length of `starts` are counted but not kept. */
+  count: number;
+  starts: Int32Array;
+  ends: Int32Array;
+  flags: Uint8Array;
+  /** Line of the file where the row begins, from 1. */
+  line: number;
+}
+
+/** The longest row that is waited for, in characters; a 10 MB description passes. */
+export const MAX_ROW_CHARS = 32 * 1024 * 1024;
+
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const QUOTE = 34;
+
+/** The text of cell `index`, doubled quotes undone. */
+export function cellText(row: CsvRow, index: number): string {
+  const raw = row.text.slice(row.starts[index], row.ends[index]);
+  return row.flags[index]! & DOUBLED_QUOTES ? raw.replaceAll('""', '"') : raw;
+}
+
+/** True for a row of one empty cell: an empty line. */
+export function isEmptyLine(row: CsvRow): boolean {
+  return row.count === 1 && row.starts[0] === row.ends[0];
+}
+
+export class CsvRows {
+  readonly #delimiter: number;
+  /** Returns false to stop. */
+  readonly #onRow: (row: CsvRow) => boolean;
+  readonly #row: CsvRow;
+  #rest = '';
+  #stopped = false;
+  /** Line breaks seen within the row that is being scanned. */
+  #breaks = 0;
+  #inQuotes = false;
+
+  /** Keeps up to `maxCells` cells of a row; `firstLine` is the number of the text's first line. */
+  constructor(delimiter: string, maxCells: number, onRow: (row: CsvRow) => boolean, firstLine = 1) {
+    this.#delimiter = delimiter.charCodeAt(0);
+    this.#onRow = onRow;
+    this.#row = {
+      text: '',
+      count: 0,
+      starts: new Int32Array(maxCells),
+      ends: new Int32Array(maxCells),
+      flags: new Uint8Array(maxCells),
+      line: firstLine,
+    };
+  }
+
+  /** Cells of the row that was begun but not ended by the text so far. */
+  get cellsOfOpenRow(): number {
+    return this.#row.count;
+  }
+
+  /** Characters of that row so far. */
+  get openChars(): number {
+    return this.#rest.length;
+  }
+
+  /** Line on which that row, or the next one, begins. */
+  get line(): number {
+    return this.#row.line;
+  }
+
+  /**
+   * Takes the next part of the file. `last`: nothing follows, an open row is complete.
+   * Throws `file_unterminated_quote` and `file_cell_too_large` with the line.
+   */
+  push(chunk: string, last: boolean): void {
+    const text = this.#rest === '' ? chunk : this.#rest + chunk;
+    this.#row.text = text;
+    let position = 0;
+    while (position < text.length && !this.#stopped) {
+      const next = this.#scanRow(text, position, last);
+      if (next < 0) break;
+      this.#stopped = !this.#onRow(this.#row);
+      this.#row.line += this.#breaks + 1;
+      position = next;
+    }
+    this.#rest = position === 0 ? text : text.slice(position);
+    if (this.#rest.length > MAX_ROW_CHARS) this.#refuseOpenRow();
+  }
+
+  /** Scans one row from `position`; the place after it, or -1 if the text ends within it. */
+  #scanRow(text: string, position: number, last: boolean): number {
+    const row = this.#row;
+    const delimiter = this.#delimiter;
+    const length = text.length;
+    const keep = row.starts.length;
+    let at = position;
+    let count = 0;
+    this.#breaks = 0;
+    for (;;) {
+      let start = at;
+      let end: number;
+      let flags = 0;
+      if (at < length && text.charCodeAt(at) === QUOTE) {
+        start = ++at;
+        const line = row.line + this.#breaks;
+        for (; ; at += 1) {
+          if (at >= length) return this.#endWithinQuotes(count, line, last);
+          const char = text.charCodeAt(at);
+          if (char > QUOTE) continue;
+          if (char === QUOTE) {
+            if (text.charCodeAt(at + 1) !== QUOTE) break;
+            flags |= DOUBLED_QUOTES;
+            at += 1;
+          } else if (char === LF) {
+            this.#breaks += 1;
+          } else if (char === CR) {
+            flags |= HAS_CR;
+            if (text.charCodeAt(at + 1) !== LF) this.#breaks += 1;
+          }
+        }
+        end = at++;
+        while (at < length && text.charCodeAt(at) === SPACE) at += 1;
+        if (at >= length && !last) return this.#pause(count);
+        if (at < length && !isCellEnd(text.charCodeAt(at), delimiter)) {
+          throw new AppError('file_unterminated_quote', { line });
+        }
+      } else {
+        while (at < length && !isCellEnd(text.charCodeAt(at), delimiter)) at += 1;
+        end = at;
+      }
+      if (count < keep) {
+        row.starts[count] = start;
+        row.ends[count] = end;
+        row.flags[count] = flags;
+      }
+      count += 1;
+      if (at >= length) {
+        if (!last) return this.#pause(count);
+        row.count = count;
+        return length;
+      }
+      const char = text.charCodeAt(at++);
+      if (char === delimiter) continue;
+      if (char === CR) {
+        // Whether an LF belongs to this row end is only known with the next chunk.
+        if (at >= length && !last) return this.#pause(count);
+        if (text.charCodeAt(at) === LF) at += 1;
+      }
+      row.count = count;
+      return at;
+    }
+  }
+
+  #pause(count: number): number {
+    this.#row.count = count;
+    this.#inQuotes = false;
+    return -1;
+  }
+
+  #endWithinQuotes(count: number, line: number, last: boolean): number {
+    if (last) throw new AppError('file_unterminated_quote', { line });
+    this.#row.count = count;
+    this.#inQuotes = true;
+    return -1;
+  }
+
+  #refuseOpenRow(): never {
+    const line = this.#row.line;
+    if (this.#inQuotes) throw new AppError('file_unterminated_quote', { line });
+    throw new AppError('file_cell_too_large', { line });
+  }
+}
+
+function isCellEnd(char: number, delimiter: number): boolean {
+  return char === delimiter || char === LF || char === CR;
+}
