@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto';
+import { isIP, isIPv6 } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The address of the client that limits count for: the peer of the connection, or, if the owner
+ * named a header and the peer is on this computer, what that trusted hop wrote into the header.
+ * A hop appends, so of several values only the last one is its own; what a client sends in this or
+ * any other header (`X-Forwarded-For`, `Forwarded`, `CF-Connecting-IP`) changes nothing.
+ * Without a trusted header all clients behind a proxy are one client. IPv6 addresses are cut to
+ * /64, which is what one customer of a provider has. Never '' and never stored as it is.
+ */
+export function clientAddress(
+  request: Pick<IncomingMessage, 'socket' | 'headersDistinct'>,
+  trustedHeader: string,
+): string {
+  const peer = normalise(request.socket.remoteAddress ?? '');
+  if (trustedHeader === '' || !isLoopback(peer)) return peer;
+  const values = request.headersDistinct[trustedHeader.toLowerCase()] ?? [];
+  const last = values.at(-1)?.split(',').at(-1)?.trim() ?? '';
+  return isIP(last) > 0 ? normalise(last) : peer;
+}
+
+/** Whether the connection comes from this computer, where the trusted hop runs. */
+export function comesFromLoopback(request: Pick<IncomingMessage, 'socket'>): boolean {
+  return isLoopback(normalise(request.socket.remoteAddress ?? ''));
+}
+
+/** Keyed digest of an address: tells clients apart, and tells nobody who they are. */
+export const digestClient = (address: string, secret: Buffer): string =>
+  createHmac('sha256', secret).update(address).digest('base64url').slice(0, 22);
+
+const isLoopback = (address: string): boolean =>
+  address.startsWith('127.') || address === networkOf('::1');
+
+/** `::ffff:192.0.2.1` is `192.0.2.1`; other IPv6 addresses become their /64 network. */
+function normalise(address: string): string {
+  const plain = address.replace(/%.*$/, '').toLowerCase();
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
+  if (mapped) return mapped[1]!;
+  return isIPv6(plain) ? networkOf(plain) : plain;
+}
+
+/** The first four groups of an IPv6 address, written out. */
+function networkOf(address: string): string {
+  const [head = '', tail] = address.split('::');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
+  const groups = [...first, ...Array<string>(zeros).fill('0'), ...last];
+  const network = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
+  // Loopback must stay apart from the rest of its network.
+  return groups.join(':') === '0:0:0:0:0:0:0:1' ? 'loopback' : `${network.join(':')}::/64`;
+}

@@ -1,0 +1,73 @@
+import cors from '@koa/cors';
+import type { Context } from 'koa';
+import { AppError } from '../../src-shared/errors.ts';
+import { basePath } from './session-cookie.ts';
+import type { PortalDeps, PortalShare } from '../source.ts';
+import { buildPageModel, type PageRequest } from '../view-model/build.ts';
+import { monthInYear, yearOfMonth } from '../../src-shared/domain/period.ts';
+import type { createSignIn } from './sign-in.ts';
+
+/**
+ * `…/{key}/data.json`: the page's view model, for the client's own tools. Off unless the share
+ * says so (404); a password counts here too (401 without a session); `year`, `month` and `details`
+ * as on the page, `project` for one project. Browsers of other sites may read it if the owner
+ * lists their origin, and never with cookies.
+ */
+export function createDataJson(
+  { source, clock }: Pick<PortalDeps, 'source' | 'clock'>,
+  signIn: Pick<ReturnType<typeof createSignIn>, 'answerBot' | 'isAdmitted'>,
+) {
+  const allowOrigins = cors({
+    origin: (ctx) => {
+      const origin = ctx.get('Origin');
+      const { share } = ctx.state as { share: PortalShare };
+      // '' adds no header at all.
+      return share.options.corsOrigins.includes(origin) ? origin : '';
+    },
+    allowMethods: 'GET',
+    maxAge: 600,
+  });
+
+  function answer(ctx: Context): void {
+    const { locale, share } = ctx.state as { locale: string; share: PortalShare };
+    if (signIn.answerBot(ctx)) return;
+    if (!signIn.isAdmitted(ctx)) {
+      ctx.status = 401;
+      ctx.body = { error: 'not_signed_in' };
+      return;
+    }
+    const request = readRequest(ctx);
+    const result = buildPageModel({ share, source, now: clock.now(), request });
+    if (result.kind === 'not-found') throw new AppError('not_found');
+    if (result.kind === 'redirect') {
+      const query = new URLSearchParams({
+        ...(request.projectId === null ? {} : { project: String(request.projectId) }),
+        year: String(yearOfMonth(result.month)),
+        month: String(monthInYear(result.month)),
+        details: result.details,
+      });
+      ctx.redirect(`/${locale}${basePath(ctx)}/data.json?${query.toString()}`);
+      return;
+    }
+    ctx.body = result.model;
+  }
+
+  return (ctx: Context): Promise<void> => {
+    const { share } = ctx.state as { share: PortalShare };
+    if (!share.options.json) throw new AppError('not_found');
+    return allowOrigins(ctx, () => Promise.resolve(answer(ctx))) as Promise<void>;
+  };
+}
+
+/** The first of several values counts; a project that cannot be an id is one that is not there. */
+function readRequest(ctx: Context): PageRequest {
+  const query = new URLSearchParams(ctx.querystring);
+  const project = query.get('project');
+  if (project !== null && !/^[1-9]\d{0,14}$/.test(project)) throw new AppError('not_found');
+  return {
+    projectId: project === null ? null : Number(project),
+    year: query.get('year'),
+    month: query.get('month'),
+    details: query.get('details'),
+  };
+}

@@ -1,0 +1,190 @@
+import type { Context, Next } from 'koa';
+import { AppError } from '../../src-shared/errors.ts';
+import type { Pages } from '../pages/render.ts';
+import type { PortalDeps, PortalShare, Visit } from '../source.ts';
+import { createAttempts, type AttemptResult } from './attempts.ts';
+import { clientAddress, digestClient } from './client-address.ts';
+import { readPassword } from './read-password.ts';
+import { basePath, createSessionCookies } from './session-cookie.ts';
+import { botName, deviceClass } from './visitors.ts';
+
+/** What `loadShare` and the router leave for these. */
+interface State {
+  locale: string;
+  share: PortalShare;
+}
+
+const stateOf = (ctx: Context): State => ctx.state as State;
+
+/** Password pages, log-in and log-out, and the log of who opened what. */
+export function createSignIn(deps: PortalDeps, pages: Pages) {
+  const { clock, journal, log, passwords, secrets, trustedHeader } = deps;
+  const attempts = createAttempts(deps);
+  const cookies = createSessionCookies(deps);
+  const clientOf = (ctx: Context): string =>
+    digestClient(clientAddress(ctx.req, trustedHeader()), secrets.client);
+
+  /** Never awaited: a page does not wait for an import that holds the write queue. */
+  function logVisit(ctx: Context, kind: Visit['kind'], device?: string): void {
+    const { locale, share } = stateOf(ctx);
+    const visit = {
+      shareId: share.id,
+      kind,
+      device: device ?? deviceClass(ctx.get('User-Agent')),
+      locale,
+    };
+    journal
+      .recordVisit(visit)
+      .catch((error: unknown) => log.error('a visit could not be stored', error));
+  }
+
+  /** Whether the request may see the share; a session that was used is prolonged. */
+  function isAdmitted(ctx: Context): boolean {
+    const { share } = stateOf(ctx);
+    if (share.passwordHash === null) return true;
+    const session = cookies.read(ctx, share);
+    if (session === null) return false;
+    if (cookies.isDue(session)) cookies.send(ctx, session);
+    return true;
+  }
+
+  /** Search and preview bots get a page without data, whatever the share is. */
+  function answerBot(ctx: Context): boolean {
+    const bot = botName(ctx.get('User-Agent'));
+    if (bot === null) return false;
+    ctx.status = 200;
+    ctx.type = 'text/html; charset=utf-8';
+    ctx.body = pages.renderBotPage(stateOf(ctx).locale);
+    logVisit(ctx, 'bot', bot);
+    return true;
+  }
+
+  function showPasswordPage(ctx: Context, result: AttemptResult | null): void {
+    const { locale } = stateOf(ctx);
+    const lock = result !== null && typeof result === 'object' ? result : null;
+    ctx.status = result === null ? 200 : lock ? 429 : 403;
+    if (lock && result !== null) {
+      const waitMs = lock.lockedUntil.getTime() - clock.now().getTime();
+      ctx.set('Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000))));
+    }
+    ctx.type = 'text/html; charset=utf-8';
+    ctx.body = pages.renderPasswordPage({
+      locale,
+      error: lock ?? (result === 'wrong' ? 'wrong' : null),
+      action: addressIn(ctx, locale),
+      languages: pages.languages(locale, (code) => addressIn(ctx, code)),
+    });
+  }
+
+  /** The first page of somebody who has not entered the password; tells of a lock at once. */
+  function askForPassword(ctx: Context): void {
+    const until = attempts.lockedUntil(stateOf(ctx).share.id, clientOf(ctx));
+    showPasswordPage(ctx, until === null ? null : { lockedUntil: until });
+    ctx.status = 200;
+  }
+
+  async function checkPassword(share: PortalShare, password: string): Promise<boolean> {
+    const hash = share.passwordHash!;
+    // Nobody could have chosen it, so nothing has to be hashed to know that it is wrong.
+    if (password === '') return false;
+    try {
+      const { ok, newHash } = await passwords.check(password, hash);
+      if (newHash !== null) {
+        journal
+          .replacePasswordHash(share.id, hash, newHash)
+          .catch((error: unknown) => log.error('a new password hash could not be stored', error));
+      }
+      return ok;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'password_too_long') return false;
+      throw error;
+    }
+  }
+
+  return {
+    answerBot,
+    isAdmitted,
+
+    /** Lets a request through to the page, or answers with a page without data. Counts views. */
+    async checkAccess(ctx: Context, next: Next): Promise<void> {
+      const { locale, share } = stateOf(ctx);
+      if (answerBot(ctx)) return;
+      if (!isAdmitted(ctx)) {
+        // Under a language that is not one of the usual ones the session may not be known yet.
+        if (cookies.usualLocales(share).includes(locale)) askForPassword(ctx);
+        else ctx.redirect(`${basePath(ctx)}/session/${locale}${placeIn(ctx)}`);
+        return;
+      }
+      await next();
+      const isPage = ctx.status === 200 || ctx.status === 304;
+      const isPrefetch = /prefetch/i.test(ctx.get('Sec-Purpose') + ctx.get('Purpose'));
+      if (isPage && ctx.method === 'GET' && !isPrefetch) logVisit(ctx, 'view');
+    },
+
+    /**
+     * `…/{key}/session/{locale}`: hands a session to an address in another language; whoever has
+     * none gets the password page here. It redirects only with a session, so it cannot loop.
+     */
+    resumeSession(ctx: Context): void {
+      const { locale, share } = stateOf(ctx);
+      if (answerBot(ctx)) return;
+      const session = cookies.read(ctx, share);
+      if (share.passwordHash !== null && session === null) {
+        askForPassword(ctx);
+        return;
+      }
+      if (session !== null) cookies.send(ctx, session);
+      ctx.redirect(addressIn(ctx, locale));
+    },
+
+    /** A posted password. Only failed ones count; a lock refuses right ones too. */
+    async logIn(ctx: Context): Promise<void> {
+      const { locale, share } = stateOf(ctx);
+      const password = await readPassword(ctx.req);
+      const seeOther = (): void => {
+        ctx.status = 303;
+        ctx.set('Location', addressIn(ctx, locale));
+      };
+      if (share.passwordHash === null) {
+        seeOther();
+        return;
+      }
+      // Another site that lets a visitor's browser guess must not lock the visitor out.
+      if (/^(cross|same)-site$/.test(ctx.get('Sec-Fetch-Site'))) {
+        askForPassword(ctx);
+        return;
+      }
+      const { result, isNewLock } = await attempts.attempt(share.id, clientOf(ctx), () =>
+        checkPassword(share, password),
+      );
+      if (result === 'right') {
+        cookies.send(ctx, cookies.start());
+        seeOther();
+        return;
+      }
+      if (result === 'wrong' || isNewLock) logVisit(ctx, 'failure');
+      if (isNewLock) logVisit(ctx, 'lockout');
+      showPasswordPage(ctx, result);
+    },
+
+    /** Ends the session in every language and leads to the password page. */
+    logOut(ctx: Context): void {
+      const { locale, share } = stateOf(ctx);
+      const session = cookies.read(ctx, share);
+      if (session !== null) cookies.end(ctx, session);
+      ctx.status = 303;
+      ctx.set('Location', `/${locale}${basePath(ctx)}`);
+    },
+  };
+}
+
+/** What follows the key: the project and the query. */
+function placeIn(ctx: Context): string {
+  const { projectId } = ctx.params as { projectId?: string };
+  const project = projectId === undefined ? '' : `/p/${encodeURIComponent(projectId)}`;
+  return `${project}${ctx.search}`;
+}
+
+/** The page that was asked for, in a language. */
+const addressIn = (ctx: Context, locale: string): string =>
+  `/${locale}${basePath(ctx)}${placeIn(ctx)}`;
