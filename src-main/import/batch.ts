@@ -75,71 +75,114 @@ export const transferList = (batch: RowBatch): ArrayBuffer[] => [
 
 const encoder = new TextEncoder();
 
+/** Rows of a full batch. */
+const batchRows = 4096;
+
 /** Packs the rows of one file; it remembers which names the other side already has. */
 export class Packer {
   #people = new Map<string, number>();
   #jobs = new Map<string, number>();
   #activities = new Map<string, number>();
+  #ints = new Int32Array(0);
+  #amounts = new Float64Array(0);
+  #texts: string[] = [];
+  #textLength = 0;
+  #rows = 0;
+  #fresh = noNames();
+  #problems: RowProblem[] = [];
 
-  pack(records: readonly ImportRecord[], problems: RowProblem[]): RowBatch {
-    const ints = new Int32Array(records.length * I.width);
-    const amounts = new Float64Array(records.length * A.width);
-    const fresh = { people: [] as Person[], jobs: [] as Job[], activities: [] as string[] };
-    const texts: string[] = [];
-    let length = 0;
-    for (const [row, record] of records.entries()) {
-      const at = row * I.width;
-      ints[at + I.line] = record.line;
-      ints[at + I.person] = this.#person(record, fresh.people);
-      ints[at + I.job] = this.#job(record, fresh.jobs);
-      ints[at + I.activity] = intern(this.#activities, record.activity, () =>
-        fresh.activities.push(record.activity),
-      );
-      ints[at + I.day] = record.day;
-      ints[at + I.begin] = record.beginMin ?? -1;
-      ints[at + I.end] = record.endMin ?? -1;
-      ints[at + I.duration] = record.durationS;
-      ints[at + I.break] = record.breakS ?? -1;
-      ints[at + I.flags] = flagsOf(record);
-      length += record.description.length;
-      ints[at + I.descriptionEnd] = length;
-      texts.push(record.description);
-      if (record.tags) {
-        length += record.tags.length;
-        texts.push(record.tags);
-      }
-      ints[at + I.tagsEnd] = length;
-      const amountsAt = row * A.width;
-      amounts[amountsAt + A.rate] = record.rateE4 ?? 0;
-      amounts[amountsAt + A.hourly] = record.hourlyRateE4 ?? 0;
-      amounts[amountsAt + A.fixed] = record.fixedRateE4 ?? 0;
-      amounts[amountsAt + A.kimaiId] = record.kimaiId ?? 0;
-    }
-    return {
-      rows: records.length,
-      ints,
-      amounts,
-      text: encoder.encode(texts.join('')) as Uint8Array<ArrayBuffer>,
-      ...fresh,
-      problems,
-    };
+  /** True when the batch should be sent. */
+  get isFull(): boolean {
+    return this.#rows >= batchRows || this.#problems.length >= batchRows;
   }
 
-  #person({ displayName, login }: ImportRecord, fresh: Person[]): number {
+  get isEmpty(): boolean {
+    return this.#rows === 0 && this.#problems.length === 0;
+  }
+
+  addProblem(problem: RowProblem): void {
+    this.#problems.push(problem);
+  }
+
+  add(record: ImportRecord): void {
+    const at = this.#rows * I.width;
+    const amountsAt = this.#rows * A.width;
+    if (at >= this.#ints.length) this.#grow();
+    const ints = this.#ints;
+    ints[at + I.line] = record.line;
+    ints[at + I.person] = this.#person(record);
+    ints[at + I.job] = this.#job(record);
+    ints[at + I.activity] = this.#activity(record.activity);
+    ints[at + I.day] = record.day;
+    ints[at + I.begin] = record.beginMin ?? -1;
+    ints[at + I.end] = record.endMin ?? -1;
+    ints[at + I.duration] = record.durationS;
+    ints[at + I.break] = record.breakS ?? -1;
+    ints[at + I.flags] = flagsOf(record);
+    ints[at + I.descriptionEnd] = this.#addText(record.description);
+    ints[at + I.tagsEnd] = this.#addText(record.tags ?? '');
+    this.#amounts[amountsAt + A.rate] = record.rateE4 ?? 0;
+    this.#amounts[amountsAt + A.hourly] = record.hourlyRateE4 ?? 0;
+    this.#amounts[amountsAt + A.fixed] = record.fixedRateE4 ?? 0;
+    this.#amounts[amountsAt + A.kimaiId] = record.kimaiId ?? 0;
+    this.#rows++;
+  }
+
+  /** The rows so far as a batch that can be transferred; begins a new one. */
+  take(): RowBatch {
+    const batch = {
+      rows: this.#rows,
+      ints: this.#ints.slice(0, this.#rows * I.width),
+      amounts: this.#amounts.slice(0, this.#rows * A.width),
+      text: encoder.encode(this.#texts.join('')) as Uint8Array<ArrayBuffer>,
+      ...this.#fresh,
+      problems: this.#problems,
+    };
+    this.#rows = 0;
+    this.#texts = [];
+    this.#textLength = 0;
+    this.#fresh = noNames();
+    this.#problems = [];
+    return batch;
+  }
+
+  #grow(): void {
+    const rows = Math.max(64, this.#rows * 2);
+    const ints = new Int32Array(rows * I.width);
+    ints.set(this.#ints);
+    this.#ints = ints;
+    const amounts = new Float64Array(rows * A.width);
+    amounts.set(this.#amounts);
+    this.#amounts = amounts;
+  }
+
+  #addText(text: string): number {
+    if (text !== '') {
+      this.#texts.push(text);
+      this.#textLength += text.length;
+    }
+    return this.#textLength;
+  }
+
+  #activity(name: string): number {
+    return intern(this.#activities, name, () => this.#fresh.activities.push(name));
+  }
+
+  #person({ displayName, login }: ImportRecord): number {
     const key = `${login ?? '\u0001'}\u0000${displayName ?? '\u0001'}`;
     return intern(this.#people, key, () =>
-      fresh.push({
+      this.#fresh.people.push({
         ...(displayName === undefined ? {} : { displayName }),
         ...(login === undefined ? {} : { login }),
       }),
     );
   }
 
-  #job(record: ImportRecord, fresh: Job[]): number {
+  #job(record: ImportRecord): number {
     const { customer, project, customerNumber, projectNumber, orderNumber, currency } = record;
     const key = `${customer}\u0000${project}\u0000${customerNumber ?? ''}\u0000${projectNumber ?? ''}\u0000${orderNumber ?? ''}\u0000${currency ?? ''}`;
     return intern(this.#jobs, key, () =>
-      fresh.push({
+      this.#fresh.jobs.push({
         customer,
         project,
         ...(customerNumber ? { customerNumber } : {}),
@@ -150,6 +193,12 @@ export class Packer {
     );
   }
 }
+
+const noNames = (): { people: Person[]; jobs: Job[]; activities: string[] } => ({
+  people: [],
+  jobs: [],
+  activities: [],
+});
 
 function intern(known: Map<string, number>, key: string, add: () => void): number {
   let index = known.get(key);

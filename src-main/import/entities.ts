@@ -117,19 +117,15 @@ export class EntityBook {
    */
   customer(name: string, number: string | null, project: string): CustomerSlot {
     const named = this.#customersByName.get(name) ?? [];
-    const alias = this.#customerAliases.find(
-      (one) =>
-        one.name === name &&
-        (number === null || one.number === '' || sameNumber(one.number, number)),
-    );
+    const alias = this.mergedCustomer(name, number);
     const found =
       number === null
         ? (named.find((slot) => named.length === 1 || this.#hasProject(slot, project)) ??
           named[0] ??
-          alias?.slot)
+          alias)
         : (named.find((slot) => sameNumber(numberOf(slot), number)) ??
           named.find((slot) => numberOf(slot) === null) ??
-          alias?.slot ??
+          alias ??
           this.#renamed('customers', this.customers, name, number));
     const slot = found ?? this.addCustomer(name, number);
     if (number !== null && numberOf(slot) === null) slot.patch.number = number;
@@ -137,22 +133,33 @@ export class EntityBook {
     return slot;
   }
 
+  /** The customer that took over this name when two were merged. */
+  mergedCustomer(name: string, number: string | null): CustomerSlot | undefined {
+    return this.#customerAliases.find((one) => fits(one, name, number))?.slot;
+  }
+
+  /** The same for a project of a customer. */
+  mergedProject(
+    customer: CustomerSlot,
+    name: string,
+    number: string | null,
+  ): ProjectSlot | undefined {
+    return this.#projectAliases.find(
+      (one) => one.customerId === customer.id && fits(one, name, number),
+    )?.slot;
+  }
+
   /** The same within one customer. */
   projectIn(customer: CustomerSlot, name: string, number: string | null): ProjectSlot {
     const all = this.projectsOf(customer);
     const named = all.filter((slot) => nameOf(slot) === name);
-    const alias = this.#projectAliases.find(
-      (one) =>
-        one.customerId === customer.id &&
-        one.name === name &&
-        (number === null || one.number === '' || sameNumber(one.number, number)),
-    );
+    const alias = this.mergedProject(customer, name, number);
     const found =
       number === null
-        ? (named[0] ?? alias?.slot)
+        ? (named[0] ?? alias)
         : (named.find((slot) => sameNumber(numberOf(slot), number)) ??
           named.find((slot) => numberOf(slot) === null) ??
-          alias?.slot ??
+          alias ??
           this.#renamed('projects', all, name, number));
     const slot = found ?? this.addProject(customer, name, number);
     if (number !== null && numberOf(slot) === null) slot.patch.number = number;
@@ -286,6 +293,14 @@ export class EntityBook {
     return slot;
   }
 }
+
+const fits = (
+  alias: { name: string; number: string },
+  name: string,
+  number: string | null,
+): boolean =>
+  alias.name === name &&
+  (number === null || alias.number === '' || sameNumber(alias.number, number));
 
 export const nameOf = (slot: CustomerSlot | ProjectSlot): string =>
   slot.patch.name ?? slot.row.name;

@@ -21,6 +21,7 @@ import type { ListContent } from './lists.ts';
 import type { Completeness } from './plan.ts';
 import type { RowsPage } from './preview.ts';
 import type { Committed, RowsWanted } from './session.ts';
+import type { Analysed } from './reader-worker.ts';
 import { fileTraits } from './traits.ts';
 import type { ColumnMapping, FileAnalysis } from './types.ts';
 import { Uploads, type ImportFile } from './uploads.ts';
@@ -128,11 +129,11 @@ export function createImports(context: AppContext): Imports {
 
   async function analyse(job: Job): Promise<void> {
     const { path } = job.file;
-    let analysis = await reader.request<FileAnalysis>('analyse', { path, columns: null });
-    const remembered = readMapping(readStore, analysis.headerKey) as ColumnMapping[] | null;
-    if (remembered) {
-      analysis = await reader.request<FileAnalysis>('analyse', { path, columns: remembered });
-    }
+    let read = await reader.request<Analysed>('analyse', { path, remembered: null });
+    const remembered = readMapping(readStore, read.analysis.headerKey);
+    if (remembered) read = await reader.request<Analysed>('analyse', { path, remembered });
+    const { analysis } = read;
+    job.notices = read.notices;
     job.analysis = analysis;
     if (analysis.needsMapping) job.enter('mapping');
     else await readRows(job, analysis);
@@ -164,7 +165,7 @@ export function createImports(context: AppContext): Imports {
         {
           job: job.id,
           database,
-          file: fileTraits(analysis),
+          file: fileTraits(analysis, job.notices),
           today: today(),
           expectedRows: Math.round(job.file.size / bytesPerRow) + 1,
           port: port2,
@@ -314,10 +315,10 @@ export function createImports(context: AppContext): Imports {
     async map(jobId, columns) {
       const job = find(jobId);
       if (job.state !== 'mapping') throw new AppError('import_not_ready');
-      const { path } = job.file;
-      const analysis = await reader.request<FileAnalysis>('analyse', { path, columns });
-      if (analysis.needsMapping) throw new AppError('mapping_incomplete');
+      const input = { analysis: job.analysis, columns };
+      const { analysis, notices } = await reader.request<Analysed>('map', input);
       job.analysis = analysis;
+      job.notices = notices;
       const now = clock.now().getTime();
       await writes.run(() => saveMapping(context.store, analysis.headerKey, columns, now));
       job.enter('reading');

@@ -19,6 +19,8 @@ export class Job {
   readonly cancel = new SharedArrayBuffer(4);
   state: JobState = 'reading';
   analysis: FileAnalysis | null = null;
+  /** Keys under `imports.notice`. */
+  notices: string[] = [];
   preview: ImportPreview | null = null;
   importId: number | null = null;
   #error: ImportJob['error'] = null;

@@ -77,8 +77,13 @@ function planCustomers(
   const seen = new Set<CustomerSlot>();
   const rows: ListRow[] = [];
   for (const entry of entries) {
-    const slot =
-      findListed(book.customers, entry, seen) ?? book.addCustomer(entry.name, entry.number ?? null);
+    const number = entry.number ?? null;
+    const listed = findListed(book.customers, entry, seen);
+    if (!listed && book.mergedCustomer(entry.name, number)) {
+      rows.push({ ...untouched(entry), customer: entry.name, project: '' });
+      continue;
+    }
+    const slot = listed ?? book.addCustomer(entry.name, number);
     if (seen.has(slot)) {
       problems.push(duplicate(entry));
       continue;
@@ -109,10 +114,13 @@ function planProjects(
       known && nameOf(known.customer) === entry.customer
         ? known.customer
         : book.customer(entry.customer, null, entry.name);
-    const slot =
-      known ??
-      findListed(book.projectsOf(customer), entry, seen) ??
-      book.addProject(customer, entry.name, entry.number ?? null);
+    const number = entry.number ?? null;
+    const listed = known ?? findListed(book.projectsOf(customer), entry, seen);
+    if (!listed && book.mergedProject(customer, entry.name, number)) {
+      rows.push({ ...untouched(entry), customer: entry.customer, project: entry.name });
+      continue;
+    }
+    const slot = listed ?? book.addProject(customer, entry.name, number);
     if (seen.has(slot)) {
       problems.push(duplicate(entry));
       continue;
@@ -155,6 +163,15 @@ function findListed<S extends CustomerSlot | ProjectSlot>(
     named.find((slot) => number === null || numberOf(slot) === null)
   );
 }
+
+/** The owner merged it into another one, whose own values stay. */
+const untouched = ({ line }: { line: number }): Omit<ListRow, 'customer' | 'project'> => ({
+  line,
+  kind: 'unchanged',
+  before: {},
+  after: {},
+  kept: [],
+});
 
 const duplicate = (entry: { line: number; kimaiId: number }): RowProblem => ({
   line: entry.line,

@@ -9,7 +9,7 @@ import { nameOf, type EntityBook } from './entities.ts';
 import type { ListPlan } from './lists.ts';
 import { K, type Plan } from './plan.ts';
 import { changedTexts, recordTexts } from './preview-texts.ts';
-import type { RowProblem, TimesheetColumn } from './types.ts';
+import type { RowProblem } from './types.ts';
 
 type Reads = Pick<Store, 'prepare'>;
 
@@ -42,7 +42,7 @@ const countOf: Record<number, keyof ImportCounts> = {
 export function previewTimesheet(
   db: Reads,
   plan: Plan,
-  missing: readonly TimesheetColumn[],
+  notices: readonly string[],
   complete: boolean,
   today: DayNumber,
 ): ImportPreview {
@@ -109,7 +109,7 @@ export function previewTimesheet(
     ),
     firstDay: days.length > 0 ? dayText(Math.min(...days.map((g) => g.first))) : null,
     lastDay: days.length > 0 ? dayText(Math.max(...days.map((g) => g.last))) : null,
-    notices: notices(plan, missing, complete && counts.problems > 0),
+    notices: [...notices, ...(complete && counts.problems > 0 ? ['completeWithProblems'] : [])],
   };
 }
 
@@ -156,25 +156,6 @@ function created(book: EntityBook): ImportPreview['created'] {
     users: count(book.users),
     activities: count(book.activities),
   };
-}
-
-/** Keys under `imports.notice`. */
-function notices(
-  plan: Plan,
-  missing: readonly TimesheetColumn[],
-  incompleteProblems: boolean,
-): string[] {
-  const lacks = (column: TimesheetColumn): boolean => missing.includes(column);
-  return [
-    lacks('rate') ? ['no_rates'] : [],
-    lacks('currency') ? ['no_currency'] : [],
-    lacks('end') ? ['no_end'] : [],
-    lacks('begin') ? ['no_begin'] : [],
-    plan.file.hasUser ? [] : ['no_user'],
-    plan.file.resolution === 60 ? ['minutes_only'] : [],
-    plan.file.resolution === 36 ? ['hundredths_only'] : [],
-    incompleteProblems ? ['complete_with_problems'] : [],
-  ].flat();
 }
 
 export interface RowsPage {

@@ -21,7 +21,6 @@ import {
   timesheetRows,
   type RowsPage,
 } from './preview.ts';
-import type { TimesheetColumn } from './types.ts';
 
 export interface Committed {
   importId: number;
@@ -62,7 +61,8 @@ export function inTransaction<T>(db: Store, work: () => T): T {
 }
 
 export interface TimesheetFile extends FileTraits {
-  missing: readonly TimesheetColumn[];
+  /** Keys under `imports.notice`: what the pages will lack. */
+  notices: readonly string[];
 }
 
 export class TimesheetSession implements Session {
@@ -200,7 +200,7 @@ export class TimesheetSession implements Session {
     this.#preview = previewTimesheet(
       this.#db,
       plan,
-      this.#file.missing,
+      this.#file.notices,
       this.#complete !== null,
       this.#today,
     );

@@ -2,7 +2,7 @@ import type { TimesheetFile } from './session.ts';
 import type { FileAnalysis, TimesheetColumn } from './types.ts';
 
 /** What a file as a whole can say about records, from its columns. */
-export function fileTraits(analysis: FileAnalysis): TimesheetFile {
+export function fileTraits(analysis: FileAnalysis, notices: string[]): TimesheetFile {
   const columns = new Set(analysis.columns.map(({ column }) => column));
   const has = (column: TimesheetColumn): boolean => columns.has(column);
   return {
@@ -13,6 +13,6 @@ export function fileTraits(analysis: FileAnalysis): TimesheetFile {
     hasEnd: has('end'),
     // Without the column, durations are made from begin and end.
     hasDuration: has('duration') || (has('begin') && has('end')),
-    missing: analysis.missing,
+    notices,
   };
 }

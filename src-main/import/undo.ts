@@ -47,15 +47,25 @@ function restoreRecords(db: Store, entry: ImportRow, changes: ImportChange[]): v
   const giveBack = db.prepare('UPDATE imports SET live = live + 1 WHERE id = ?');
   const cameBack = db
     .prepare(
-      `SELECT 1 FROM records WHERE id = ? OR kimai_id = ? OR (project_id = ? AND day = ? AND
+      `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM projects WHERE id = ?)
+        UNION ALL SELECT 1 FROM records WHERE id = ? OR kimai_id = ? OR (project_id = ? AND day = ? AND
         user_id = ? AND activity_id = ? AND begin_min = ? AND occurrence = ?)`,
     )
     .pluck();
   for (const change of changes) {
     const before = JSON.parse(change.before!) as RawRecord;
     if (change.after === null) {
-      const key = [R.id, R.kimai_id, R.project_id, R.day, R.user_id, R.activity_id, R.begin_min];
-      // Removed, and imported again since.
+      const key = [
+        R.project_id,
+        R.id,
+        R.kimai_id,
+        R.project_id,
+        R.day,
+        R.user_id,
+        R.activity_id,
+        R.begin_min,
+      ];
+      // Removed, and imported again since, or its project was merged away.
       if (cameBack.get([...key, R.occurrence].map((column) => before[column])))
         throw blocked(entry);
       restore.run(before);

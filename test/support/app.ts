@@ -1,0 +1,136 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Input, MethodName, Output, Topic } from '../../src-shared/contract.ts';
+import type { ImportJob } from '../../src-shared/contract/imports.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import { createApp, type App } from '../../src-main/app.ts';
+import type { Clock, Log } from '../../src-main/context.ts';
+import { databaseFile } from '../../src-main/store/open.ts';
+import { loadTexts } from './texts.ts';
+
+const source = (path: string): URL => new URL(`../../src-main/${path}`, import.meta.url);
+
+/** The workers as sources: Node strips their types. */
+export const workerSources = {
+  importReader: source('import/reader-worker.ts'),
+  importWriter: source('import/writer-worker.ts'),
+  password: source('passwords/worker.ts'),
+};
+
+export interface TestApp {
+  app: App;
+  dataDir: string;
+  /** The database, for a connection of the test's own. */
+  database: string;
+  /** Lines that the program logged. */
+  logged: string[];
+  /** Calls a method as the owner; throws what the router answers as an AppError. */
+  call<M extends MethodName>(method: M, input?: Input<M>): Promise<Output<M>>;
+  /** Uploads a file and waits until its job waits for the owner or is over. */
+  openFile(path: string, auto?: boolean): Promise<ImportJob>;
+  openBytes(name: string, bytes: Uint8Array | string, auto?: boolean): Promise<ImportJob>;
+  /** Opens a file and commits its preview; returns the finished job. Throws if it failed. */
+  importFile(path: string): Promise<ImportJob>;
+  importBytes(name: string, bytes: Uint8Array | string): Promise<ImportJob>;
+  /** Resolves when the job is in one of these states. */
+  jobIn(jobId: string, ...states: ImportJob['state'][]): Promise<ImportJob>;
+  close(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  /** Default: a new one, removed at `close`. */
+  dataDir?: string;
+  clock?: Clock;
+  /** Starts what the program starts: the publisher, if it was on, and the watch folder. */
+  start?: boolean;
+}
+
+/** The whole program on a data folder, without a host: everything real but the clock. */
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'customer-portal-'));
+  const logged: string[] = [];
+  const log: Log = {
+    info: (line) => void logged.push(line),
+    error: (line, error) =>
+      void logged.push(`${line} ${error instanceof Error ? error.stack : ''}`),
+  };
+  const app = createApp({
+    dataDir,
+    host: 'cli',
+    version: '0.0.0',
+    clock: options.clock ?? { now: () => new Date(2026, 10, 24, 12) },
+    log,
+    workers: workerSources,
+    vault: null,
+    texts: loadTexts(),
+  });
+  const caller = { sessionId: 'test' };
+  const waiting = new Set<() => void>();
+  app.onChanged((topics: Topic[]) => {
+    if (topics.includes('jobs')) for (const look of [...waiting]) look();
+  });
+  if (options.start) await app.start();
+
+  async function call<M extends MethodName>(method: M, input?: Input<M>): Promise<Output<M>> {
+    const reply = await app.call({ method, input: input ?? {} }, caller);
+    if (reply.ok) return reply.value as Output<M>;
+    throw new AppError(reply.error.code, reply.error.params, { cause: logged.at(-1) });
+  }
+
+  async function jobIn(jobId: string, ...states: ImportJob['state'][]): Promise<ImportJob> {
+    for (;;) {
+      const changed = new Promise<void>((resolve) => {
+        const look = (): void => {
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+      });
+      const job = await call('imports.job', { jobId });
+      if (states.includes(job.state)) return job;
+      await changed;
+    }
+  }
+
+  async function openBytes(
+    name: string,
+    content: Uint8Array | string,
+    auto = false,
+  ): Promise<ImportJob> {
+    const bytes = Buffer.from(content as Uint8Array);
+    const { uploadId } = await call('uploads.begin', { fileName: name, size: bytes.length });
+    for (let offset = 0; offset < bytes.length; offset += 2 ** 20) {
+      const base64 = bytes.subarray(offset, offset + 2 ** 20).toString('base64');
+      await call('uploads.append', { uploadId, offset, base64 });
+    }
+    const { jobId } = await call('imports.open', { uploadId, auto });
+    return jobIn(jobId, 'mapping', 'preview', 'done', 'failed', 'cancelled');
+  }
+
+  async function importBytes(name: string, bytes: Uint8Array | string): Promise<ImportJob> {
+    const job = await openBytes(name, bytes);
+    if (job.state !== 'preview') {
+      throw new Error(`${name} is ${job.state}: ${job.error?.code} ${JSON.stringify(job.error)}`);
+    }
+    await call('imports.commit', { jobId: job.jobId, digest: job.preview!.digest });
+    return call('imports.job', { jobId: job.jobId });
+  }
+
+  return {
+    app,
+    dataDir,
+    database: databaseFile(dataDir),
+    logged,
+    call,
+    jobIn,
+    openBytes,
+    openFile: (path, auto) => openBytes(basename(path), readFileSync(path), auto),
+    importBytes,
+    importFile: (path) => importBytes(basename(path), readFileSync(path)),
+    async close() {
+      await app.close();
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true });
+    },
+  };
+}
