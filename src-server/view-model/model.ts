@@ -86,6 +86,10 @@ export const columns = [
 ] as const;
 export type Column = (typeof columns)[number];
 
+/** More columns than fit into the usual width of a page. */
+export const isDense = (details: TableModel | ChartModel): boolean =>
+  details.view === 'table' && details.columns.length > 8;
+
 export interface RowModel {
   day: string;
   user?: string;
