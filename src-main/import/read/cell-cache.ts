@@ -6,7 +6,7 @@
 import { cellText, DOUBLED_QUOTES } from './csv-rows.ts';
 import type { CsvRow } from './csv-rows.ts';
 
-const SLOTS = 1024;
+const SLOTS = 16_384;
 
 export class CellCache<T> {
   readonly #read: (text: string) => T;
@@ -20,35 +20,37 @@ export class CellCache<T> {
   get(row: CsvRow, index: number): T {
     // Rare, and the same characters mean something else without the quotes.
     if (row.flags[index]! & DOUBLED_QUOTES) return this.#read(flat(cellText(row, index)));
-    const { text } = row;
+    const { codes } = row;
     const start = row.starts[index]!;
-    const length = row.ends[index]! - start;
-    let hash = length;
-    for (let i = 0; i < length && i < 32; i += 1)
-      hash = (hash * 31 + text.charCodeAt(start + i)) | 0;
-    const slot = (hash ^ (hash >>> 10)) & (SLOTS - 1);
+    const end = row.ends[index]!;
+    let hash = end - start;
+    const hashed = Math.min(end, start + 40);
+    for (let i = start; i < hashed; i += 1) hash = (Math.imul(hash, 31) + codes[i]!) | 0;
+    const slot = (hash ^ (hash >>> 14)) & (SLOTS - 1);
     const key = this.#keys[slot];
-    if (key !== undefined && isCell(key, text, start, length)) return this.#values[slot] as T;
-    const value = this.#read(flat(cellText(row, index)));
+    if (key !== undefined && isCell(key, codes, start, end)) return this.#values[slot] as T;
+    const text = flat(cellText(row, index));
+    const value = this.#read(text);
     // A huge cell would be kept for the whole import.
-    if (length < 1000) {
-      this.#keys[slot] = flat(text.slice(start, start + length));
+    if (text.length < 1000) {
+      this.#keys[slot] = text;
       this.#values[slot] = value;
     }
     return value;
   }
 }
 
-function isCell(key: string, text: string, start: number, length: number): boolean {
-  if (key.length !== length) return false;
-  for (let i = 0; i < length; i += 1) {
-    if (key.charCodeAt(i) !== text.charCodeAt(start + i)) return false;
+function isCell(key: string, codes: Uint16Array, start: number, end: number): boolean {
+  if (key.length !== end - start) return false;
+  for (let i = 0; i < key.length; i += 1) {
+    if (key.charCodeAt(i) !== codes[start + i]) return false;
   }
   return true;
 }
 
-/** A copy that shares no memory with a longer text (V8 cuts strings without copying). */
+/** A copy that shares no memory with a longer text. V8 copies below 13 characters anyway. */
 function flat(text: string): string {
+  if (text.length < 13) return text;
   const bytes = Buffer.from(text, 'utf16le');
   for (let i = 1; i < bytes.length; i += 2) {
     if (bytes[i] !== 0) return bytes.toString('utf16le');

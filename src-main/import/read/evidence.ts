@@ -3,6 +3,7 @@ import type { ColumnMapping, DurationResolution, ReadingRules, TimesheetColumn }
 import { clockSeconds } from './cell-numbers.ts';
 import { columnIndexes } from './columns.ts';
 import type { ColumnIndexes } from './columns.ts';
+import { codesOf } from './csv-rows.ts';
 import { decimalCommaOf, parseMoney } from './money-text.ts';
 import { needsSlashOrder, parseClockText, parseDurationText } from './text-cells.ts';
 
@@ -171,7 +172,7 @@ export function looksLikeData(cells: string[]): boolean {
     if (/^-?\d+([.,]\d+)?$/.test(text)) return true;
     return (
       text.length <= 40 &&
-      (!Number.isNaN(clockSeconds(text, 0, text.length)) ||
+      (!Number.isNaN(clockSeconds(codesOf(text), 0, text.length)) ||
         /^\d{1,4}[-./]\d{1,2}[-./]\d/.test(text))
     );
   });

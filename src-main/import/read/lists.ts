@@ -3,6 +3,7 @@ import xlsxTable from '../tables/kimai-xlsx-columns.json' with { type: 'json' };
 import { AppError } from '../../../src-shared/errors.ts';
 import type { ImportCustomer, ImportProject, ProblemCode, RowProblem } from '../types.ts';
 import { plainE4 } from './cell-numbers.ts';
+import { codesOf } from './csv-rows.ts';
 import { foldLabel } from './headers.ts';
 import { parseCurrency, parseMoney } from './money-text.ts';
 import { parseWord, undoPrefix } from './text-cells.ts';
@@ -205,7 +206,7 @@ class ListRow {
   }
 
   #amount(text: string): number {
-    const plain = plainE4(text, 0, text.length);
+    const plain = plainE4(codesOf(text), 0, text.length);
     const amount = Number.isNaN(plain)
       ? (text.length > 80 ? null : parseMoney(text, null))?.amountE4
       : plain;

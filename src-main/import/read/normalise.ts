@@ -162,7 +162,7 @@ export class Normaliser {
   }
 
   #day(row: CsvRow, index: number): number {
-    const quick = isoDay(row.text, row.starts[index]!, row.ends[index]!);
+    const quick = isoDay(row.codes, row.starts[index]!, row.ends[index]!);
     if (quick > 0) return quick;
     const text = this.#text(row, index, 'date_invalid');
     const day = parseDayText(text, this.#analysis.rules.slashDates);
@@ -173,7 +173,7 @@ export class Normaliser {
 
   #clock(row: CsvRow, index: number): number | undefined {
     if (this.#isEmpty(row, index)) return undefined;
-    const quick = clockMinutes(row.text, row.starts[index]!, row.ends[index]!);
+    const quick = clockMinutes(row.codes, row.starts[index]!, row.ends[index]!);
     if (!Number.isNaN(quick)) return quick;
     const text = this.#text(row, index, 'time_invalid');
     if (text === '') return undefined;
@@ -200,7 +200,7 @@ export class Normaliser {
   }
 
   #duration(row: CsvRow, index: number): number {
-    let seconds = clockSeconds(row.text, row.starts[index]!, row.ends[index]!);
+    let seconds = clockSeconds(row.codes, row.starts[index]!, row.ends[index]!);
     if (Number.isNaN(seconds)) seconds = this.#numberOrText(row, index);
     if (Math.abs(seconds) > MAX_DURATION_S) throw new CellProblem('duration_absurd', index);
     return seconds;
@@ -224,7 +224,7 @@ export class Normaliser {
   #amount(row: CsvRow, index: number): number | undefined {
     if (this.#isEmpty(row, index)) return undefined;
     if (this.#analysis.rules.decimalComma !== true) {
-      const quick = plainE4(row.text, row.starts[index]!, row.ends[index]!);
+      const quick = plainE4(row.codes, row.starts[index]!, row.ends[index]!);
       if (!Number.isNaN(quick)) return quick;
     }
     if (this.#text(row, index, 'amount_invalid') === '') return undefined;
@@ -256,7 +256,7 @@ export class Normaliser {
 
   #id(row: CsvRow): number {
     const index = this.#at.id;
-    const quick = wholeNumber(row.text, row.starts[index]!, row.ends[index]!);
+    const quick = wholeNumber(row.codes, row.starts[index]!, row.ends[index]!);
     if (quick >= 1 && quick <= MAX_ID) return quick;
     const text = this.#text(row, index, 'id_invalid');
     if (!/^\d{1,15}$/.test(text) || Number(text) < 1) throw new CellProblem('id_invalid', index);

@@ -4,6 +4,7 @@
  */
 import { dayText } from '../../../src-shared/domain/day.ts';
 import type { ColumnMapping } from '../types.ts';
+import { codesOf } from './csv-rows.ts';
 import type { CsvRow } from './csv-rows.ts';
 import type { Sheet, SheetCell } from './workbook.ts';
 
@@ -17,6 +18,7 @@ const HALF_SECOND = 0.5 / DAY_S;
 export function* workbookRows(sheet: Sheet, columns: ColumnMapping[]): Generator<CsvRow> {
   const row: CsvRow = {
     text: '',
+    codes: new Uint16Array(0),
     count: columns.length,
     starts: new Int32Array(columns.length),
     ends: new Int32Array(columns.length),
@@ -33,6 +35,7 @@ export function* workbookRows(sheet: Sheet, columns: ColumnMapping[]): Generator
       row.ends[index] = at;
     });
     row.text = texts.join('');
+    row.codes = codesOf(row.text, row.codes);
     row.line = i + 1;
     yield row;
   }
