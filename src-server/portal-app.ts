@@ -29,6 +29,8 @@ export interface Access {
   /** A posted password. */
   logIn: Middleware;
   logOut: Middleware;
+  /** Hands a session to the address in another language. */
+  resumeSession: Middleware;
   /** The page's data for the client's own tools; checks access itself. */
   dataJson: Middleware;
 }
@@ -61,8 +63,14 @@ export function buildPortalApp(deps: PortalDeps, pages: Pages, access: Access): 
     router.options(`${base}/data.json`, ...known, access.dataJson);
     router.post(`${base}/logout`, ...known, access.logOut);
   }
+  const session = `${shareWithoutLocale}/session/:locale`;
+  for (const target of [session, `${session}/p/:projectId`]) {
+    router.get(target, readLocale, access.loadShare, access.resumeSession);
+  }
 
   const app = new Koa();
+  // Broken connections and the like; koa's own listener would print them.
+  app.on('error', (error) => deps.log.error('an answer of the portal was not delivered', error));
   app.use(access.errorBoundary);
   app.use(access.securityHeaders);
   app.use(router.routes());
