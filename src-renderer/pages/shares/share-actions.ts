@@ -1,0 +1,65 @@
+import type { Share } from '../../../src-shared/contract/shares.ts';
+import { call } from '../../client.ts';
+import { text } from '../../i18n.ts';
+import { confirm } from '../../stores/confirm.svelte.ts';
+import { showFailure, showToast, showUndo } from '../../stores/toasts.svelte.ts';
+import { titleOf } from './share-list.ts';
+
+/** Each says what it did, or why not; lists follow by the `shares` topic. */
+
+async function run(action: () => Promise<void>): Promise<boolean> {
+  try {
+    await action();
+    return true;
+  } catch (thrown) {
+    showFailure(thrown);
+    return false;
+  }
+}
+
+const done = (key: string, share: Share): string =>
+  text(`shares.done.${key}`, { title: titleOf(share) });
+
+export const pauseShare = (share: Share): Promise<boolean> =>
+  run(async () => {
+    await call('shares.pause', { id: share.id });
+    showUndo(done('paused', share), () => call('shares.resume', { id: share.id }));
+  });
+
+export const resumeShare = (share: Share): Promise<boolean> =>
+  run(async () => {
+    await call('shares.resume', { id: share.id });
+    showToast(done('resumed', share));
+  });
+
+/** Asks first: the old address cannot come back. */
+export async function rotateKey(share: Share): Promise<boolean> {
+  const isSure = await confirm({
+    title: text('shares.rotate.title', { title: titleOf(share) }),
+    text: text('shares.rotate.text'),
+    confirmLabel: text('shares.rotate.confirm'),
+    danger: true,
+  });
+  if (!isSure) return false;
+  return run(async () => {
+    await call('shares.rotateKey', { id: share.id });
+    showToast(done('rotated', share));
+  });
+}
+
+/** The copy, or null if it failed. */
+export async function duplicateShare(share: Share): Promise<Share | null> {
+  let copy: Share | null = null;
+  await run(async () => {
+    copy = await call('shares.duplicate', { id: share.id });
+    showToast(done('duplicated', share));
+  });
+  return copy;
+}
+
+/** No question: the way back is in the message. */
+export const deleteShare = (share: Share): Promise<boolean> =>
+  run(async () => {
+    await call('shares.delete', { id: share.id });
+    showUndo(done('deleted', share), () => call('shares.restore', { id: share.id }));
+  });
