@@ -61,6 +61,7 @@ function openAccess(source: PortalSource): Access {
     checkAccess: (_ctx, next) => next(),
     logIn: (ctx) => ctx.redirect('back'),
     logOut: (ctx) => ctx.redirect('back'),
+    resumeSession: (ctx) => ctx.redirect('back'),
     dataJson: (ctx) => {
       ctx.status = 404;
     },
