@@ -50,7 +50,7 @@ export function createSessionHandlers(
 
   function checkNameIsFree(name: string, id: number | null): void {
     const taken = store.listProfiles(db).some((other) => other.name === name && other.id !== id);
-    if (taken) throw new AppError('conflict', { field: 'name' });
+    if (taken) throw new AppError('invalid_input', { field: 'name' });
   }
 
   /**
