@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { openReadStore, openStore, type Store } from '../../src-main/store/open.ts';
 import { createPortalSource } from '../../src-main/store/portal-source.ts';
 import { createPages } from '../../src-server/pages/render.ts';
@@ -30,7 +30,23 @@ export async function startOpenPortal(now = new Date(2026, 10, 24, 12)): Promise
   const source = createPortalSource(readStore);
   const texts = loadTexts();
   const pages = createPages(texts);
-  const deps = { source, texts, clock: { now: () => now } } as PortalDeps;
+  const unused = () => Promise.reject(new Error('not part of these tests'));
+  const deps: PortalDeps = {
+    source,
+    texts,
+    clock: { now: () => now },
+    journal: {
+      recordVisit: unused,
+      recordFailure: unused,
+      clearFailures: unused,
+      failures: () => [],
+      replacePasswordHash: unused,
+    },
+    passwords: { check: unused },
+    secrets: { cookie: randomBytes(32), client: randomBytes(32) },
+    trustedHeader: () => '',
+    log: { info: () => undefined, error: (line) => console.error(line) },
+  };
   const app = buildPortalApp(deps, pages, openAccess(source));
   const server = createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
