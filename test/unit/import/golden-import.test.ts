@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -17,7 +18,7 @@ function records(columns = 'duration_s'): string[] {
   try {
     return db
       .prepare(
-        `SELECT u.identity || '|' || u.display_name || '|' || c.name || '|' || p.name || '|' ||
+        `SELECT u.display_name || '|' || c.name || '|' || p.name || '|' ||
           a.name || '|' || day || '|' || begin_min || '|' || coalesce(end_min, '') || '|' ||
           running || '|' || billable || '|' || coalesce(rate_e4, 'null') || '|' || description ||
           '|' || coalesce(tags, '') || '|' || ${columns}
@@ -32,6 +33,18 @@ function records(columns = 'duration_s'): string[] {
   }
 }
 
+function rows<T = unknown>(sql: string): T[] {
+  const db = new Database(app.database, { readonly: true });
+  try {
+    return db.prepare(sql).all() as T[];
+  } finally {
+    db.close();
+  }
+}
+
+const sums = `SELECT duration_s, rate_e4 FROM records
+  ORDER BY day, begin_min, user_id, project_id, end_min, description, rate_e4`;
+
 function consistent(): void {
   const db = new Database(app.database, { readonly: true });
   expect(rollupDifferences(db)).toEqual([]);
@@ -41,12 +54,19 @@ function consistent(): void {
 const counts = async (path: string): Promise<Record<string, number>> =>
   (await app.importFile(path)).preview!.counts;
 
+const customerBudgets = (): unknown[] =>
+  rows(`SELECT kimai_id, name, number, currency, visible,
+  color, budget_e4, time_budget_s, budget_type FROM customers ORDER BY name, kimai_id`);
+const projectBudgets = (): unknown[] =>
+  rows(`SELECT p.kimai_id, c.name AS customer, p.name,
+  p.number, p.order_number, p.visible, p.color, p.budget_e4, p.time_budget_s, p.budget_type
+  FROM projects AS p JOIN customers AS c ON c.id = p.customer_id ORDER BY 2, 3`);
+
 describe('golden files of Kimai 2.66', () => {
-  test('the loss-free export, then the default one: nothing changes', async () => {
+  test('the loss-free export, then every other one: nothing changes', async () => {
     app = await createTestApp();
     expect(await counts(world('full-en.csv'))).toMatchObject({ inserted: 616, problems: 0 });
     const before = records();
-    consistent();
     for (const name of [
       'default-en.csv',
       'timesheets-en.xlsx',
@@ -63,4 +83,152 @@ describe('golden files of Kimai 2.66', () => {
     }
     consistent();
   });
+
+  test('the default export first: same amounts, durations short by less than a minute', async () => {
+    app = await createTestApp();
+    const job = await app.importFile(world('default-en.csv'));
+    expect(job.preview!.counts).toMatchObject({ inserted: 616, problems: 0 });
+    expect(job.preview!.notices).toContain('noSeconds');
+    const coarse = rows<{ duration_s: number; rate_e4: number }>(sums);
+    const { updated, inserted } = await counts(world('full-en.csv'));
+    expect(inserted).toBe(0);
+    const fine = rows<{ duration_s: number; rate_e4: number }>(sums);
+    expect(fine).toHaveLength(coarse.length);
+    let refined = 0;
+    for (const [index, { duration_s, rate_e4 }] of fine.entries()) {
+      const short = duration_s - coarse[index]!.duration_s;
+      expect(short >= 0 && short < 60).toBe(true);
+      expect(rate_e4).toBe(coarse[index]!.rate_e4);
+      if (short > 0) refined++;
+    }
+    expect(updated).toBe(refined);
+    expect(refined).toBeGreaterThan(0);
+    // Refined once; a coarser file takes nothing back.
+    const after = records();
+    expect(await counts(world('default-en.csv'))).toMatchObject({ inserted: 0, updated: 0 });
+    expect(records()).toEqual(after);
+    consistent();
+  });
+
+  test('no e-mail, internal rate or account number is stored', async () => {
+    app = await createTestApp();
+    await app.importFile(world('default-en.csv'));
+    await app.importFile(world('customers-en.xlsx'));
+    const db = new Database(app.database, { readonly: true });
+    const tables = db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+      .pluck()
+      .all() as string[];
+    const everything = tables
+      .map((table) => JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all()))
+      .join('\n');
+    db.close();
+    expect(everything).not.toContain('@example.com');
+  });
+
+  test('times without rates are times without rates, until a file has them', async () => {
+    app = await createTestApp();
+    const job = await app.importFile(world('my-times-no-rates-en.csv'));
+    expect(job.preview!.notices).toContain('noRates');
+    expect(rows('SELECT DISTINCT rate_e4 FROM records')).toEqual([{ rate_e4: null }]);
+    const [customer] = await app.call('customers.list');
+    expect(customer!.rateE4).toBeNull();
+    const { inserted } = await counts(world('full-en.csv'));
+    expect(inserted + job.preview!.counts.inserted).toBe(616);
+    expect(rows('SELECT 1 FROM records WHERE rate_e4 IS NULL')).toEqual([]);
+    consistent();
+  });
+
+  test('lists give the same budgets in three languages, before or after the timesheet', async () => {
+    app = await createTestApp();
+    await app.importFile(world('customers-en.xlsx'));
+    await app.importFile(world('projects-en.xlsx'));
+    const customers = customerBudgets();
+    const projects = projectBudgets();
+    expect(rows('SELECT 1 FROM customers WHERE budget_e4 > 0')).not.toEqual([]);
+    for (const language of ['de', 'ja']) {
+      for (const list of ['customers', 'projects']) {
+        const name = `${list}-${language}.xlsx`;
+        expect(await counts(world(name)), name).toMatchObject({ inserted: 0, updated: 0 });
+      }
+    }
+    expect(await counts(world('full-en.csv'))).toMatchObject({ inserted: 616 });
+    expect(customerBudgets()).toEqual(customers);
+    expect(projectBudgets().length).toBe(projects.length);
+    const listsFirst = { customers: customerBudgets(), projects: projectBudgets() };
+    await app.close();
+
+    app = await createTestApp();
+    for (const name of ['full-en.csv', 'projects-ja.xlsx', 'customers-de.xlsx']) {
+      expect(await counts(world(name)), name).toMatchObject({ problems: 0 });
+    }
+    expect({ customers: customerBudgets(), projects: projectBudgets() }).toEqual(listsFirst);
+  });
+});
+
+describe('golden files of older Kimais', () => {
+  const files = readdirSync(join(golden, 'kimai-older-versions'), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.csv') || name.includes('timesheets'))
+    .sort();
+
+  test('each gives the same 616 records as exactly as it can, and no later one changes them', async () => {
+    expect(files.length).toBeGreaterThan(20);
+    app = await createTestApp();
+    await app.importFile(older(files[0]!));
+    const first = records();
+    expect(first).toHaveLength(616);
+    for (const name of files) {
+      expect(await counts(older(name)), name).toMatchObject({
+        inserted: 0,
+        updated: 0,
+        problems: 0,
+      });
+    }
+    expect(records()).toEqual(first);
+    consistent();
+  });
+
+  test('from the coarsest to the finest only durations are refined', async () => {
+    app = await createTestApp();
+    await app.importFile(older('2.27/de.csv'));
+    const first = records("''");
+    for (const name of ['2.31/hu.csv', '2.32/en.csv', '2.35/de.csv', '2.0/hu.csv', '2.27/en.csv']) {
+      expect(await counts(older(name)), name).toMatchObject({ inserted: 0, problems: 0 });
+      expect(records("''"), name).toEqual(first);
+    }
+    const refined = records();
+    await app.close();
+    app = await createTestApp();
+    await app.importFile(older('2.35/en.csv'));
+    expect(records()).toEqual(refined);
+  });
+
+  test('lists of older versions are read too', async () => {
+    app = await createTestApp();
+    for (const version of ['2.0', '2.14', '2.26', '2.35']) {
+      for (const list of ['customers', 'projects']) {
+        // Projects have numbers since 2.14.
+        const expected = ['2.0', '2.14'].includes(version) ? {} : { inserted: 0, updated: 0 };
+        const name = `${version}/${list}-en.xlsx`;
+        expect(await counts(older(name)), name).toMatchObject({ problems: 0, ...expected });
+      }
+    }
+  });
+});
+
+test('the mixed world: own dates, running and archived as they are', async () => {
+  const mixed = (name: string): string => join(golden, 'kimai-2.66-mixed', name);
+  app = await createTestApp();
+  await app.importFile(mixed('projects-en.xlsx'));
+  const { inserted } = await counts(mixed('all-times-en.csv'));
+  expect(rows('SELECT 1 FROM records WHERE running = 1')).toHaveLength(2);
+  const again = await counts(mixed('full-en.csv'));
+  expect(again).toMatchObject({ inserted: 0, problems: 0 });
+  expect(await counts(mixed('default-en.csv'))).toMatchObject({ inserted: 0, updated: 0 });
+  expect(await counts(mixed('all-times-en.csv'))).toMatchObject({ inserted: 0, updated: 0 });
+  expect(inserted).toBe(again.unchanged + again.updated + 2);
+  const { total } = await app.call('records.list', { state: 'running' });
+  expect(total).toBe(2);
+  consistent();
 });
