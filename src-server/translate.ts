@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import { lastLocale } from './locale.ts';
+import { findLocale, lastLocale } from './locale.ts';
 import type { Messages } from './source.ts';
 
 export type MessageValues = Readonly<Record<string, string | number>>;
@@ -15,15 +15,35 @@ export type Translate = (path: string, values?: MessageValues) => string;
 export function createTranslators(
   texts: ReadonlyMap<string, Messages>,
 ): (code: string) => Translate {
-  const byWords = new Map<string, Translate>();
+  const kept = new Map<string, Translate>();
   return (code) => {
     const words = wordsOf(texts, code);
-    let translate = byWords.get(words);
+    const isForeign = directionOf(words) !== directionOf(code);
+    const key = `${words} ${isForeign}`;
+    let translate = kept.get(key);
     if (!translate) {
       translate = createTranslate(texts, words);
-      byWords.set(words, translate);
+      if (isForeign) translate = isolate(translate);
+      kept.set(key, translate);
     }
     return translate;
+  };
+}
+
+const directionOf = (code: string) => findLocale(code)?.direction;
+
+/**
+ * English words on a page that reads from right to left: isolated, so that figures and full stops
+ * stay where the sentence has them. LRI … PDI around the text, FSI … PDI around its values.
+ */
+function isolate(translate: Translate): Translate {
+  return (path, values = {}) => {
+    const isolated = Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? `\u2068${value}\u2069` : value,
+    ]);
+    const text = translate(path, Object.fromEntries(isolated) as MessageValues);
+    return /^[\p{L} ]*$/u.test(text) ? text : `\u2066${text}\u2069`;
   };
 }
 
