@@ -53,3 +53,15 @@ export function formatMoney(locale: string, currency: string, amountE4: number):
   // A decimal string keeps every digit; a Number would not above 2^53 / E4.
   return moneyFormat(locale, currency).format(decimalText(amountE4) as `${number}`);
 }
+
+/**
+ * What `formatMoney` rounds an amount to, counted in units of the last decimal shown:
+ * 125 000 with 0 decimals is 12, with 2 it is 1250.
+ */
+export function roundHalfEven(amountE4: number, decimals: number): number {
+  const unit = 10 ** (4 - Math.min(decimals, 4));
+  const lower = Math.floor(amountE4 / unit);
+  const doubledRest = (amountE4 - lower * unit) * 2;
+  if (doubledRest === unit) return lower + (Math.abs(lower) % 2);
+  return doubledRest > unit ? lower + 1 : lower;
+}
