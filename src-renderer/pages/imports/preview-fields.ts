@@ -11,6 +11,7 @@ export interface FieldWords {
   no: string;
   empty: string;
   monthly: string;
+  lifetime: string;
 }
 
 /**
@@ -19,13 +20,13 @@ export interface FieldWords {
  * since their field names say so. Everything else is shown as it is.
  */
 export function fieldText(field: string, value: string, format: Format, words: FieldWords): string {
+  if (field === 'budget_type') return value === 'month' ? words.monthly : words.lifetime;
   if (value === '') return words.empty;
   if (field === 'day') return format.day(value);
   if (flags.has(field)) return value === 'yes' || value === '1' ? words.yes : words.no;
   if (amounts.has(field)) return amountText(value, format);
   if (field === 'budget_e4') return amountText(decimalText(Number(value)), format);
   if (field === 'time_budget_s') return format.duration(Number(value));
-  if (field === 'budget_type') return words.monthly;
   return value;
 }
 
