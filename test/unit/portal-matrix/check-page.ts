@@ -88,6 +88,9 @@ const shownRow = (row: PageRow, options: ShareOptions) => ({
   day: row.day,
   user: clean(row.user),
   project: clean(row.project),
+  activity: clean(row.activity),
+  tags: clean(row.tags),
+  times: clean(row.times),
   description: clean(row.description),
   duration: clean(row.duration),
   total: clean(row.total),
@@ -105,12 +108,24 @@ function expectedRow(row: ExpectedRow, { options, onProject, currency }: Case) {
     day: row.day,
     user: options.showUser ? row.name : null,
     project: onProject ? null : row.project,
+    activity: options.showActivity ? row.activities.join(', ') : null,
+    tags: options.showTags ? row.tags.join('') : null,
+    times: options.showTimes ? timesOf(row) : null,
     description: normaliseBlanks(row.description),
     duration: hmm(row.durationS),
     total: options.showRates ? moneyOf(row.rate, currency) : null,
     rates: options.showRates ? rates : [],
     marks: row.marks.filter((mark) => options.showRates || mark !== 'fixed').toSorted(),
   };
+}
+
+const time = new Intl.DateTimeFormat('en', { timeStyle: 'short', timeZone: 'UTC' });
+
+function timesOf({ beginMin, endMin }: ExpectedRow): string {
+  const [begin, end] = [beginMin, endMin].map((minutes) =>
+    minutes === null ? '' : time.format(new Date(minutes * 60_000)),
+  );
+  return normaliseBlanks(`${begin} – ${end}`);
 }
 
 function checkChart(chart: PageChart | null, seconds: number[] | null): void {

@@ -18,6 +18,12 @@ export interface ExpectedRow {
   day: string;
   name: string;
   project: string;
+  /** Different ones, in order. */
+  activities: string[];
+  tags: string[];
+  /** Minutes after midnight: the earliest begin, and the latest end, which may be tomorrow. */
+  beginMin: number;
+  endMin: number | null;
   description: string;
   durationS: number;
   rate: bigint;
@@ -75,12 +81,30 @@ function expectRow(entries: Entry[], mergeMode: ShareOptions['mergeMode']): Expe
     day,
     name,
     project,
+    activities: distinct(entries.map((e) => e.activity)),
+    tags: distinct(entries.flatMap((e) => e.tags.split(', '))),
+    beginMin: Math.min(...entries.map(beginMin)),
+    endMin: latestEnd(entries),
     description,
     durationS: entries.reduce((sum, e) => sum + e.durationS, 0),
     rate: sumRates(entries),
     hourly: hourlyRates(entries),
     marks: expectMarks(entries),
   };
+}
+
+const distinct = (texts: string[]): string[] => [...new Set(texts)].filter((text) => text !== '');
+
+function beginMin(e: Entry): number {
+  const [hours, minutes] = e.begin.split(':').map(Number);
+  return hours! * 60 + minutes!;
+}
+
+function latestEnd(entries: Entry[]): number | null {
+  const ends = entries
+    .filter((e) => !e.running)
+    .map((e) => beginMin(e) + Math.floor(e.durationS / 60));
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
 function hourlyRates(entries: Entry[]): ExpectedRow['hourly'] {

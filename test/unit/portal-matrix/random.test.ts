@@ -16,14 +16,14 @@ beforeAll(async () => {
 afterAll(() => portal.stop());
 
 const projects = ['Archive', 'Beta', 'Core', 'Delta'] as const;
-const days = ['2025-12-31', '2026-01-01', '2026-01-31', '2026-02-01', '2026-02-14', '2026-02-28'];
+// Few days and people, so that records meet in a row: most on one day, some at the edges of months.
+const days = ['2026-02-01', '2026-02-01', '2026-02-01', '2026-01-31', '2026-02-28', '2025-12-31'];
 const people = [
   ['amina', 'Amina'],
   ['alex1', 'Alex'],
   ['alex2', 'Alex'],
   ['ivan', 'Иван'],
   ['maria', 'Мария'],
-  ['sato', '佐藤'],
 ] as const;
 
 /** Entries that begin at different minutes, since order within a minute is nobody's promise. */
@@ -32,16 +32,18 @@ const entries = fc
     fc.record({
       day: fc.constantFrom(...days),
       person: fc.constantFrom(...people),
-      project: fc.constantFrom(...projects),
+      project: fc.constantFrom('Core', 'Core', ...projects),
       durationS: fc.oneof(fc.integer({ min: 0, max: 9 * 3600 }), fc.constantFrom(0, 59, 60, 3600)),
       running: fc.boolean(),
       billable: fc.boolean(),
       fixed: fc.constantFrom(false, false, true),
+      activity: fc.constantFrom('Work', 'Design, print'),
+      tags: fc.constantFrom('', 'quick', 'on site, quick'),
       description: fc.constantFrom('', '', 'Call', 'Réunion\nsuite', 'مراجعة', '<b>5 & 6</b>'),
       hourlyRate: fc.constantFrom('0', '80', '95.5', '110.25'),
       cents: fc.integer({ min: 0, max: 500_000 }),
     }),
-    { minLength: 1, maxLength: 14 },
+    { minLength: 1, maxLength: 30, size: 'max' },
   )
   .map((rows) =>
     rows.map((row, index): Entry => {
@@ -55,11 +57,11 @@ const entries = fc
         login: row.person[0],
         name: row.person[1],
         project: row.project,
-        activity: 'Work',
+        activity: row.activity,
         description: row.description,
-        tags: '',
+        tags: row.tags,
         billable: row.billable,
-        hourlyRate: row.fixed ? '0' : row.hourlyRate,
+        hourlyRate: row.hourlyRate,
         fixedRate: row.fixed && row.cents > 0 && !running ? decimal(row.cents) : '0',
         rate,
       };
@@ -122,7 +124,8 @@ it('every page is what the oracle says', { timeout: 120_000 }, async () => {
       }
       await checkShare(draw, customerId, projectIds);
     }),
-    { numRuns: 60 },
+    // Shrinking asks a whole program again and again: a small example is not worth minutes.
+    { numRuns: 50, endOnFailure: true },
   );
 });
 
