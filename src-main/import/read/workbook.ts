@@ -1,6 +1,5 @@
 /** Opening an XLSX workbook safely: sizes are checked before anything is unpacked. */
 import { inflateRawSync } from 'node:zlib';
-import { read as readXlsx } from '@e965/xlsx';
 import type { CellObject } from '@e965/xlsx';
 import { AppError } from '../../../src-shared/errors.ts';
 import { readAll } from './byte-source.ts';
@@ -32,6 +31,8 @@ export function isZip(head: Buffer): boolean {
 export async function openWorkbook(source: ByteSource): Promise<Sheet> {
   const bytes = await readAll(source, MAX_PACKED_BYTES);
   assertUnpackable(bytes);
+  // Loaded when needed: it takes longer than reading a thousand rows of CSV.
+  const { read: readXlsx } = await import('@e965/xlsx');
   try {
     const book = readXlsx(bytes, {
       type: 'buffer',
