@@ -38,7 +38,7 @@ export function renderDocument({
 <title>${escape(title)}</title>
 ${style}
 ${script}</head>
-<body data-page="${page}">
+<body data-page="${page}"${inline ? ' data-preview' : ''}>
 ${withoutMarkers(body)}
 </body>
 </html>

@@ -28,7 +28,10 @@ export interface PortalPageOptions {
   place: Place;
   /** Where the log-out form posts to; null: the share has no password. */
   logoutAction: string | null;
-  /** For a sandboxed frame: links lead nowhere, styles are inside, there is no script. */
+  /**
+   * For a sandboxed frame: styles are inside, there is no script. Links keep their form, for
+   * whoever embeds the page to follow.
+   */
   inert?: boolean;
 }
 
@@ -75,14 +78,15 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
       const locale = localeOrFallback(place.locale, lastLocale);
       const t = translators(locale.code);
       const f = formatsOf(locale.tag);
-      const linkTo: Ui['linkTo'] = inert ? () => undefined : addressOf;
       const ui: Ui = {
         t,
         f,
         locale,
         place,
-        linkTo,
-        languages: listLanguages(texts, locale.code, (code) => linkTo({ ...place, locale: code })),
+        linkTo: addressOf,
+        languages: listLanguages(texts, locale.code, (code) =>
+          addressOf({ ...place, locale: code }),
+        ),
         logoutAction,
       };
       const month = f.month(monthOfText(model.period.month));

@@ -21,12 +21,12 @@ export interface LanguageLink {
   tag: string;
   /** In its own language. */
   name: string;
-  href: string | undefined;
+  href: string;
   current: boolean;
 }
 
-/** Makes the address of a place; undefined where links lead nowhere (previews). */
-export type LinkTo = (place: Place) => string | undefined;
+/** Makes the address of a place. */
+export type LinkTo = (place: Place) => string;
 
 /** The path and query of a place. */
 export const addressOf: (place: Place) => string = (place) => {
@@ -50,7 +50,7 @@ export function pathOf(place: Pick<Place, 'locale' | 'key' | 'projectId'>): stri
 export function listLanguages(
   texts: ReadonlyMap<string, Messages>,
   current: string,
-  hrefOf: (code: string) => string | undefined,
+  hrefOf: (code: string) => string,
 ): LanguageLink[] {
   return [...new Set([...texts.keys(), current])]
     .flatMap((code) => findLocale(code) ?? [])
