@@ -28,6 +28,8 @@ export class EntityWriter {
   #db: Store;
   #book: EntityBook;
   #change;
+  /** Created rows that are already listed among the changes. */
+  #noted = new Set<AnySlot>();
 
   constructor(db: Store, book: EntityBook, importId: number) {
     this.#db = db;
@@ -48,7 +50,10 @@ export class EntityWriter {
   }
 
   userId(slot: UserSlot): number {
-    return slot.id ?? this.#create('users', slot, {});
+    if (slot.id !== null) return slot.id;
+    // A stored user who gets a login by this import frees the display name as an identity.
+    this.#finish('users', this.#book.users);
+    return this.#create('users', slot, {});
   }
 
   activityId(slot: ActivitySlot): number {
@@ -99,11 +104,14 @@ export class EntityWriter {
 
   #finish(table: 'customers' | 'projects' | 'users' | 'activities', slots: AnySlot[]): void {
     for (const slot of slots) {
-      if (!slot.used || slot.id === null) continue;
-      const changed = Object.keys(slot.patch).length > 0;
-      if (!slot.isNew && !changed) continue;
+      if (slot.id === null || !(slot.used || slot.isNew)) continue;
+      const hasNews = Object.keys(slot.patch).length > 0;
+      if (!hasNews && (!slot.isNew || this.#noted.has(slot))) continue;
       const before = slot.isNew ? null : readRow(this.#db, table, slot.id);
       updateRow(this.#db, table, slot.id, slot.patch);
+      slot.row = { ...slot.row, ...slot.patch } as never;
+      slot.patch = {};
+      this.#noted.add(slot);
       this.#change(table, slot.id, before, readRow(this.#db, table, slot.id));
     }
   }

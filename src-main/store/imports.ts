@@ -66,11 +66,14 @@ export function finishImport(db: Store, id: number, counts: ImportCounts, writte
   );
 }
 
-/** Notes one row as it was and is; both are kept as JSON. */
+/** Notes one row as it was and is, as JSON; noted twice, it was what it was at first. */
 export function prepareInsertChange(
   db: Store,
 ): (importId: number, entity: string, id: number, before: unknown, after: unknown) => void {
-  const statement = db.prepare('INSERT INTO import_changes VALUES (?, ?, ?, ?, ?)');
+  const statement = db.prepare(
+    `INSERT INTO import_changes VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET after = excluded.after`,
+  );
   const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
   return (importId, entity, id, before, after) => {
     statement.run(importId, entity, id, json(before), json(after));
