@@ -52,7 +52,7 @@ export class Uploads {
   /** Throws `file_too_large`, `file_empty`. */
   async begin(name: string, size: number): Promise<string> {
     if (size > largestFile)
-      throw new AppError('file_too_large', { limitGiB: largestFile / 2 ** 30 });
+      throw new AppError('file_too_large', { limitMb: largestFile / 2 ** 20 });
     if (size === 0) throw new AppError('file_empty');
     if (this.#uploads.size >= mostUploads) await this.#discard([...this.#uploads.keys()][0]!);
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
