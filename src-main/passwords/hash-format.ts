@@ -25,7 +25,7 @@ interface EncodedHash extends HashParameters {
 export function hashPassword(
   password: string,
   salt: Uint8Array,
-  parameters: HashParameters = currentParameters,
+  parameters: HashParameters,
 ): string {
   const { costLog2, r, p } = parameters;
   const hash = Buffer.from(derive(password, salt, parameters, hashBytes));
@@ -39,10 +39,9 @@ export function matchesHash(password: string, encoded: string): boolean {
   return timingSafeEqual(derive(password, salt, parameters, hash.length), hash);
 }
 
-/** Whether the hash was made with other parameters than today's. */
-export function isOutdated(encoded: string): boolean {
+/** Whether the hash was made with other parameters than these. */
+export function isOutdated(encoded: string, now: HashParameters): boolean {
   const { costLog2, r, p, salt } = parseHash(encoded);
-  const now = currentParameters;
   return costLog2 !== now.costLog2 || r !== now.r || p !== now.p || salt.length !== saltBytes;
 }
 

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PasswordChecker, PasswordResult } from '../../src-server/source.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import { currentParameters, type HashParameters } from './hash-format.ts';
 import type { PasswordAnswer, PasswordJob } from './worker.ts';
 
 /** Longer passwords are refused, never cut. In UTF-8, after normalisation. */
@@ -30,15 +31,19 @@ interface Task {
  * Hashes and checks passwords in one worker, one at a time: scrypt takes 180 ms of a core and
  * 32 MiB. Passwords are compared in Unicode's NFKC form, so that the same word typed on a Mac and
  * on Windows is the same. A worker that dies fails the job it was on and is started anew.
+ * `parameters`: for new hashes; only tests that are not about scrypt choose cheaper ones.
  */
-export function createPasswords(workerUrl: URL): Passwords {
+export function createPasswords(
+  workerUrl: URL,
+  parameters: HashParameters = currentParameters,
+): Passwords {
   const waiting: Record<Waiting, Task[]> = { owner: [], client: [] };
   let worker: Worker | null = null;
   let current: Task | null = null;
   let isClosed = false;
 
   function startWorker(): Worker {
-    const started = new Worker(workerUrl);
+    const started = new Worker(workerUrl, { workerData: parameters });
     started.on('message', (answer: PasswordAnswer) => finish(answer));
     started.on('error', (error) => fail(started, error));
     started.on('exit', () => fail(started, new Error('the password worker ended')));

@@ -1,7 +1,13 @@
 /** Hashes and checks passwords, one after the other, so that no other thread waits for scrypt. */
 import { randomBytes } from 'node:crypto';
-import { parentPort } from 'node:worker_threads';
-import { hashPassword, isOutdated, matchesHash, saltBytes } from './hash-format.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  hashPassword,
+  isOutdated,
+  matchesHash,
+  saltBytes,
+  type HashParameters,
+} from './hash-format.ts';
 
 export type PasswordJob = { kind: 'hash'; password: string } | CheckJob;
 interface CheckJob {
@@ -12,13 +18,16 @@ interface CheckJob {
 export type PasswordAnswer =
   { ok: boolean; newHash: string | null } | { failed: 'hash_unreadable' };
 
+const parameters = workerData as HashParameters;
+
 function work(job: PasswordJob): PasswordAnswer {
   if (job.kind === 'hash') return { ok: true, newHash: newHash(job.password) };
   const ok = matchesHash(job.password, job.hash);
-  return { ok, newHash: ok && isOutdated(job.hash) ? newHash(job.password) : null };
+  return { ok, newHash: ok && isOutdated(job.hash, parameters) ? newHash(job.password) : null };
 }
 
-const newHash = (password: string): string => hashPassword(password, randomBytes(saltBytes));
+const newHash = (password: string): string =>
+  hashPassword(password, randomBytes(saltBytes), parameters);
 
 parentPort?.on('message', (job: PasswordJob) => {
   let answer: PasswordAnswer;
