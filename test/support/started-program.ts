@@ -1,0 +1,41 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** The program as `npm start` runs it: the built files, in a process of their own. */
+export interface StartedProgram {
+  /** Signs one browser in, once. */
+  ownerUrl: string;
+  /** Everything it has printed so far, both streams. */
+  output(): string;
+  /** As Ctrl+C does; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the browser host on a data folder. Throws with its output if it ends at once. */
+export async function startProgram(dataDir: string, ...args: string[]): Promise<StartedProgram> {
+  const child = spawn(
+    process.execPath,
+    ['scripts/start.js', '--browser', '--no-open', '--data', dataDir, ...args],
+    { cwd: new URL('../..', import.meta.url), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ownerUrl = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      output += `${line}\n`;
+      const url = /http:\/\/127\.0\.0\.1:\d+\/open\?token=\S+/.exec(line)?.[0];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${output}`)));
+  });
+  return { ownerUrl, output: () => output, stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  const ended = once(child, 'exit');
+  child.kill('SIGINT');
+  const [code] = (await ended) as [number | null];
+  return code;
+}
