@@ -8,7 +8,7 @@ import { builtFiles } from '../host/built-files.ts';
 import { createFileLog } from '../host/log.ts';
 import { openProgram, systemClock, type Program } from '../host/program.ts';
 import { loadSampleData } from '../host/sample.ts';
-import { loadTexts, translatorFor } from '../host/texts.ts';
+import { loadTexts, systemLocale, translatorFor, type Translate } from '../host/texts.ts';
 import { connectIpc } from './ipc.ts';
 import { menuTemplate } from './menu.ts';
 import { registerPageScheme, servePage } from './page.ts';
@@ -25,6 +25,9 @@ const shellDir = join(dataDir, 'electron');
 mkdirSync(shellDir, { recursive: true, mode: 0o700 });
 app.setPath('userData', shellDir);
 const log = createFileLog(join(shellDir, 'customer-portal.log'), systemClock);
+
+/** For windows, menus and boxes; the system's language until the owner's choice is known. */
+let t: Translate = translatorFor(texts, systemLocale());
 
 registerPageScheme();
 if (app.requestSingleInstanceLock()) {
@@ -62,6 +65,7 @@ async function start(): Promise<void> {
     preload: files.preload,
     boundsFile: join(shellDir, 'window.json'),
     log,
+    translate: () => t,
     portalUrls: (contentsId) => portalUrls(program, contentsId),
   };
   openWindow(windowOptions);
@@ -74,10 +78,11 @@ async function start(): Promise<void> {
   });
 }
 
+/** Whenever the settings change: the language may be another one. */
 async function showMenu({ app: { call } }: Program): Promise<void> {
   const reply = await call({ method: 'app.status', input: {} }, { sessionId: 'menu' });
   const chosen = reply.ok ? (reply.value as Output<'app.status'>).settings.locale : 'auto';
-  const t = translatorFor(texts, chosen === 'auto' ? app.getLocale() : chosen);
+  t = translatorFor(texts, chosen === 'auto' ? app.getLocale() : chosen);
   const template = menuTemplate(t, process.platform, () => void shell.openPath(dataDir));
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
@@ -114,7 +119,6 @@ function closeBeforeQuit(program: Program): void {
 /** The program cannot run: says why where the owner sees it. */
 function fail(error: unknown): void {
   log.error('the program could not start', error);
-  const t = translatorFor(texts, app.getLocale());
   const known = error instanceof AppError;
   const text = known ? t(`error.${error.code}`, error.params) : t('error.internal');
   dialog.showErrorBox('Customer Portal', text);

@@ -1,5 +1,6 @@
-import { BrowserWindow, screen, shell, type WebContents } from 'electron';
+import { BrowserWindow, dialog, screen, shell, type WebContents } from 'electron';
 import type { Log } from '../context.ts';
+import type { Translate } from '../host/texts.ts';
 import { defaultSize, isReachable, readBounds, writeBounds } from './bounds.ts';
 import { isSamePage } from './ipc.ts';
 
@@ -9,6 +10,8 @@ export interface WindowOptions {
   /** Where size and place are kept. */
   boundsFile: string;
   log: Log;
+  /** In the owner's language as it is now. */
+  translate(): Translate;
   /** Base addresses of the portal, which may be `http:`. */
   portalUrls(contentsId: number): Promise<string[]>;
 }
@@ -44,10 +47,26 @@ export function openWindow(options: WindowOptions): BrowserWindow {
       maximised: window.isMaximized(),
     });
   });
+  askBeforeLosing(window, options);
   confine(window.webContents, options);
   reloadAfterCrash(window.webContents, options.log);
   void window.loadURL(options.pageUrl);
   return window;
+}
+
+/** A page with unsaved changes holds its window; Electron asks nobody by itself. */
+function askBeforeLosing(window: BrowserWindow, { translate }: WindowOptions): void {
+  window.webContents.on('will-prevent-unload', (event) => {
+    const t = translate();
+    const answer = dialog.showMessageBoxSync(window, {
+      message: t('app.leave.title'),
+      detail: t('app.leave.text'),
+      buttons: [t('app.leave.stay'), t('app.leave.leave')],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    if (answer === 1) event.preventDefault();
+  });
 }
 
 /** The page stays where it is: links open in the default browser, and only harmless ones. */

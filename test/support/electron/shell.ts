@@ -1,0 +1,92 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { _electron, chromium, type Browser, type Page } from 'playwright';
+import type { Note } from './record.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** The desktop app of the built `out/`, on the stand-in or on real Electron. */
+export interface Shell {
+  /** The owner's page, once its heading is there. */
+  page(): Promise<Page>;
+  /** As the owner would: the menu's "quit". Resolves with the exit code. */
+  quit(): Promise<number>;
+}
+
+/** What only the stand-in can tell and do. */
+export interface StandInShell extends Shell {
+  notes: Note[];
+  /** Resolves with the value of the next (or an earlier) note of that type. */
+  noted(type: string, matches?: (value: unknown) => boolean): Promise<unknown>;
+  command(command: string, ...args: unknown[]): void;
+  exited: Promise<number>;
+}
+
+/** Starts `out/main/electron.js` in a Node process whose `electron` is the stand-in. */
+export function startStandIn(args: string[]): StandInShell {
+  const child = fork(join(root, 'out/main/electron.js'), args, {
+    execArgv: ['--import', join(import.meta.dirname, 'register.mjs')],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // Electron's `process.argv` in development: binary, folder, arguments.
+    execPath: process.execPath,
+  });
+  const notes: Note[] = [];
+  const waiting = new Set<() => void>();
+  child.on('message', (message: Note) => {
+    notes.push(message);
+    for (const look of waiting) look();
+  });
+  const noted = (type: string, matches: (value: unknown) => boolean = () => true) =>
+    new Promise<unknown>((found) => {
+      const look = (): void => {
+        const hit = notes.find((one) => one.type === type && matches(one.value));
+        if (hit === undefined) return;
+        waiting.delete(look);
+        found(hit.value);
+      };
+      waiting.add(look);
+      look();
+    });
+  const exited = exitOf(child);
+  let browser: Promise<Browser> | undefined;
+  return {
+    notes,
+    noted,
+    exited,
+    command: (command, ...args) => void child.send({ command, args }),
+    async page() {
+      browser ??= noted('ready').then((port) =>
+        chromium.connectOverCDP(`http://127.0.0.1:${port as number}`),
+      );
+      await noted('show');
+      const pages = (await browser).contexts().flatMap((context) => context.pages());
+      const page = pages.filter((one) => one.url().startsWith('https://')).at(-1)!;
+      await page.waitForSelector('h1');
+      return page;
+    },
+    async quit() {
+      if (child.connected) child.send({ command: 'quit', args: [] });
+      return exited;
+    },
+  };
+}
+
+const exitOf = (child: ChildProcess): Promise<number> =>
+  new Promise((resolveExit) => child.once('exit', (code) => resolveExit(code ?? -1)));
+
+/** Starts the same file on real Electron. */
+export async function startElectron(binary: string, args: string[]): Promise<Shell> {
+  const electron = await _electron.launch({ executablePath: binary, args: [root, ...args] });
+  const exited = exitOf(electron.process());
+  return {
+    async page() {
+      const page = await electron.firstWindow();
+      await page.waitForSelector('h1');
+      return page;
+    },
+    async quit() {
+      await electron.evaluate(({ app }) => app.quit());
+      return exited;
+    },
+  };
+}
