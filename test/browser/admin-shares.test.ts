@@ -1,0 +1,322 @@
+/** The owner's pages on shares and publishing, in Chromium on the real program. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Locator } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../support/axe.ts';
+import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
+
+const exportFile = new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url)
+  .pathname;
+const customer = 'Hafenkontor Brandt & Söhne GmbH';
+
+let ui: OwnerUi;
+const page = () => ui.page;
+const button = (name: string | RegExp): Locator => page().getByRole('button', { name });
+/** Turns a switch as the keyboard does. */
+const turn = (name: string): Promise<void> =>
+  page().getByRole('switch', { name, exact: true }).press('Space');
+const toast = (text: string | RegExp): Locator =>
+  page().getByRole('status').getByText(text).first();
+const preview = () => page().frameLocator('iframe');
+const line = (key: string): Locator => page().locator(`[data-line="${key}"]`);
+const place = (): string => new URL(page().url()).hash;
+
+beforeAll(async () => {
+  ui = await startOwnerUi();
+  await ui.app.importFile(exportFile);
+});
+afterAll(async () => {
+  await ui.close();
+});
+
+describe('shares', () => {
+  it('starts with a page that says what belongs there', async () => {
+    await ui.open('/shares');
+    await page().getByText('No shares yet').waitFor();
+    await page().getByText('Your portal is offline').waitFor({ state: 'detached' });
+    await page().getByRole('main').getByRole('link', { name: 'New share' }).last().click();
+    await expect.poll(place).toBe('#/shares/new');
+  });
+
+  it('says in place what is missing, with the focus on it', async () => {
+    await button('Create share').click();
+    await page().getByText('Choose a customer.').waitFor();
+    const select = page().getByLabel('Customer', { exact: true });
+    expect(await select.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => select.evaluate((e) => e === document.activeElement)).toBe(true);
+  });
+
+  it('shows the real page and what becomes public, before anything is saved', async () => {
+    await page().getByLabel('Customer', { exact: true }).selectOption({ label: customer });
+    await preview().getByRole('heading', { level: 1, name: customer }).waitFor();
+    expect(await preview().locator('th[data-column="rate"]').count()).toBe(0);
+    await turn('Rates');
+    await preview().locator('th[data-column="rate"]').waitFor();
+    expect(await line('rates').getAttribute('class')).not.toContain('no');
+    expect(await line('users').innerText()).toBe('○\nNames of people');
+    // Nothing was shared before, so nothing is called new.
+    expect(await page().locator('em.new').count()).toBe(0);
+    expect(await ui.app.call('shares.list')).toEqual([]);
+  });
+
+  it('follows the links of the previewed page', async () => {
+    const month = preview().locator('[data-period] a[rel=prev]');
+    const before = await preview().locator('h1 + p').innerText();
+    await month.click();
+    await expect.poll(() => preview().locator('h1 + p').innerText()).not.toBe(before);
+    await preview().locator('a[data-project-link]').first().click();
+    await preview().locator('body[data-page="project"]').waitFor();
+    await button('Back to the first page').click();
+    await preview().locator('body[data-page="customer"]').waitFor();
+  });
+
+  it('rates a password while it is typed and offers a passphrase', async () => {
+    await button('Set a password').click();
+    const field = page().getByLabel('Password', { exact: true }).last();
+    await field.fill('geheim');
+    await page().getByText('Strength: weak. Guessers try this first.').waitFor();
+    await button('Generate a passphrase').click();
+    await page().getByText('Strength: strong').waitFor();
+    expect(await field.inputValue()).toMatch(/^[a-z]+(-[a-z]+){4}$/);
+    expect(await field.getAttribute('type')).toBe('text');
+  });
+
+  it('creates the share, hands over the address and says that it is not online', async () => {
+    const phrase = await page().getByLabel('Password', { exact: true }).last().inputValue();
+    await button('Create share').click();
+    await toast('Share created').waitFor();
+    await expect.poll(place).toMatch(/^#\/shares\/\d+$/);
+    await page().getByText('This is the address for your client').waitFor();
+    expect(await page().locator('form').innerText()).toContain(phrase);
+    await page().getByText('Your portal is offline').waitFor();
+    const [share] = await ui.app.call('shares.list');
+    expect(share).toMatchObject({ customerName: customer, hasPassword: true });
+    expect(share?.options.showRates).toBe(true);
+  });
+
+  it('counts changes, marks what is new, and saves with the keyboard', async () => {
+    await turn('User');
+    await turn('Tags');
+    await button('Save 2 changes').waitFor();
+    await line('users').getByText('new', { exact: true }).waitFor();
+    await line('tags').getByText('new', { exact: true }).waitFor();
+    await turn('Tags');
+    await button('Save 1 change').waitFor();
+    await page().keyboard.press('Control+s');
+    await toast('Saved. Clients see it from now on.').waitFor();
+    expect(await button('Save').isDisabled()).toBe(true);
+    await expect.poll(() => page().locator('em.new').count()).toBe(0);
+    const [share] = await ui.app.call('shares.list');
+    expect(share?.options).toMatchObject({ showUser: true, showTags: false });
+  });
+
+  it('picks projects, keeps the others out, and takes an end after days', async () => {
+    await page().getByText('Only those I pick').click();
+    await page().keyboard.press('Control+s');
+    await page().getByText('Pick at least one project.').waitFor();
+    await page()
+      .getByRole('group', { name: 'Which projects?' })
+      .getByRole('checkbox')
+      .first()
+      .check();
+    await page().getByText('1 project with its name').waitFor();
+    await page().getByLabel('When does it end?').selectOption('days');
+    await page().getByLabel('Number of days').fill('10');
+    await page().getByText('Works until 4 Dec 2026, that day included. 10 days left.').waitFor();
+    await button('Save 2 changes').click();
+    await expect
+      .poll(async () => (await ui.app.call('shares.list'))[0])
+      .toMatchObject({ expiresDay: '2026-12-04', options: { projectSelection: 'selected' } });
+  });
+
+  it('asks before changes are lost', async () => {
+    await turn('Activity');
+    await button('Save 1 change').waitFor();
+    await page().getByRole('link', { name: 'Settings' }).click();
+    const question = page().getByRole('dialog');
+    await question.waitFor();
+    await question.getByRole('button').last().click();
+    await button('Save 1 change').waitFor();
+    await page().getByRole('link', { name: 'Settings' }).click();
+    await question
+      .getByRole('button', { name: /leave|discard/i })
+      .first()
+      .click();
+    await page().getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    expect((await ui.app.call('shares.list'))[0]?.options.showActivity).toBe(false);
+  });
+
+  it('copies the address and shows its QR code once the portal is online', async () => {
+    await ui.app.call('publish.set', { enabled: true, port: 0 });
+    const { urls } = await ui.app.call('publish.status');
+    const [share] = await ui.app.call('shares.list');
+    await ui.open('/shares');
+    await button(`Copy: ${customer}`).click();
+    await toast('Address copied').waitFor();
+    expect(await page().evaluate(() => navigator.clipboard.readText())).toBe(
+      urls[0]! + share!.path,
+    );
+    await button(/^Show QR code/).click();
+    const image = page().getByRole('img', { name: 'QR code of the address' });
+    await expect
+      .poll(() => image.evaluate((e: HTMLImageElement) => e.complete && e.naturalWidth > 20))
+      .toBe(true);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('deletes with the keyboard, and takes it back with the same address', async () => {
+    const [before] = await ui.app.call('shares.list');
+    await button(`Actions for “${customer}”`).focus();
+    await page().keyboard.press('Enter');
+    await page().getByRole('menuitem', { name: 'Edit' }).waitFor();
+    await page().keyboard.press('End');
+    await page().keyboard.press('Enter');
+    await page().getByText('No shares yet').waitFor();
+    expect(await ui.app.call('shares.list')).toEqual([]);
+    await button('Undo').click();
+    await page().getByRole('link', { name: customer }).first().waitFor();
+    expect((await ui.app.call('shares.list'))[0]?.path).toBe(before?.path);
+  });
+
+  it('pauses, asks before a new key, duplicates', async () => {
+    const menu = async (item: string): Promise<void> => {
+      await button(`Actions for “${customer}”`).first().click();
+      await page().getByRole('menuitem', { name: item }).click();
+    };
+    const [before] = await ui.app.call('shares.list');
+    await menu('Pause');
+    await page().getByRole('table').getByText('Paused').waitFor();
+    await menu('Resume');
+    await page().getByRole('table').getByText('Active').waitFor();
+    await menu('New key');
+    await page().getByRole('dialog').getByRole('button', { name: 'Make new key' }).click();
+    await toast(/has a new address/).waitFor();
+    expect((await ui.app.call('shares.list'))[0]?.path).not.toBe(before?.path);
+    await menu('Duplicate');
+    await expect.poll(place).toMatch(/^#\/shares\/\d+$/);
+    expect(await ui.app.call('shares.list')).toHaveLength(2);
+  });
+
+  it('finds shares by words and state', async () => {
+    await ui.open('/shares');
+    await page().getByRole('searchbox').fill('hafen brandt');
+    await page().getByText('2 shares').waitFor();
+    await page().getByText('Paused', { exact: true }).click();
+    await page().getByText('No share fits this filter.').waitFor();
+    await button('Clear filter').click();
+    await page().getByText('2 shares').waitFor();
+  });
+
+  it('tells who opened it, and clears lock-outs', async () => {
+    const { urls } = await ui.app.call('publish.status');
+    const share = (await ui.app.call('shares.list'))[0]!;
+    const wrong = await fetch(urls[0]! + share.path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'password=wrong',
+    });
+    expect(wrong.status).toBe(403);
+    await ui.open(`/shares/${share.id}/activity`);
+    await page().getByText('Nobody has opened this page yet.').waitFor();
+    const failures = page().locator('dl div', { hasText: 'Wrong passwords' }).locator('dd');
+    expect(await failures.innerText()).toBe('1');
+    await button('Clear lock-outs').click();
+    await toast('Lock-outs cleared. Everyone may try again.').waitFor();
+    await button('End all sessions').click();
+    await page().getByRole('dialog').getByRole('button', { name: 'End all sessions' }).click();
+    await toast(/All sessions ended/).waitFor();
+  });
+});
+
+describe('publishing', () => {
+  let other: Server;
+  let takenPort: number;
+
+  beforeAll(async () => {
+    other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    takenPort = (other.address() as AddressInfo).port;
+  });
+  afterAll(() => void other.close());
+
+  it('says what to do about a port that another program has', async () => {
+    await ui.open('/publish');
+    await page().getByRole('heading', { name: 'Online' }).waitFor();
+    await page().getByLabel('Port').fill(String(takenPort));
+    await button('Save 1 change').click();
+    await page().getByRole('heading', { name: 'Could not go online' }).waitFor();
+    await page().getByText('Another program uses this port').waitFor();
+    await page().getByLabel('Port').fill(String(takenPort));
+    expect(await button(`Use port ${takenPort + 1}`).isVisible()).toBe(true);
+    await ui.app.call('publish.set', { port: 0 });
+    await page().getByRole('heading', { name: 'Online' }).waitFor();
+  });
+
+  it('takes an address of its own and refuses what is none', async () => {
+    await page().getByLabel('Public address').fill('time.example');
+    await page().keyboard.press('Tab');
+    await page().getByText('An address such as').waitFor();
+    await page().getByLabel('Public address').fill('https://time.example/');
+    await page().keyboard.press('Control+s');
+    await page().getByText('https://time.example', { exact: true }).waitFor();
+    expect((await ui.app.call('publish.status')).urls[0]).toBe('https://time.example');
+  });
+
+  it('goes offline and online', async () => {
+    await button('Go offline').click();
+    await page().getByRole('heading', { name: 'Offline' }).waitFor();
+    await button('Publish').click();
+    await page().getByRole('heading', { name: 'Online' }).waitFor();
+  });
+});
+
+describe('every page', () => {
+  const pages = [
+    '/shares',
+    '/shares/1',
+    '/shares/new',
+    '/shares/1/activity',
+    '/publish',
+    '/profiles',
+    '/settings',
+  ];
+
+  for (const scheme of ['light', 'dark'] as const) {
+    it(`has nothing for axe to complain about, ${scheme}`, async () => {
+      await page().emulateMedia({ colorScheme: scheme });
+      const found: string[] = [];
+      for (const path of pages) {
+        await ui.open(path);
+        await page().locator('h1').waitFor();
+        await page().locator('.skeleton').waitFor({ state: 'detached' });
+        found.push(...(await axeViolations(page())).map((text) => `${path} ${text}`));
+      }
+      expect(found).toEqual([]);
+    });
+  }
+
+  it('fits a phone, in both directions of writing', async () => {
+    await page().setViewportSize({ width: 360, height: 740 });
+    const wide: string[] = [];
+    for (const path of pages) {
+      await ui.open(path);
+      await page().locator('.skeleton').waitFor({ state: 'detached' });
+      for (const dir of ['ltr', 'rtl']) {
+        const overflow = await page().evaluate((next) => {
+          document.documentElement.dir = next;
+          const main = document.querySelector('main')!;
+          return main.scrollWidth - main.clientWidth;
+        }, dir);
+        if (overflow > 0) wide.push(`${path} ${dir}: ${overflow} px`);
+      }
+    }
+    await page().setViewportSize({ width: 1280, height: 900 });
+    expect(wide).toEqual([]);
+  });
+
+  it('never failed in the browser', () => {
+    expect(ui.failures).toEqual([]);
+  });
+});

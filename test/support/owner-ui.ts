@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright';
+import { createBrowserHost } from '../../src-main/browser-host/server.ts';
+import { createTestApp, type TestApp } from './app.ts';
+import { launchChromium } from './chromium.ts';
+import { loadTexts } from './texts.ts';
+
+/** Noon of the day that test apps live in; the browser's clock shows it too. */
+export const ownerNow = new Date(2026, 10, 24, 12);
+
+export interface OwnerUi {
+  app: TestApp;
+  browser: Browser;
+  /** The owner's page, signed in. */
+  page: Page;
+  /** Script errors, and what the page's policy refused. */
+  failures: string[];
+  /** Goes to an address such as `/shares/1`, as a link does. */
+  open(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The real program behind the browser host, with the built UI (out/renderer) in Chromium. */
+export async function startOwnerUi(): Promise<OwnerUi> {
+  const app = await createTestApp({ clock: { now: () => ownerNow } });
+  const host = await createBrowserHost({
+    app: app.app,
+    rendererDir: join(import.meta.dirname, '../../out/renderer'),
+    texts: loadTexts(),
+    log: { info: () => undefined, error: (line) => failures.push(line) },
+    port: 0,
+  });
+  const failures: string[] = [];
+  const browser = await launchChromium();
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.clock.setFixedTime(ownerNow);
+  page.on('pageerror', (error) => failures.push(String(error)));
+  page.on('console', (message) => {
+    // The clock of the test is a script, which the sandboxed preview refuses, as it should.
+    if (/^Blocked script execution in 'about:srcdoc'/.test(message.text())) return;
+    if (message.type() === 'error') failures.push(message.text());
+  });
+  await page.goto(host.oneTimeUrl());
+  return {
+    app,
+    browser,
+    page,
+    failures,
+    async open(path) {
+      await page.goto(`${host.url}/#${path}`);
+    },
+    async close() {
+      await browser.close();
+      await host.stop();
+      await app.close();
+    },
+  };
+}
