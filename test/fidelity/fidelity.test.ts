@@ -18,7 +18,7 @@ import { Tally } from './tally.ts';
 let answered: AnsweredGolden;
 beforeAll(async () => {
   answered = await answerGolden(defaultFolder, defaultNow);
-});
+}, 180_000);
 
 describe('the pages of a real Kimai', () => {
   it('are equal to ours, value by value', () => {

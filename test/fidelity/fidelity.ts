@@ -7,6 +7,7 @@ import type { ShareDraft } from '../../src-shared/contract/shares.ts';
 import { comparePage } from './compare.ts';
 import type { Answer } from './compare-values.ts';
 import { readGolden, type Golden, type GoldenPage, type GoldenShare } from './golden.ts';
+import { normalise } from './normalise.ts';
 import { startProgram, type Program } from './program.ts';
 import { readPage } from './read-page.ts';
 import { Tally } from './tally.ts';
@@ -18,6 +19,8 @@ export const defaultNow = '2026-11-24';
 export interface AnsweredGolden {
   golden: Golden;
   answers: { page: GoldenPage; answer: Answer }[];
+  /** What the import said about rows that it could not read. */
+  notes: string[];
 }
 
 /** Imports, shares, publishes and requests every page. `now`: the day of the golden pages. */
@@ -25,8 +28,10 @@ export async function answerGolden(dir: string, now: string): Promise<AnsweredGo
   const golden = readGolden(dir);
   const program = startProgram(now);
   try {
+    const notes: string[] = [];
     for (const file of ['customers-en.xlsx', 'projects-en.xlsx', 'full-en.csv']) {
-      await program.importPath(join(dir, file));
+      const problems = (await program.importPath(join(dir, file))).preview?.counts.problems ?? 0;
+      if (problems > 0) notes.push(`${file}: ${problems} rows could not be read`);
     }
     const paths = await createShares(program, golden.pages);
     const base = await program.publish();
@@ -35,7 +40,7 @@ export async function answerGolden(dir: string, now: string): Promise<AnsweredGo
       const address = new URL(paths.get(shareId(page.share))!, base);
       answers.push({ page, answer: await requestPage(golden, page, address) });
     }
-    return { golden, answers };
+    return { golden, answers, notes };
   } finally {
     await program.stop();
   }
@@ -63,7 +68,7 @@ async function createShares(program: Program, pages: GoldenPage[]): Promise<Map<
   const paths = new Map<string, string>();
   for (const { share } of pages) {
     if (paths.has(shareId(share))) continue;
-    const customer = theOnly(customers, share.customer, (entry) => entry.name === share.customer);
+    const customer = theOnly(customers, share.customer, (entry) => isNamed(entry, share.customer));
     const project = share.project;
     const projectId =
       project === null
@@ -71,7 +76,7 @@ async function createShares(program: Program, pages: GoldenPage[]): Promise<Map<
         : theOnly(
             projects,
             project,
-            (entry) => entry.name === project && entry.customerId === customer.id,
+            (entry) => isNamed(entry, project) && entry.customerId === customer.id,
           ).id;
     const created = await program.call('shares.create', {
       label: share.key,
@@ -91,6 +96,9 @@ async function createShares(program: Program, pages: GoldenPage[]): Promise<Map<
   }
   return paths;
 }
+
+const isNamed = (entry: { name: string }, name: string): boolean =>
+  normalise(entry.name) === normalise(name);
 
 function theOnly<T>(entries: T[], name: string, wanted: (entry: T) => boolean): T {
   const found = entries.filter(wanted);
@@ -112,7 +120,7 @@ async function requestPage(golden: Golden, page: GoldenPage, share: URL): Promis
     String(page.projectId),
     (entity) => entity.kimaiId === page.projectId,
   );
-  const link = answer.values.projects?.find((project) => project.name.trim() === name.trim());
+  const link = answer.values.projects?.find((project) => isNamed(project, name));
   if (!link) return { ...answer, status: 404, values: readPage('') };
   return fetchPage(new URL(link.href, address));
 }

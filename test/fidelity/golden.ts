@@ -123,11 +123,14 @@ function readList(file: string, customerHeader: 'Name' | 'Customer'): GoldenEnti
   const sheet = workbook.Sheets[workbook.SheetNames[0]!]!;
   return utils.sheet_to_json<Record<string, unknown>>(sheet, { defval: '' }).map((row) => ({
     kimaiId: Number(row['ID']),
-    name: String(row['Name']),
-    customer: String(row[customerHeader]),
+    name: undoPrefix(String(row['Name'])),
+    customer: undoPrefix(String(row[customerHeader])),
     monthly: row['Budget-Type'] === 'month',
   }));
 }
+
+/** Kimai puts `' ` before texts that a spreadsheet could take for a formula. */
+const undoPrefix = (text: string): string => text.replace(/^' (?=[=\-@+\t\r\n]|.*dde)/is, '');
 
 /** Whether the page is about the customer: with a table of projects, and a project column. */
 export const isCustomerPage = (page: GoldenPage): boolean =>

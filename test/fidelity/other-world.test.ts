@@ -8,7 +8,7 @@ import { writeOtherWorld } from './other-world.ts';
 const folder = mkdtempSync(join(tmpdir(), 'other-world-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('is equal in a folder with other names, years, languages and fewer pages', async () => {
+it('is equal in a folder with other names, years, languages and fewer pages', { timeout: 180_000 }, async () => {
   const now = writeOtherWorld(defaultFolder, folder, defaultNow, 3);
   const mentions = readFileSync(join(folder, 'pages.jsonl'), 'utf8');
   expect(mentions).not.toContain('"year":2026');

@@ -49,7 +49,8 @@ function otherRecords(csv: string): string {
   const rows = utils.sheet_to_json<Record<string, string>>(sheet, { raw: false, defval: '' });
   return utils.sheet_to_csv(
     utils.json_to_sheet(
-      rows.map((row) => ({
+      // Newest first, as some exports are: the order of rows must not matter.
+      rows.toReversed().map((row) => ({
         ...row,
         ID: String(Number(row['ID']) + idsLater),
         Date: later(row['Date']!),

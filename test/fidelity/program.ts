@@ -16,7 +16,10 @@ const uploadPartBytes = 1 << 20;
 export interface Program {
   /** Throws an error that names method and code. */
   call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>>;
-  /** Uploads, previews and commits; throws if rows cannot be read or a decision is needed. */
+  /**
+   * Uploads, previews and commits; throws if the file cannot be read or needs a decision. The
+   * preview of the job says how many rows could not be read.
+   */
   importFile(fileName: string, bytes: Uint8Array): Promise<ImportJob>;
   importPath(path: string): Promise<ImportJob>;
   /** Starts the portal on a free port of the loopback; its address without a trailing slash. */
@@ -78,12 +81,8 @@ export function startProgram(today: string): Program {
     if (job.state !== 'preview' || !job.preview) {
       throw new Error(`${fileName}: ${job.state} ${JSON.stringify(job.error)}`);
     }
-    if (job.preview.counts.problems > 0) {
-      const problems = await call('imports.rows', { jobId, kind: 'problem', limit: 5 });
-      throw new Error(`${fileName}: ${JSON.stringify(problems.rows)}`);
-    }
     await call('imports.commit', { jobId, digest: job.preview.digest });
-    return settle(jobId);
+    return job;
   }
 
   return {

@@ -32,6 +32,7 @@ try {
   const now = values.now ?? fidelity.defaultNow;
   const answered = await fidelity.answerGolden(dir, now);
   const tally = fidelity.compareAnswers(answered, now);
+  for (const note of answered.notes) console.log(note);
   console.log(formatReport(tally, answered.answers.length));
   if (!tally.passed) process.exitCode = 1;
 } finally {

@@ -53,10 +53,11 @@ export async function openPortal(): Promise<Portal> {
   return {
     program,
     async importEntries(customer, entries, currency = 'EUR') {
-      await program.importFile(
+      const job = await program.importFile(
         `${customer}.csv`,
         exportCsv(entries, { customer, currency, firstId: nextId }),
       );
+      if (job.preview?.counts.problems !== 0) throw new Error(`${customer}: rows with problems`);
       nextId += entries.length;
       const customers = await program.call('customers.list', {});
       const customerId = customers.find((row) => row.name === customer)!.id;
