@@ -76,12 +76,18 @@ export function describeExposure(
   const which = { projectIds, days, onlyBillable: draft.options.onlyBillable };
   return {
     projects: projects.map(({ id, name, visible }) => ({ id, name, archived: !visible })),
-    excluded: all.filter(({ id }) => !shared.has(id)).map(nameOf),
+    excluded: all
+      .filter(({ id }) => !shared.has(id))
+      .map(nameOf)
+      .sort((a, b) => names.compare(a.name, b.name)),
     users: draft.options.showUser ? listExposedUsers(readStore, which) : [],
     ...countExposedRecords(readStore, which),
     fields: exposedFields(draft),
   };
 }
+
+// As in the portal: the same order in every language.
+const names = new Intl.Collator('en');
 
 const nameOf = ({ id, name }: PortalProject): { id: number; name: string } => ({ id, name });
 
