@@ -19,11 +19,17 @@ export interface TestPortal {
   close(): Promise<void>;
 }
 
-/**
- * The portal's pages over HTTP on a real store, with everybody let in: access has its own tests.
- * `now`: what the clock says.
- */
-export async function startOpenPortal(now = new Date(2026, 10, 24, 12)): Promise<TestPortal> {
+export interface OpenPortalOptions {
+  /** What the clock says. */
+  now?: Date;
+  securityHeaders?: Access['securityHeaders'];
+}
+
+/** The portal's pages over HTTP on a real store, with everybody let in: access has its own tests. */
+export async function startOpenPortal({
+  now = new Date(2026, 10, 24, 12),
+  securityHeaders = (_ctx, next) => next(),
+}: OpenPortalOptions = {}): Promise<TestPortal> {
   const dataDir = mkdtempSync(join(tmpdir(), 'portal-'));
   const store = openStore(dataDir);
   const readStore = openReadStore(dataDir);
@@ -47,7 +53,7 @@ export async function startOpenPortal(now = new Date(2026, 10, 24, 12)): Promise
     trustedHeader: () => '',
     log: { info: () => undefined, error: (line) => console.error(line) },
   };
-  const app = buildPortalApp(deps, pages, openAccess(source));
+  const app = buildPortalApp(deps, pages, { ...openAccess(source), securityHeaders });
   const server = createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -64,10 +70,9 @@ export async function startOpenPortal(now = new Date(2026, 10, 24, 12)): Promise
   };
 }
 
-function openAccess(source: PortalSource): Access {
+function openAccess(source: PortalSource): Omit<Access, 'securityHeaders'> {
   return {
     errorBoundary: (_ctx, next) => next(),
-    securityHeaders: (_ctx, next) => next(),
     async loadShare(ctx, next) {
       const { key } = ctx.params as { key: string };
       const share = source.shareByKeyDigest(createHash('sha256').update(key).digest());
