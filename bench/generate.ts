@@ -48,15 +48,26 @@ export async function generateExport(
   seed = 2026,
 ): Promise<GeneratedFile> {
   const random = randomNumbers(seed);
+  // A team that grows with its records: about eight a person and day.
+  const users = Math.max(3, Math.round(rows / 25_000));
   const customers = Math.max(5, Math.round(Math.sqrt(rows) / 10));
-  const users = 12;
   const out = createWriteStream(path, { highWaterMark: 2 ** 20 });
   let bytes = 0;
   let part = `${header}\n`;
   const firstDay = Date.UTC(2018, 0, 1);
   const days = 2922;
+  let day = -1;
+  let plans: Job[][] = [];
   for (let row = 0; row < rows; row++) {
-    part += `${oneRow(random, new Date(firstDay + Math.floor((row * days) / rows) * 86_400_000), customers, users)}\n`;
+    const rowDay = Math.floor((row * days) / rows);
+    if (rowDay !== day) {
+      day = rowDay;
+      plans = Array.from({ length: users }, () => dayPlan(random, customers));
+    }
+    const user = Math.floor(random() * users);
+    const jobs = plans[user]!;
+    const job = jobs[Math.floor(random() * jobs.length)]!;
+    part += `${oneRow(random, new Date(firstDay + day * 86_400_000), user, job)}\n`;
     if (part.length < 2 ** 18) continue;
     bytes += Buffer.byteLength(part);
     if (!out.write(part)) await once(out, 'drain');
@@ -68,10 +79,20 @@ export async function generateExport(
   return { rows, bytes };
 }
 
-function oneRow(random: () => number, day: Date, customers: number, users: number): string {
-  const customer = skewed(random, customers);
-  const project = skewed(random, 2 + (customer % 6));
-  const user = Math.floor(random() * users);
+interface Job {
+  customer: number;
+  project: number;
+}
+
+/** Nobody works on more than three projects a day. */
+function dayPlan(random: () => number, customers: number): Job[] {
+  return Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
+    const customer = skewed(random, customers);
+    return { customer, project: skewed(random, 2 + (customer % 6)) };
+  });
+}
+
+function oneRow(random: () => number, day: Date, user: number, { customer, project }: Job): string {
   const begin = 360 + Math.floor(random() * 960);
   const minutes = 15 + Math.floor(random() * 16) * 15;
   const end = (begin + minutes) % 1440;

@@ -15,11 +15,11 @@ export interface Person {
 /** What was tracked for, as the file says it. */
 export interface Job {
   customer: string;
-  customerNumber?: string;
+  customerNumber: string | undefined;
   project: string;
-  projectNumber?: string;
-  orderNumber?: string;
-  currency?: string;
+  projectNumber: string | undefined;
+  orderNumber: string | undefined;
+  currency: string | undefined;
 }
 
 /** Positions of the whole numbers of a row. Absent times are -1. */
@@ -80,8 +80,10 @@ const batchRows = 4096;
 
 /** Packs the rows of one file; it remembers which names the other side already has. */
 export class Packer {
-  #people = new Map<string, number>();
-  #jobs = new Map<string, number>();
+  #people = new Map<string, Variant<Person>[]>();
+  #peopleCount = 0;
+  #jobs = new Map<string, Map<string, Variant<Job>[]>>();
+  #jobCount = 0;
   #activities = new Map<string, number>();
   #ints = new Int32Array(0);
   #amounts = new Float64Array(0);
@@ -165,33 +167,67 @@ export class Packer {
   }
 
   #activity(name: string): number {
-    return intern(this.#activities, name, () => this.#fresh.activities.push(name));
+    let index = this.#activities.get(name);
+    if (index === undefined) {
+      index = this.#activities.size;
+      this.#activities.set(name, index);
+      this.#fresh.activities.push(name);
+    }
+    return index;
   }
 
   #person({ displayName, login }: ImportRecord): number {
-    const key = `${login ?? '\u0001'}\u0000${displayName ?? '\u0001'}`;
-    return intern(this.#people, key, () =>
-      this.#fresh.people.push({
-        ...(displayName === undefined ? {} : { displayName }),
-        ...(login === undefined ? {} : { login }),
-      }),
-    );
+    const known = variantsOf(this.#people, login ?? '');
+    for (const { index, value } of known) {
+      if (value.displayName === displayName && value.login === login) return index;
+    }
+    const value: Person = {};
+    if (displayName !== undefined) value.displayName = displayName;
+    if (login !== undefined) value.login = login;
+    known.push({ index: this.#peopleCount, value });
+    this.#fresh.people.push(value);
+    return this.#peopleCount++;
   }
 
   #job(record: ImportRecord): number {
+    const known = variantsOf(variantsIn(this.#jobs, record.customer), record.project);
+    for (const { index, value } of known) {
+      if (
+        value.customerNumber === record.customerNumber &&
+        value.projectNumber === record.projectNumber &&
+        value.orderNumber === record.orderNumber &&
+        value.currency === record.currency
+      ) {
+        return index;
+      }
+    }
     const { customer, project, customerNumber, projectNumber, orderNumber, currency } = record;
-    const key = `${customer}\u0000${project}\u0000${customerNumber ?? ''}\u0000${projectNumber ?? ''}\u0000${orderNumber ?? ''}\u0000${currency ?? ''}`;
-    return intern(this.#jobs, key, () =>
-      this.#fresh.jobs.push({
-        customer,
-        project,
-        ...(customerNumber ? { customerNumber } : {}),
-        ...(projectNumber ? { projectNumber } : {}),
-        ...(orderNumber ? { orderNumber } : {}),
-        ...(currency ? { currency } : {}),
-      }),
-    );
+    const value = { customer, project, customerNumber, projectNumber, orderNumber, currency };
+    known.push({ index: this.#jobCount, value });
+    this.#fresh.jobs.push(value);
+    return this.#jobCount++;
   }
+}
+
+interface Variant<T> {
+  index: number;
+  value: T;
+}
+
+/** Looking up two short names is quicker than joining six of them to one key. */
+function variantsOf<T>(map: Map<string, Variant<T>[]>, key: string): Variant<T>[] {
+  let list = map.get(key);
+  if (!list) map.set(key, (list = []));
+  return list;
+}
+
+function variantsIn<T>(
+  map: Map<string, Map<string, Variant<T>[]>>,
+  key: string,
+): Map<string, Variant<T>[]> {
+  let inner = map.get(key);
+  if (!inner) map.set(key, (inner = new Map()));
+  return inner;
 }
 
 const noNames = (): { people: Person[]; jobs: Job[]; activities: string[] } => ({
@@ -199,16 +235,6 @@ const noNames = (): { people: Person[]; jobs: Job[]; activities: string[] } => (
   jobs: [],
   activities: [],
 });
-
-function intern(known: Map<string, number>, key: string, add: () => void): number {
-  let index = known.get(key);
-  if (index === undefined) {
-    index = known.size;
-    known.set(key, index);
-    add();
-  }
-  return index;
-}
 
 function flagsOf(record: ImportRecord): number {
   return (
@@ -223,8 +249,6 @@ function flagsOf(record: ImportRecord): number {
     (record.fixedRateE4 === undefined ? 0 : F.fixedKnown)
   );
 }
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads the rows of a batch without unpacking them all: `at` points it to one. */
 export class RowReader {
@@ -270,7 +294,8 @@ export class RowReader {
   }
 
   #allText(): string {
-    this.#text ??= decoder.decode(this.#batch.text);
+    const { buffer, byteOffset, byteLength } = this.#batch.text;
+    this.#text ??= Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
     return this.#text;
   }
 }

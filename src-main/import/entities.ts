@@ -106,8 +106,8 @@ export class EntityBook {
   project(
     job: Pick<Job, 'customer' | 'customerNumber' | 'project' | 'projectNumber'>,
   ): ProjectSlot {
-    const customer = this.customer(job.customer, job.customerNumber ?? null, job.project);
-    return this.projectIn(customer, job.project, job.projectNumber ?? null);
+    const customer = this.customer(job.customer, job.customerNumber || null, job.project);
+    return this.projectIn(customer, job.project, job.projectNumber || null);
   }
 
   /**

@@ -116,7 +116,6 @@ export class Planner {
   #claimed: IdSet;
   #open: { planned: PlannedBatch; row: number; key: number }[] = [];
   #kimaiIds = new NumberIndex();
-  #pairs = new NumberIndex();
   #triples = new NumberIndex();
   #keys: NumberIndex;
   #counts: Int32Array;
@@ -215,7 +214,8 @@ export class Planner {
       this.names.people[reader.int(I.person)]!.candidates.length === 1;
     if (certain) {
       const { byKey } = this.#reads;
-      const stored = byKey.get(project.id, day, ids.user, ids.activity, begin, occurrence);
+      const key = [project.id, day, ids.user, ids.activity, begin];
+      const stored = occurrence === 0 ? byKey.get(...key) : byKey.all(...key)[occurrence];
       if (this.#claim(planned, row, reader, stored, false)) return;
     }
     planned.kinds[row] = K.open;
@@ -225,10 +225,10 @@ export class Planner {
   /** How many rows with the same natural key came before. */
   #occurrence(reader: RowReader, project: ProjectSlot): number {
     const user = this.names.people[reader.int(I.person)]!.slot.index;
-    const pair = this.#pairs.add(user * 2 ** 26 + project.index);
-    const triple = this.#triples.add(
-      pair * 2 ** 26 + this.names.activities[reader.int(I.activity)]!.index,
-    );
+    const activity = this.names.activities[reader.int(I.activity)]!.index;
+    // 16 bits for each of the two and 20 for the project. Beyond that two keys may meet: their
+    // rows then are matched as a group, as equal keys are.
+    const triple = this.#triples.add((project.index * 2 ** 16 + user) * 2 ** 16 + activity);
     const day = reader.int(I.day);
     const dayIndex =
       Math.floor(day / 10_000) * 372 + (Math.floor(day / 100) % 100) * 31 + (day % 100);

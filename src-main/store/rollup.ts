@@ -10,10 +10,16 @@ const sums = `SELECT project_id, day, billable,
 
 /** Adds to (or, negative, takes from) one row; call `dropEmptyDays` at the end. */
 export const prepareAddToDay = (db: Store): ((...values: number[]) => void) => {
-  const statement = db.prepare(`INSERT INTO project_days
-      (project_id, day, billable, duration_s, rate_e4, records) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET duration_s = duration_s + excluded.duration_s,
-      rate_e4 = rate_e4 + excluded.rate_e4, records = records + excluded.records`);
+  // In an empty table no row can be there already: half the time.
+  const isEmpty = db.prepare('SELECT 1 FROM project_days LIMIT 1').get() === undefined;
+  const insert = `INSERT INTO project_days
+    (project_id, day, billable, duration_s, rate_e4, records) VALUES (?, ?, ?, ?, ?, ?)`;
+  const statement = db.prepare(
+    isEmpty
+      ? insert
+      : `${insert} ON CONFLICT DO UPDATE SET duration_s = duration_s + excluded.duration_s,
+      rate_e4 = rate_e4 + excluded.rate_e4, records = records + excluded.records`,
+  );
   return (...values) => {
     statement.run(...values);
   };

@@ -26,7 +26,7 @@ export interface CsvRow {
 }
 
 /** The longest row that is waited for, in characters; a 10 MB description passes. */
-export const MAX_ROW_CHARS = 32 * 1024 * 1024;
+export const MAX_ROW_CHARS = 16 * 1024 * 1024;
 
 const LF = 10;
 const CR = 13;

@@ -58,14 +58,26 @@ function decideUnit(index: number, at: ColumnIndexes, evidence: Evidence): 'seco
     const spent = clockDifference(row, at);
     if (spent === null) continue;
     const count = Math.abs(Number(cell));
-    if (Math.abs(Math.log(count / spent)) < Math.abs(Math.log((count * 3600) / spent))) {
-      seconds += 1;
-    } else {
-      hours += 1;
-    }
+    if (isSeconds(count, spent)) seconds += 1;
+    else hours += 1;
   }
   if (seconds === hours) return at.currency < 0 ? 'seconds' : 'hours';
   return seconds > hours ? 'seconds' : 'hours';
+}
+
+/** Whether a number agrees with the time from begin to end as seconds, rather than as hours. */
+function isSeconds(count: number, spent: number): boolean {
+  const asSeconds = agrees(count, spent);
+  const asHours = agrees(count * 3600, spent);
+  if (asSeconds !== asHours) return asSeconds;
+  // Breaks and rounding: the nearer one.
+  return Math.abs(Math.log(count / spent)) < Math.abs(Math.log((count * 3600) / spent));
+}
+
+/** Equal to the minute, whole days apart: the times of a long record do not show its days. */
+function agrees(seconds: number, spent: number): boolean {
+  const apart = Math.abs(seconds - spent) % 86_400;
+  return apart <= 60 || apart >= 86_340;
 }
 
 /** Seconds from begin to end of a row; null if it does not tell. */

@@ -22,6 +22,7 @@ const ours: Record<string, TimesheetColumn> = {
 /** Raw translation keys and the spellings of Kimai's own importer (kimai-csv.md, sections 3 and 11). */
 const synonyms: Record<string, string> = {
   begin: 'begin',
+  end: 'end',
   'break duration': 'break',
   duration_decimal: 'duration',
   duration_seconds: 'duration',

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { ImportCounts } from '../../../src-shared/contract/imports.ts';
 import { rollupDifferences } from '../../../src-main/store/rollup.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 
@@ -51,7 +52,7 @@ function consistent(): void {
   db.close();
 }
 
-const counts = async (path: string): Promise<Record<string, number>> =>
+const counts = async (path: string): Promise<ImportCounts> =>
   (await app.importFile(path)).preview!.counts;
 
 const customerBudgets = (): unknown[] =>
