@@ -26,7 +26,7 @@ export interface BrowserHostOptions {
   port: number;
 }
 
-const requestSchema = z.strictObject({ method: z.string(), input: z.unknown() });
+const requestSchema = z.strictObject({ method: z.string(), input: z.unknown().optional() });
 
 /**
  * The owner's app for a browser on this computer: 127.0.0.1 only, and a listener of its own,

@@ -23,7 +23,7 @@ type Runtime = z.infer<typeof runtimeSchema>;
 const callSchema = z.object({
   sessionId: z.string().min(1).max(64),
   method: z.string(),
-  input: z.unknown(),
+  input: z.unknown().optional(),
 });
 const openSchema = z.object({ url: z.string().nullable() });
 

@@ -24,6 +24,7 @@ export class WebContents extends EventEmitter {
   #page: Promise<Page> | null = null;
   #cdp: CDPSession | null = null;
   #world: number | null = null;
+  #destroyed = false;
   #url = '';
   /** Navigations that the program itself began do not ask `will-navigate`. */
   #ownNavigation = false;
@@ -76,6 +77,7 @@ export class WebContents extends EventEmitter {
   }
 
   async destroy(): Promise<void> {
+    this.#destroyed = true;
     await (await this.#page)?.close();
   }
 
@@ -156,10 +158,16 @@ export class WebContents extends EventEmitter {
   }
 
   async #deliver(message: object): Promise<void> {
-    if (this.#cdp === null || this.#world === null) return;
-    await this.#cdp.send('Runtime.evaluate', {
-      contextId: this.#world,
-      expression: `electronStandInDeliver(${JSON.stringify(message)})`,
-    });
+    // Electron drops messages to a page that has gone.
+    if (this.#cdp === null || this.#world === null || this.#destroyed) return;
+    await this.#cdp
+      .send('Runtime.evaluate', {
+        contextId: this.#world,
+        expression: `electronStandInDeliver(${JSON.stringify(message)})`,
+      })
+      .catch((error: unknown) => {
+        if (this.#destroyed) return;
+        throw error;
+      });
   }
 }

@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { ESLint } from 'eslint';
+import { expect, test } from 'vitest';
+
+/**
+ * The import table of docs/architecture.md, stated again by hand: each line must be refused.
+ * A file of the folder that exists lends its name, since type-aware rules need a real one.
+ */
+const root = resolve(import.meta.dirname, '../..');
+const eslint = new ESLint({ cwd: root });
+
+async function rulesBroken(file: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: resolve(root, file) });
+  return (result?.messages ?? []).map(({ ruleId, message }) => ruleId ?? message);
+}
+
+const sample = {
+  shared: 'src-shared/errors.ts',
+  server: 'src-server/scope.ts',
+  renderer: 'src-renderer/client.ts',
+  store: 'src-main/store/settings.ts',
+  import: 'src-main/import/plan.ts',
+  publish: 'src-main/publish/publisher.ts',
+  host: 'src-main/host/program.ts',
+  api: 'src-main/api/router.ts',
+  electron: 'src-main/electron/window.ts',
+  'browser-host': 'src-main/browser-host/server.ts',
+  cli: 'src-main/cli/run.ts',
+} as const;
+type Folder = keyof typeof sample;
+
+test.each<[Folder, Folder]>([
+  ['shared', 'store'],
+  ['shared', 'server'],
+  ['shared', 'renderer'],
+  ['server', 'store'],
+  ['server', 'renderer'],
+  ['renderer', 'store'],
+  ['renderer', 'server'],
+  ['store', 'renderer'],
+  ['store', 'import'],
+  ['store', 'publish'],
+  ['store', 'host'],
+  ['store', 'api'],
+  ['store', 'cli'],
+  ['import', 'publish'],
+  ['import', 'host'],
+  ['import', 'api'],
+  ['import', 'server'],
+  ['publish', 'import'],
+  ['publish', 'api'],
+  ['publish', 'browser-host'],
+  ['api', 'electron'],
+  ['api', 'browser-host'],
+  ['api', 'cli'],
+  ['api', 'host'],
+  ['host', 'electron'],
+  ['host', 'browser-host'],
+  ['host', 'cli'],
+  ['host', 'import'],
+  ['electron', 'browser-host'],
+  ['electron', 'cli'],
+  ['electron', 'store'],
+  ['electron', 'import'],
+  ['electron', 'publish'],
+  ['browser-host', 'electron'],
+  ['browser-host', 'cli'],
+  ['browser-host', 'store'],
+  ['browser-host', 'publish'],
+  ['cli', 'electron'],
+  ['cli', 'store'],
+  ['cli', 'import'],
+])('%s may not import %s', async (from, what) => {
+  const code = `export * from ${JSON.stringify(resolve(root, sample[what]))};\n`;
+  expect(await rulesBroken(sample[from], code)).toContain('import-x/no-restricted-paths');
+});
+
+test.each<[Folder, string]>([
+  ['shared', 'node:fs'],
+  ['shared', 'koa'],
+  ['shared', 'svelte'],
+  ['renderer', 'node:fs'],
+  ['renderer', 'fs'],
+  ['renderer', 'electron'],
+  ['renderer', 'koa'],
+  ['renderer', 'better-sqlite3'],
+  ['server', 'electron'],
+  ['server', 'better-sqlite3'],
+  ['store', 'koa'],
+  ['store', 'electron'],
+  ['store', 'udsv'],
+  ['import', 'koa'],
+  ['publish', 'koa'],
+  ['publish', 'electron'],
+  ['api', 'electron'],
+  ['host', 'electron'],
+  ['host', 'koa'],
+  ['browser-host', 'electron'],
+  ['cli', 'electron'],
+])('%s may not import the package %s', async (from, name) => {
+  const code = `export * from ${JSON.stringify(name)};\n`;
+  expect(await rulesBroken(sample[from], code)).toContain('no-restricted-imports');
+});
+
+test.each<[string, string, string]>([
+  ['a promise that nobody waits for', 'Promise.resolve();\n', 'no-floating-promises'],
+  [
+    'a switch that forgets a case',
+    "export const f = (x: 'a' | 'b') => { switch (x) { case 'a': return 1; } return 0; };\n",
+    'switch-exhaustiveness-check',
+  ],
+])('%s is refused', async (_name, code, rule) => {
+  expect(await rulesBroken(sample.store, code)).toContain(`@typescript-eslint/${rule}`);
+});
+
+test('HTML from strings is refused in pages', async () => {
+  const code =
+    '<script lang="ts">let { html }: { html: string } = $props();</script>{@html html}\n';
+  expect(await rulesBroken('src-renderer/App.svelte', code)).toContain('svelte/no-at-html-tags');
+});
