@@ -25,7 +25,7 @@ export interface CsvRow {
   line: number;
 }
 
-/** The longest row that is waited for, in characters; a 10 MB description passes. */
+/** The longest row that is read, in characters; one with a 10 MB description passes. */
 export const MAX_ROW_CHARS = 16 * 1024 * 1024;
 
 const LF = 10;
@@ -97,6 +97,7 @@ export class CsvRows {
     while (position < text.length && !this.#stopped) {
       const next = this.#scanRow(text.length, position, last);
       if (next < 0) break;
+      if (next - position > MAX_ROW_CHARS) refuseRow(this.#row.line);
       this.#stopped = !this.#onRow(this.#row);
       this.#row.line += this.#breaks + 1;
       position = next;
@@ -185,8 +186,12 @@ export class CsvRows {
   #refuseOpenRow(): never {
     const line = this.#row.line;
     if (this.#inQuotes) throw new AppError('file_unterminated_quote', { line });
-    throw new AppError('file_cell_too_large', { line });
+    refuseRow(line);
   }
+}
+
+function refuseRow(line: number): never {
+  throw new AppError('file_cell_too_large', { line });
 }
 
 /** The code units of a text, and a zero after it; in `room` if it is large enough. */
