@@ -1,0 +1,117 @@
+/** Profiles, permissions and settings, in Chromium on the real program. */
+import type { Locator } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../support/axe.ts';
+import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
+
+let ui: OwnerUi;
+const page = () => ui.page;
+const button = (name: string | RegExp): Locator => page().getByRole('button', { name });
+const toast = (text: string): Locator => page().getByRole('status').getByText(text).first();
+const permission = (name: string): Locator => page().getByRole('checkbox', { name });
+
+beforeAll(async () => {
+  ui = await startOwnerUi();
+});
+afterAll(async () => {
+  await ui.close();
+});
+
+describe('settings', () => {
+  it('changes language and colours at once, and back', async () => {
+    await ui.open('/settings');
+    await page().getByLabel('Language').selectOption('de');
+    await page().getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
+    expect(await page().locator('html').getAttribute('lang')).toBe('de');
+    await page().getByText('Dunkel', { exact: true }).click();
+    await expect.poll(() => page().locator('html').getAttribute('data-theme')).toBe('dark');
+    expect(await axeViolations(page(), { within: 'main', rules: ['color-contrast'] })).toEqual([]);
+    await page().getByText('Hell', { exact: true }).click();
+    await page().getByLabel('Sprache').selectOption('en');
+    await page().getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    expect((await ui.app.call('app.status')).settings).toMatchObject({
+      locale: 'en',
+      theme: 'light',
+    });
+  });
+
+  it('says where the data lies and when the app locks', async () => {
+    await page().getByText(ui.app.dataDir).waitFor();
+    await page().getByLabel('Lock after').selectOption({ label: '1 hour' });
+    await expect
+      .poll(async () => (await ui.app.call('app.status')).settings.idleLockMinutes)
+      .toBe(60);
+  });
+});
+
+describe('profiles and permissions', () => {
+  it('says why there is nothing to lock yet, and what cannot be changed', async () => {
+    await ui.open('/profiles');
+    await page().getByText('You are alone here').waitFor();
+    expect(await button('Lock now').isDisabled()).toBe(true);
+    const fixed = permission('Customer portal: Super admin');
+    expect(await fixed.isDisabled()).toBe(true);
+    const reason = page().locator(`#${await fixed.getAttribute('aria-describedby')}`);
+    expect(await reason.innerText()).toBe(
+      'Super admins always may: otherwise everyone could lock themselves out.',
+    );
+  });
+
+  it('grants a permission to a role', async () => {
+    await permission('Customer portal: Administrator').check();
+    await expect
+      .poll(async () =>
+        (await ui.app.call('permissions.get')).find(
+          (grant) => grant.role === 'ROLE_ADMIN' && grant.permission === 'customer_portal',
+        ),
+      )
+      .toMatchObject({ granted: true });
+  });
+
+  it('gives the owner a name and a lock password', async () => {
+    await button(/^Edit/).click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('Susan');
+    await dialog.getByLabel('Password', { exact: true }).fill('anchor chain, 7 links');
+    await dialog.getByText('Strength: ').waitFor();
+    expect(await dialog.getByLabel('Role').isDisabled()).toBe(true);
+    expect(await axeViolations(page(), { within: 'dialog[open]' })).toEqual([]);
+    await button('Save profile').click();
+    await toast('Profile saved').waitFor();
+    await page().getByRole('cell', { name: 'Susan you' }).waitFor();
+    expect(await button('Lock now').isDisabled()).toBe(false);
+  });
+
+  it('wants a name, then adds a second profile and warns that it is open', async () => {
+    await button('Add profile').click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Add profile' }).click();
+    await dialog.getByText('Give the profile a name.').waitFor();
+    await dialog.getByLabel('Name', { exact: true }).fill('Tom');
+    await dialog.getByLabel('Role').selectOption({ label: 'Administrator' });
+    await dialog.getByLabel('Name', { exact: true }).press('Enter');
+    await toast('Profile “Tom” added').waitFor();
+    await page().getByText('1 profile has no password').waitFor();
+  });
+
+  it('locks, and opens with the password only', async () => {
+    await button('Lock now').click();
+    await page().getByLabel('Password', { exact: true }).fill('wrong');
+    await page().keyboard.press('Enter');
+    await page().getByRole('alert').waitFor();
+    await page().getByLabel('Password', { exact: true }).fill('anchor chain, 7 links');
+    await page().keyboard.press('Enter');
+    await page().getByRole('heading', { level: 1, name: 'Profiles and permissions' }).waitFor();
+  });
+
+  it('removes a profile after asking', async () => {
+    await button('Remove “Tom”').click();
+    await page().getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await toast('Profile “Tom” removed').waitFor();
+    await page().getByRole('cell', { name: 'Tom', exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('never failed in the browser', () => {
+    expect(ui.failures).toEqual([]);
+  });
+});
