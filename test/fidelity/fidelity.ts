@@ -26,11 +26,11 @@ export interface AnsweredGolden {
 /** Imports, shares, publishes and requests every page. `now`: the day of the golden pages. */
 export async function answerGolden(dir: string, now: string): Promise<AnsweredGolden> {
   const golden = readGolden(dir);
-  const program = startProgram(now);
+  const program = await startProgram(now);
   try {
     const notes: string[] = [];
     for (const file of ['customers-en.xlsx', 'projects-en.xlsx', 'full-en.csv']) {
-      const problems = (await program.importPath(join(dir, file))).preview?.counts.problems ?? 0;
+      const problems = (await program.importFile(join(dir, file))).preview?.counts.problems ?? 0;
       if (problems > 0) notes.push(`${file}: ${problems} rows could not be read`);
     }
     const paths = await createShares(program, golden.pages);
@@ -42,7 +42,7 @@ export async function answerGolden(dir: string, now: string): Promise<AnsweredGo
     }
     return { golden, answers, notes };
   } finally {
-    await program.stop();
+    await program.close();
   }
 }
 

@@ -47,13 +47,13 @@ export interface Portal {
 }
 
 export async function openPortal(): Promise<Portal> {
-  const program = startProgram(today);
+  const program = await startProgram(today);
   const base = await program.publish();
   let nextId = 1;
   return {
     program,
     async importEntries(customer, entries, currency = 'EUR') {
-      const job = await program.importFile(
+      const job = await program.importBytes(
         `${customer}.csv`,
         exportCsv(entries, { customer, currency, firstId: nextId }),
       );
@@ -90,6 +90,6 @@ export async function openPortal(): Promise<Portal> {
         month: `${shown.get('year')}-${(shown.get('month') ?? '').padStart(2, '0')}`,
       };
     },
-    stop: () => program.stop(),
+    stop: () => program.close(),
   };
 }
