@@ -18,7 +18,7 @@ export interface ThemeColors {
 export function projectColors(color: string | null, projectId: number): ThemeColors {
   const base =
     color !== null && /^#[0-9a-f]{6}$/i.test(color)
-      ? parse(color)
+      ? parseColor(color)
       : fromHue((projectId * 137.508) % 360);
   return { light: adjust(base, lightSurface, 0), dark: adjust(base, darkSurface, 255) };
 }
@@ -31,21 +31,24 @@ export function colorStyle(color: string | null, projectId: number): string {
 
 type Rgb = readonly [number, number, number];
 
-const parse = (hex: string): Rgb => [
+/** Reads `#rrggbb`. */
+export const parseColor = (hex: string): Rgb => [
   Number.parseInt(hex.slice(1, 3), 16),
   Number.parseInt(hex.slice(3, 5), 16),
   Number.parseInt(hex.slice(5, 7), 16),
 ];
 
 const format = (rgb: Rgb): string =>
-  `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+  `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 
 /** Mixes with black (0) or white (255), in small steps, until the contrast is enough. */
 function adjust(color: Rgb, surface: string, towards: 0 | 255): string {
   for (let step = 0; step < 20; step++) {
     const share = step / 20;
-    const mixed = color.map((part) => part + (towards - part) * share) as unknown as Rgb;
-    if (contrast(mixed, parse(surface)) >= neededContrast) return format(mixed);
+    const mixed = color.map((part) =>
+      Math.round(part + (towards - part) * share),
+    ) as unknown as Rgb;
+    if (contrast(mixed, parseColor(surface)) >= neededContrast) return format(mixed);
   }
   return format([towards, towards, towards]);
 }
