@@ -2,8 +2,15 @@
 import { expect } from 'vitest';
 import type { ShareOptions } from '../../../src-shared/contract/shares.ts';
 import type { PageBudget, PageChart, PageRow } from '../../fidelity/read-page.ts';
-import { normaliseBlanks } from '../../fidelity/normalise.ts';
-import { expectPage, expectSpent, hmm, tenThousandths, type ExpectedRow } from './oracle.ts';
+import { digitsOf, normaliseBlanks } from '../../fidelity/normalise.ts';
+import {
+  expectPage,
+  expectSpent,
+  hmm,
+  tenThousandths,
+  type Expected,
+  type ExpectedRow,
+} from './oracle.ts';
 import type { Shown } from './portal.ts';
 import type { Entry } from './world.ts';
 
@@ -54,6 +61,7 @@ export function checkPage(table: Shown, chart: Shown | null, c: Case): void {
     expect(values.empty).toBe(true);
   }
 
+  expect(values.roundingNotes).toBe(addsUp(expected, c) ? 0 : 1);
   const { hours: monthHours, amount, days } = values.figures;
   expect([clean(monthHours ?? null), clean(amount ?? null), days]).toEqual([
     hmm(expected.durationS),
@@ -117,6 +125,17 @@ function expectedRow(row: ExpectedRow, { options, onProject, currency }: Case) {
     rates: options.showRates ? rates : [],
     marks: row.marks.filter((mark) => options.showRates || mark !== 'fixed').toSorted(),
   };
+}
+
+/** Whether the rows, as they are shown, add up to the sum, as it is shown. */
+function addsUp({ rows, durationS, rate }: Expected, { options, currency }: Case): boolean {
+  const minutes = (seconds: number): number => Math.floor(seconds / 60);
+  const shown = (amount: bigint): number => Number(digitsOf(moneyOf(amount, currency)));
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  return (
+    sum(rows.map((row) => minutes(row.durationS))) === minutes(durationS) &&
+    (!options.showRates || sum(rows.map((row) => shown(row.rate))) === shown(rate))
+  );
 }
 
 const time = new Intl.DateTimeFormat('en', { timeStyle: 'short', timeZone: 'UTC' });
