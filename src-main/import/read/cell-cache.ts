@@ -6,12 +6,16 @@
 import { cellText, DOUBLED_QUOTES } from './csv-rows.ts';
 import type { CsvRow } from './csv-rows.ts';
 
-const SLOTS = 16_384;
+/** Powers of two. A cache grows with what it sees: most files have few names, and few rows. */
+const FIRST_SLOTS = 64;
+const MOST_SLOTS = 16_384;
 
 export class CellCache<T> {
   readonly #read: (text: string) => T;
-  readonly #keys: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
-  readonly #values: (T | undefined)[] = new Array<T | undefined>(SLOTS).fill(undefined);
+  #slots = FIRST_SLOTS;
+  #misses = 0;
+  #keys = emptySlots<string>(FIRST_SLOTS);
+  #values = emptySlots<T>(FIRST_SLOTS);
 
   constructor(read: (text: string) => T) {
     this.#read = read;
@@ -26,18 +30,35 @@ export class CellCache<T> {
     let hash = end - start;
     const hashed = Math.min(end, start + 40);
     for (let i = start; i < hashed; i += 1) hash = (Math.imul(hash, 31) + codes[i]!) | 0;
-    const slot = (hash ^ (hash >>> 14)) & (SLOTS - 1);
+    const slot = (hash ^ (hash >>> 14)) & (this.#slots - 1);
     const key = this.#keys[slot];
     if (key !== undefined && isCell(key, codes, start, end)) return this.#values[slot] as T;
-    const text = flat(cellText(row, index));
+    return this.#remember(slot, flat(cellText(row, index)));
+  }
+
+  #remember(slot: number, text: string): T {
     const value = this.#read(text);
     // A huge cell would be kept for the whole import.
     if (text.length < 1000) {
       this.#keys[slot] = text;
       this.#values[slot] = value;
     }
+    this.#misses += 1;
+    if (this.#misses > this.#slots && this.#slots < MOST_SLOTS) this.#grow();
     return value;
   }
+
+  /** Begins afresh with more room: what is needed comes again. */
+  #grow(): void {
+    this.#slots *= 4;
+    this.#misses = 0;
+    this.#keys = emptySlots(this.#slots);
+    this.#values = emptySlots(this.#slots);
+  }
+}
+
+function emptySlots<T>(count: number): (T | undefined)[] {
+  return new Array<T | undefined>(count).fill(undefined);
 }
 
 function isCell(key: string, codes: Uint16Array, start: number, end: number): boolean {
