@@ -64,7 +64,8 @@ export class ShareEditor {
   constructor(start: Share | NewShare) {
     const isSaved = 'path' in start;
     const form = isSaved ? formOf(start) : { ...emptyForm(start.locale), ...targetOf(start) };
-    this.#saved = $state.raw(isSaved ? formOf(start) : emptyForm(start.locale));
+    // What a new share starts with is no change: leaving it loses nothing.
+    this.#saved = $state.raw(structuredClone(form));
     this.form = $state(form);
     this.place = $state({ locale: form.options.locale, details: 'table', projectId: null });
     if (isSaved) this.share = start;

@@ -57,6 +57,12 @@ describe('share editor', () => {
     expect(editor.draft?.options.locale).toBe('de');
   });
 
+  it('takes a customer that the address names as no change yet', () => {
+    const editor = new ShareEditor({ locale: 'en', customerId: 3, projectId: 5 });
+    expect(editor.changes).toEqual([]);
+    expect(editor.draft).toMatchObject({ customerId: 3, projectId: 5 });
+  });
+
   it('keeps quiet about empty fields until the first try to save', async () => {
     const editor = new ShareEditor(fresh);
     expect(editor.problemOf('customer')).toBeNull();
