@@ -1,4 +1,4 @@
-import type { MethodName, Reply, Topic } from '../src-shared/contract.ts';
+import { topics, type MethodName, type Reply, type Topic } from '../src-shared/contract.ts';
 
 /** Carries calls to the main side and news back; knows nothing of what they mean. */
 export interface Transport {
@@ -36,6 +36,13 @@ export function createBrowserTransport(): Transport {
     },
     onChanged(listener) {
       const events = new EventSource('/api/events');
+      let wasLost = false;
+      events.addEventListener('error', () => (wasLost = true));
+      events.addEventListener('open', () => {
+        // The browser reconnects by itself; what was said in between is lost.
+        if (wasLost) listener([...topics]);
+        wasLost = false;
+      });
       events.addEventListener('message', (event: MessageEvent<string>) => {
         listener(JSON.parse(event.data) as Topic[]);
       });
