@@ -92,7 +92,8 @@ class App extends EventEmitter {
   async #end(code: number): Promise<void> {
     if (this.#isReady) await (await this.context).close();
     if (singleInstanceFile !== null) rmSync(singleInstanceFile);
-    rmSync(profileDir, { recursive: true, force: true });
+    // Chromium's last processes may still write there.
+    rmSync(profileDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     note('exit', code);
     process.exit(code);
   }
