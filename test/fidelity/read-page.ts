@@ -62,6 +62,7 @@ export interface PageProject {
 export interface PageValues {
   kind: string;
   lang: string;
+  direction: string;
   heading: string;
   /** The month in large numbers, by their names. */
   figures: Record<string, string>;
@@ -82,6 +83,7 @@ export function readPage(html: string): PageValues {
   return {
     kind: page.querySelector('body')?.getAttribute('data-page') ?? '',
     lang: page.querySelector('html')?.getAttribute('lang') ?? '',
+    direction: page.querySelector('html')?.getAttribute('dir') ?? '',
     heading: textOf(page, 'h1') ?? '',
     figures: Object.fromEntries(
       page
