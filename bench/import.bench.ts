@@ -11,7 +11,7 @@
  * - `again`: the same file once more, until its preview says that nothing changes.
  */
 import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createImports, type Imports } from '../src-main/import/imports.ts';
@@ -29,7 +29,11 @@ interface Program {
   close(): Promise<void>;
 }
 
-async function startProgram(): Promise<Program> {
+const writer = worker('writer-worker.ts');
+/** The same without the day roll-up, to see what that costs. */
+const writerWithoutDays = new URL('writer-without-days.ts', import.meta.url);
+
+async function startProgram(importWriter = writer): Promise<Program> {
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-'));
   const context: AppContext = {
     dataDir,
@@ -41,7 +45,7 @@ async function startProgram(): Promise<Program> {
     secrets: {} as AppContext['secrets'],
     workers: {
       importReader: worker('reader-worker.ts'),
-      importWriter: worker('writer-worker.ts'),
+      importWriter,
       password: worker('none'),
     },
     changed: () => undefined,
@@ -68,7 +72,7 @@ async function startProgram(): Promise<Program> {
 }
 
 async function upload(imports: Imports, path: string): Promise<string> {
-  const size = (await import('node:fs')).statSync(path).size;
+  const { size } = statSync(path);
   const id = await imports.uploads.begin('export.csv', size);
   let received = 0;
   for await (const part of createReadStream(path, { highWaterMark: 2 ** 20 })) {
@@ -128,6 +132,18 @@ async function importStraight(path: string): Promise<{ taken: number; again: num
   return { taken, again };
 }
 
+async function importWithoutDays(path: string): Promise<number> {
+  const { imports, close } = await startProgram(writerWithoutDays);
+  const id = await upload(imports, path);
+  const started = performance.now();
+  const jobId = await imports.open(id, true);
+  await imports.settled(jobId);
+  const taken = seconds(started);
+  expectState(imports, jobId, 'done');
+  await close();
+  return taken;
+}
+
 async function importWithPreview(path: string): Promise<{ preview: number; commit: number }> {
   const { imports, close } = await startProgram();
   const id = await upload(imports, path);
@@ -165,13 +181,17 @@ async function measure(path: string, rows: number): Promise<void> {
   console.log(`${rows.toLocaleString('en')} rows, ${(bytes / 1e6).toFixed(0)} MB`);
   const plain = plainImport(path);
   const { result, peakMb } = await withPeak(() => importStraight(path));
+  const withoutDays = await importWithoutDays(path);
   const { result: person, peakMb: peakPerson } = await withPeak(() => importWithPreview(path));
   const per = (taken: number): string =>
     `${taken.toFixed(2)} s, ${Math.round(rows / taken / 1000)} k rows/s`;
-  const ratio =
-    plain === null ? 'no sqlite3 to compare with' : `× ${(result.taken / plain).toFixed(2)}`;
+  const ratio = (taken: number, target: number): string =>
+    plain === null
+      ? 'no sqlite3 to compare with'
+      : `× ${(taken / plain).toFixed(2)} (target × ${target.toFixed(1)})`;
   if (plain !== null) console.log(`  sqlite3 .import     ${per(plain)}`);
-  console.log(`  straight            ${per(result.taken)}, ${ratio} (target × 1.2)`);
+  console.log(`  straight            ${per(result.taken)}, ${ratio(result.taken, 1.2)}`);
+  console.log(`  without roll-up     ${per(withoutDays)}, ${ratio(withoutDays, 1)}`);
   console.log(
     `  again               ${per(result.again)}, × ${(result.again / result.taken).toFixed(2)} of the first (target × 1)`,
   );

@@ -146,7 +146,7 @@ export class RecordWriter {
     this.#file = plan.file;
     this.#cancel = cancel;
     this.#reads = recordReads(db);
-    this.#insert = prepareInsertRecord(db);
+    this.#insert = prepareInsertRecord(db, importId, plan.file.resolution);
     this.#update = prepareUpdateRecord(db);
     this.#change = prepareInsertChange(db);
   }
@@ -191,10 +191,10 @@ export class RecordWriter {
   }
 
   #insertRow(row: RowReader, occurrence: number): void {
-    const record = newRecord(row, this.#ids(row), this.#file, occurrence, this.#importId);
+    const record = newRecord(row, this.#ids(row), occurrence);
     // Spread: better-sqlite3 binds arguments a third faster than an array of them.
     this.#insert.run(...record);
-    this.#days.addNew(record, 1, 1);
+    this.#days.addNew(record);
     this.#written++;
   }
 

@@ -1,6 +1,6 @@
 /** Collects what a transaction changes in the day roll-up and writes each day once. */
 import type { Store } from '../store/open.ts';
-import { R, type RawRecord } from '../store/records.ts';
+import { N, R, type RawRecord } from '../store/records.ts';
 import { dropEmptyDays, prepareAddToDay } from '../store/rollup.ts';
 import { NumberIndex } from './number-index.ts';
 
@@ -16,14 +16,18 @@ export class DaySums {
   /** Adds a stored record, or takes it away (`sign` -1). Hidden ones are not in the roll-up. */
   add(record: RawRecord, sign: 1 | -1): void {
     if (record[R.hidden] === 1) return;
-    this.addNew(record, sign, 0);
+    this.#add(record, R, sign);
   }
 
-  /** The same for a record whose array starts `shift` columns later: a new one has no id yet. */
-  addNew(record: RawRecord, sign: 1 | -1, shift: 0 | 1): void {
-    const project = record[R.project_id - shift] as number;
-    const billable = record[R.billable - shift] as number;
-    const day = record[R.day - shift] as number;
+  /** Adds a new record: the values of `insertedColumns`. */
+  addNew(record: RawRecord): void {
+    this.#add(record, N, 1);
+  }
+
+  #add(record: RawRecord, at: typeof N, sign: 1 | -1): void {
+    const project = record[at.project_id] as number;
+    const billable = record[at.billable] as number;
+    const day = record[at.day] as number;
     const index = this.#keys.add((project * 2 + billable) * dayRange + day);
     if (index === this.#records.length) {
       this.#durations.push(0);
@@ -31,9 +35,9 @@ export class DaySums {
       this.#records.push(0);
     }
     this.#records[index]! += sign;
-    if (record[R.running - shift] === 1) return;
-    this.#durations[index]! += sign * (record[R.duration_s - shift] as number);
-    this.#rates[index]! += sign * ((record[R.rate_e4 - shift] as number | null) ?? 0);
+    if (record[at.running] === 1) return;
+    this.#durations[index]! += sign * (record[at.duration_s] as number);
+    this.#rates[index]! += sign * ((record[at.rate_e4] as number | null) ?? 0);
   }
 
   /** In key order: random inserts into a B-tree of many pages cost three times as much. */

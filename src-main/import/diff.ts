@@ -170,14 +170,8 @@ export function applyRow(
   return after;
 }
 
-/** A row that nothing stored matches, as a record without its id. */
-export function newRecord(
-  row: RowReader,
-  ids: RowIds,
-  file: FileTraits,
-  occurrence: number,
-  importId: number,
-): RawRecord {
+/** A row that nothing stored matches: the values of `insertedColumns`. */
+export function newRecord(row: RowReader, ids: RowIds, occurrence: number): RawRecord {
   const billable = row.has(F.billableKnown) ? (row.has(F.billable) ? 1 : 0) : null;
   const end = row.int(I.end);
   const pause = row.int(I.break);
@@ -192,16 +186,13 @@ export function newRecord(
     row.has(F.running) ? 1 : 0,
     row.int(I.duration),
     pause < 0 ? null : pause,
-    file.resolution,
     row.has(F.rateKnown) ? row.amount(A.rate) : null,
     row.has(F.hourlyKnown) ? row.amount(A.hourly) : null,
     row.has(F.fixedKnown) ? row.amount(A.fixed) : null,
     billable ?? 1,
     billable,
     row.has(F.exportedKnown) ? (row.has(F.exported) ? 1 : 0) : null,
-    0,
     occurrence,
-    importId,
     row.description,
     row.has(F.tagsKnown) ? row.tags : null,
   ];

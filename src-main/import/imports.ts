@@ -192,7 +192,7 @@ export function createImports(context: AppContext): Imports {
         return true;
       }
       setPreview(job, result.preview);
-      if (result.committed) await finish(job, result.committed);
+      if (result.committed) finish(job, result.committed);
       return result.committed !== null;
     };
     return straight ? writes.run(run) : run();
@@ -215,7 +215,7 @@ export function createImports(context: AppContext): Imports {
     try {
       const input = { job: job.id, digest, entry: entryOf(job), cancel: job.cancel };
       const committed = await writes.run(() => writer.request<Committed>('commit', input));
-      await finish(job, committed);
+      finish(job, committed);
       return committed;
     } catch (error) {
       if (job.isCancelled) {
@@ -229,10 +229,13 @@ export function createImports(context: AppContext): Imports {
     }
   }
 
-  async function finish(job: Job, { importId }: Committed): Promise<void> {
+  function finish(job: Job, { importId }: Committed): void {
     job.state = 'done';
     job.importId = importId;
-    await writer.request('drop', { job: job.id });
+    // Nobody waits for the checkpoint that this ends with.
+    writer.request('drop', { job: job.id }).catch((error: unknown) => {
+      if (!closed) log.error('an import could not be put away', error);
+    });
     watch.noteOutcome(job);
     changed('catalog', 'imports', 'jobs');
     refreshPreviews();

@@ -1,7 +1,7 @@
 /** Values of a record as the texts of a preview row. Units are in the field names. */
 import { dayText } from '../../src-shared/domain/day.ts';
 import { decimalText } from '../../src-shared/domain/money.ts';
-import { R, type RawRecord } from '../store/records.ts';
+import { N, R, recordColumns, type RawRecord } from '../store/records.ts';
 import type { RowReader } from './batch.ts';
 import {
   applyRow,
@@ -65,7 +65,10 @@ export function changedTexts(
   const ids = plan.names.ids(row, stored);
   const named = { ...namesOf(plan, row) };
   if (stored === null) {
-    const record = [0, ...newRecord(row, ids, plan.file, 0, 0)];
+    const values = newRecord(row, ids, 0);
+    const record = recordColumns.map(
+      (column) => values[(N as Partial<typeof R>)[column] ?? -1] ?? null,
+    );
     return { before: null, after: { ...recordTexts(plan, record), ...named }, kept: [] };
   }
   const bits = diffRow(stored, row, ids, plan.file);

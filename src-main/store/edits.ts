@@ -205,7 +205,7 @@ function undoMove(db: Store, { from, to, records }: Move): void {
 
 /** Rows that an import wrote are its own again, so that it may be undone. */
 function giveBack(db: Store, importId: number | null | undefined, count: number): void {
-  if (importId == null) return;
+  if (importId === null || importId === undefined) return;
   db.prepare('UPDATE imports SET live = live + ? WHERE id = ?').run(count, importId);
 }
 

@@ -39,7 +39,7 @@ const states: Record<RecordFilter['state'], string> = {
   all: '1',
   hidden: 'r.hidden = 1',
   running: 'r.running = 1',
-  // As the partial index has it.
+  // The last three are terms of the partial index `records_marked`, word for word.
   edited: 'r.billable <> coalesce(r.billable_imported, 1)',
 };
 
@@ -78,26 +78,64 @@ export function listRecords(
     );
   }
   const where = `WHERE ${conditions.join(' AND ')}`;
+  const isPlain = filter.state === 'all' && !search;
   const rows = db
     .prepare(
       `SELECT r.id, r.kimai_id AS kimaiId, r.day, r.begin_min AS beginMin, r.end_min AS endMin,
         r.running, r.duration_s AS durationS, r.rate_e4 AS rateE4, c.currency,
         u.display_name AS user, c.name AS customer, p.name AS project, a.name AS activity,
         r.description, r.tags, r.billable, r.billable_imported AS billableImported, r.hidden
-       ${joins} ${where} ORDER BY r.day DESC, r.begin_min DESC, r.id DESC LIMIT ? OFFSET ?`,
+       ${joins} ${where} ${isPlain ? 'AND r.project_id IN (SELECT id FROM projects) AND r.day >= ?' : ''}
+       ORDER BY r.day DESC, r.begin_min DESC, r.id DESC LIMIT ? OFFSET ?`,
     )
-    .all(...params, filter.limit, filter.offset) as ListedRecord[];
-  const sums =
-    filter.state === 'all' && !search
-      ? sumsFromDays(db, filter)
-      : (db
-          .prepare(
-            `SELECT count(*) AS total,
+    .all(
+      ...params,
+      ...(isPlain ? [firstDayOfPage(db, filter)] : []),
+      filter.limit,
+      filter.offset,
+    ) as ListedRecord[];
+  const sums = isPlain
+    ? sumsFromDays(db, filter)
+    : (db
+        .prepare(
+          `SELECT count(*) AS total,
               coalesce(sum(CASE r.running WHEN 1 THEN 0 ELSE r.duration_s END), 0) AS durationS
              ${search ? joins : 'FROM records AS r'} ${where}`,
-          )
-          .get(...params) as { total: number; durationS: number });
+        )
+        .get(...params) as { total: number; durationS: number });
   return { ...sums, rows };
+}
+
+const dayScope = `(:projectId IS NULL OR project_id = :projectId) AND
+    (:customerId IS NULL OR project_id IN (SELECT id FROM projects WHERE customer_id = :customerId))
+    AND day BETWEEN :firstDay AND :lastDay`;
+
+const dayParams = (filter: RecordFilter) => ({
+  projectId: filter.projectId ?? null,
+  customerId: filter.customerId ?? null,
+  firstDay: filter.firstDay ?? 0,
+  lastDay: filter.lastDay ?? 99_999_999,
+});
+
+/**
+ * The newest day from which on there are enough records for the page: so that a page of a million
+ * records, newest first, need not sort them all. Hidden ones only make it earlier than needed.
+ */
+function firstDayOfPage(db: Pick<Store, 'prepare'>, filter: RecordFilter): number {
+  const wanted = filter.offset + filter.limit;
+  const days = db
+    .prepare(
+      `SELECT day, sum(records) AS records FROM project_days WHERE ${dayScope}
+       GROUP BY day ORDER BY day DESC`,
+    )
+    .raw()
+    .iterate(dayParams(filter)) as IterableIterator<[number, number]>;
+  let found = 0;
+  for (const [day, records] of days) {
+    found += records;
+    if (found >= wanted) return day;
+  }
+  return 0;
 }
 
 /** From the roll-up, which knows all but the hidden ones: a million records in milliseconds. */
@@ -105,23 +143,14 @@ function sumsFromDays(
   db: Pick<Store, 'prepare'>,
   filter: RecordFilter,
 ): { total: number; durationS: number } {
-  const params = {
-    projectId: filter.projectId ?? null,
-    customerId: filter.customerId ?? null,
-    firstDay: filter.firstDay ?? 0,
-    lastDay: filter.lastDay ?? 99_999_999,
-  };
-  const scope = `(:projectId IS NULL OR project_id = :projectId) AND
-    (:customerId IS NULL OR project_id IN (SELECT id FROM projects WHERE customer_id = :customerId))
-    AND day BETWEEN :firstDay AND :lastDay`;
   return db
     .prepare(
       `SELECT sum(total) AS total, sum(durationS) AS durationS FROM (
          SELECT coalesce(sum(records), 0) AS total, coalesce(sum(duration_s), 0) AS durationS
-           FROM project_days WHERE ${scope}
+           FROM project_days WHERE ${dayScope}
          UNION ALL
          SELECT count(*), coalesce(sum(CASE running WHEN 1 THEN 0 ELSE duration_s END), 0)
-           FROM records WHERE hidden = 1 AND ${scope})`,
+           FROM records WHERE hidden = 1 AND ${dayScope})`,
     )
-    .get(params) as { total: number; durationS: number };
+    .get(dayParams(filter)) as { total: number; durationS: number };
 }

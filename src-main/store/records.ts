@@ -61,10 +61,39 @@ export function recordReads(db: Pick<Store, 'prepare'>): RecordReads {
 
 const places = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 
-/** All columns but the id, in order; `hidden` included. */
-export const prepareInsertRecord = (db: Store): Statement =>
+/** Columns of a new record whose values differ from row to row. */
+export const insertedColumns = [
+  'kimai_id',
+  'user_id',
+  'project_id',
+  'activity_id',
+  'day',
+  'begin_min',
+  'end_min',
+  'running',
+  'duration_s',
+  'break_s',
+  'rate_e4',
+  'hourly_rate_e4',
+  'fixed_rate_e4',
+  'billable',
+  'billable_imported',
+  'exported',
+  'occurrence',
+  'description',
+  'tags',
+] as const satisfies RecordColumn[];
+
+/** Column → position among the values of a new record. */
+export const N = Object.fromEntries(
+  insertedColumns.map((column, position) => [column, position]),
+) as Record<(typeof insertedColumns)[number], number>;
+
+/** Takes the values of `insertedColumns`; the others are the same for a whole import. */
+export const prepareInsertRecord = (db: Store, importId: number, resolutionS: number): Statement =>
   db.prepare(
-    `INSERT INTO records (${recordColumns.slice(1).join(', ')}) VALUES (${places(recordColumns.length - 1)})`,
+    `INSERT INTO records (${insertedColumns.join(', ')}, import_id, resolution_s)
+     VALUES (${places(insertedColumns.length)}, ${importId}, ${resolutionS})`,
   );
 
 /** All columns, the id too: puts back a row exactly as it was. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ImportCounts } from '../../../src-shared/contract/imports.ts';
 import { rollupDifferences } from '../../../src-main/store/rollup.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
@@ -9,6 +9,9 @@ import { createTestApp, type TestApp } from '../../support/app.ts';
 const golden = join(import.meta.dirname, '../../fixtures/golden');
 const world = (name: string): string => join(golden, 'kimai-2.66-world', name);
 const older = (name: string): string => join(golden, 'kimai-older-versions', name);
+
+// Up to two dozen files a test: only a guard against hanging, on a machine that is busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 let app: TestApp;
 afterEach(() => app.close());
