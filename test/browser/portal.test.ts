@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { securityHeaders } from '../../src-server/access/headers.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { startOpenPortal, type TestPortal } from '../support/portal.ts';
@@ -11,6 +11,9 @@ const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
   'utf8',
 );
+
+// axe looks at every element: a busy machine may take its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let portal: TestPortal;
 let browser: Browser;
@@ -243,7 +246,7 @@ describe('keyboard', () => {
       const skip = page.getByRole('link', { name: 'Skip to the details' });
       expect((await skip.boundingBox())?.width).toBeGreaterThan(50);
       await page.keyboard.press('Enter');
-      expect(page.url()).toContain('#details');
+      await page.waitForURL(/#details$/);
       for (let stop = 0; stop < 4; stop++) {
         await page.keyboard.press('Tab');
         const outline = await page.evaluate(
