@@ -1,5 +1,6 @@
 /** Hashes and checks passwords, one after the other, so that no other thread waits for scrypt. */
 import { randomBytes } from 'node:crypto';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import {
   hashPassword,
@@ -28,6 +29,10 @@ function work(job: PasswordJob): PasswordAnswer {
 
 const newHash = (password: string): string =>
   hashPassword(password, randomBytes(saltBytes), parameters);
+
+// On Linux priority belongs to the thread: pages go before passwords where cores are few.
+// Elsewhere it would be the whole program's.
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 parentPort?.on('message', (job: PasswordJob) => {
   let answer: PasswordAnswer;
