@@ -6,6 +6,8 @@ import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
 let ui: OwnerUi;
 const page = () => ui.page;
+/** Retries until it holds; the limit is for slow machines. */
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 15_000 });
 const button = (name: string | RegExp): Locator => page().getByRole('button', { name });
 const toast = (text: string): Locator => page().getByRole('status').getByText(text).first();
 const permission = (name: string): Locator => page().getByRole('checkbox', { name });
@@ -24,7 +26,7 @@ describe('settings', () => {
     await page().getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
     expect(await page().locator('html').getAttribute('lang')).toBe('de');
     await page().getByText('Dunkel', { exact: true }).click();
-    await expect.poll(() => page().locator('html').getAttribute('data-theme')).toBe('dark');
+    await soon(() => page().locator('html').getAttribute('data-theme')).toBe('dark');
     expect(await axeViolations(page(), { within: 'main', rules: ['color-contrast'] })).toEqual([]);
     await page().getByText('Hell', { exact: true }).click();
     await page().getByLabel('Sprache').selectOption('en');
@@ -38,9 +40,7 @@ describe('settings', () => {
   it('says where the data lies and when the app locks', async () => {
     await page().getByText(ui.app.dataDir).waitFor();
     await page().getByLabel('Lock after').selectOption({ label: '1 hour' });
-    await expect
-      .poll(async () => (await ui.app.call('app.status')).settings.idleLockMinutes)
-      .toBe(60);
+    await soon(async () => (await ui.app.call('app.status')).settings.idleLockMinutes).toBe(60);
   });
 });
 
@@ -59,13 +59,11 @@ describe('profiles and permissions', () => {
 
   it('grants a permission to a role', async () => {
     await permission('Customer portal: Administrator').check();
-    await expect
-      .poll(async () =>
-        (await ui.app.call('permissions.get')).find(
-          (grant) => grant.role === 'ROLE_ADMIN' && grant.permission === 'customer_portal',
-        ),
-      )
-      .toMatchObject({ granted: true });
+    await soon(async () =>
+      (await ui.app.call('permissions.get')).find(
+        (grant) => grant.role === 'ROLE_ADMIN' && grant.permission === 'customer_portal',
+      ),
+    ).toMatchObject({ granted: true });
   });
 
   it('gives the owner a name and a lock password', async () => {

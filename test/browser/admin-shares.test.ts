@@ -12,6 +12,8 @@ const customer = 'Hafenkontor Brandt & Söhne GmbH';
 
 let ui: OwnerUi;
 const page = () => ui.page;
+/** Retries until it holds; the limit is for slow machines. */
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 15_000 });
 const button = (name: string | RegExp): Locator => page().getByRole('button', { name });
 /** Turns a switch as the keyboard does. */
 const turn = (name: string): Promise<void> =>
@@ -36,7 +38,7 @@ describe('shares', () => {
     await page().getByText('No shares yet').waitFor();
     await page().getByText('Your portal is offline').waitFor({ state: 'detached' });
     await page().getByRole('main').getByRole('link', { name: 'New share' }).last().click();
-    await expect.poll(place).toBe('#/shares/new');
+    await soon(place).toBe('#/shares/new');
   });
 
   it('says in place what is missing, with the focus on it', async () => {
@@ -44,7 +46,7 @@ describe('shares', () => {
     await page().getByText('Choose a customer.').waitFor();
     const select = page().getByLabel('Customer', { exact: true });
     expect(await select.getAttribute('aria-invalid')).toBe('true');
-    await expect.poll(() => select.evaluate((e) => e === document.activeElement)).toBe(true);
+    await soon(() => select.evaluate((e) => e === document.activeElement)).toBe(true);
   });
 
   it('shows the real page and what becomes public, before anything is saved', async () => {
@@ -64,7 +66,7 @@ describe('shares', () => {
     const month = preview().locator('[data-period] a[rel=prev]');
     const before = await preview().locator('h1 + p').innerText();
     await month.click();
-    await expect.poll(() => preview().locator('h1 + p').innerText()).not.toBe(before);
+    await soon(() => preview().locator('h1 + p').innerText()).not.toBe(before);
     await preview().locator('a[data-project-link]').first().click();
     await preview().locator('body[data-page="project"]').waitFor();
     await button('Back to the first page').click();
@@ -86,7 +88,7 @@ describe('shares', () => {
     const phrase = await page().getByLabel('Password', { exact: true }).last().inputValue();
     await button('Create share').click();
     await toast('Share created').waitFor();
-    await expect.poll(place).toMatch(/^#\/shares\/\d+$/);
+    await soon(place).toMatch(/^#\/shares\/\d+$/);
     await page().getByText('This is the address for your client').waitFor();
     expect(await page().locator('form').innerText()).toContain(phrase);
     await page().getByText('Your portal is offline').waitFor();
@@ -106,7 +108,7 @@ describe('shares', () => {
     await page().keyboard.press('Control+s');
     await toast('Saved. Clients see it from now on.').waitFor();
     expect(await button('Save').isDisabled()).toBe(true);
-    await expect.poll(() => page().locator('em.new').count()).toBe(0);
+    await soon(() => page().locator('em.new').count()).toBe(0);
     const [share] = await ui.app.call('shares.list');
     expect(share?.options).toMatchObject({ showUser: true, showTags: false });
   });
@@ -125,9 +127,10 @@ describe('shares', () => {
     await page().getByLabel('Number of days').fill('10');
     await page().getByText('Works until 4 Dec 2026, that day included. 10 days left.').waitFor();
     await button('Save 2 changes').click();
-    await expect
-      .poll(async () => (await ui.app.call('shares.list'))[0])
-      .toMatchObject({ expiresDay: '2026-12-04', options: { projectSelection: 'selected' } });
+    await soon(async () => (await ui.app.call('shares.list'))[0]).toMatchObject({
+      expiresDay: '2026-12-04',
+      options: { projectSelection: 'selected' },
+    });
   });
 
   it('asks before changes are lost', async () => {
@@ -159,9 +162,9 @@ describe('shares', () => {
     );
     await button(/^Show QR code/).click();
     const image = page().getByRole('img', { name: 'QR code of the address' });
-    await expect
-      .poll(() => image.evaluate((e: HTMLImageElement) => e.complete && e.naturalWidth > 20))
-      .toBe(true);
+    await soon(() =>
+      image.evaluate((e: HTMLImageElement) => e.complete && e.naturalWidth > 20),
+    ).toBe(true);
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });
   });
@@ -195,7 +198,7 @@ describe('shares', () => {
     await toast(/has a new address/).waitFor();
     expect((await ui.app.call('shares.list'))[0]?.path).not.toBe(before?.path);
     await menu('Duplicate');
-    await expect.poll(place).toMatch(/^#\/shares\/\d+$/);
+    await soon(place).toMatch(/^#\/shares\/\d+$/);
     expect(await ui.app.call('shares.list')).toHaveLength(2);
   });
 
