@@ -89,6 +89,36 @@ describe('imports', () => {
     await page().getByRole('heading', { name: 'Imported' }).waitFor();
   });
 
+  it('lists what would go before a file that is said to be complete removes it', async () => {
+    const csv = 'When,Whom for,Job,Took,Note\n2026-11-03,Acme,Site,2:00,Went on\n';
+    await ui.open('/imports');
+    await page()
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'next.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page().getByText('What is missing in this file stays untouched.').waitFor();
+    await button('This file is complete').click();
+    await page().getByLabel('First day').fill('2026-11-01');
+    await button('Show what would go').click();
+    await page().getByText('1 record not in this file will be removed.').waitFor();
+    await page()
+      .getByRole('tab', { name: /Removed 1/ })
+      .click();
+    await page().getByRole('listitem').filter({ hasText: 'Built it' }).waitFor();
+    await button('Keep them').click();
+    await page().getByText('What is missing in this file stays untouched.').waitFor();
+    await button('Cancel import').click();
+    await toast('Import cancelled').waitFor();
+  });
+
+  it('watches no folder until one is chosen', async () => {
+    const watching = page().getByRole('switch', { name: 'Import new exports by themselves' });
+    await watching.press('Space');
+    await page().getByRole('dialog', { name: 'Choose folder' }).waitFor();
+    await page().keyboard.press('Escape');
+    await expect.poll(() => watching.isChecked()).toBe(false);
+    expect(await ui.app.call('watch.get')).toMatchObject({ enabled: false, folder: '' });
+  });
+
   it('undoes an import after a question', async () => {
     await ui.open('/imports');
     const row = page().getByRole('row').filter({ hasText: 'mine.csv' });
