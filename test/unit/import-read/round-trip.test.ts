@@ -96,9 +96,17 @@ function fit(entry: Entry, layout: Layout): Entry {
     breakS: layout.columns.some(([key]) => key === 'break') ? entry.breakS : 0,
     rateE4: running ? 0 : entry.rateE4,
     currency: layout.money === 'euro' ? 'EUR' : entry.currency,
-    // Before 1.14.1 nothing was prefixed: a text that looks so cannot be told from one that was.
-    description: layout.prefix || !entry.description.startsWith("' ") ? entry.description : 'plain',
+    description: looksPrefixed(entry.description, layout) ? 'plain' : entry.description,
   };
+}
+
+/**
+ * A text that was written with `' ` in front cannot be told from one that Kimai put it before:
+ * before 1.14.1 it put none, and since then it puts none before an apostrophe.
+ */
+function looksPrefixed(text: string, { prefix }: Layout): boolean {
+  if (!text.startsWith("' ")) return false;
+  return !prefix || (/^' [=\-@+\t\n\r]/.test(text) && !/dde/i.test(text));
 }
 
 function expected(entry: Entry, layout: Layout, line: number): ImportRecord {
