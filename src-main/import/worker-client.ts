@@ -8,6 +8,12 @@ export type FromWorker =
   | { id: number; ok: false; error: { code: ErrorCode; params: ErrorParams; detail: string } }
   | { job: string; rows: number; bytes: number; totalBytes: number };
 
+/**
+ * Rows live for one batch only. With the default, which grows to 48 MB and more, importing a
+ * million of them peaks at 500 MB instead of 400, and is no quicker.
+ */
+const maxYoungGenerationSizeMb = 16;
+
 export interface ToWorker {
   id: number;
   op: string;
@@ -35,7 +41,7 @@ export class WorkerClient {
   /** Starts the thread now, so that the first call need not wait for it. */
   start(): void {
     if (this.#worker) return;
-    const worker = new Worker(this.#url);
+    const worker = new Worker(this.#url, { resourceLimits: { maxYoungGenerationSizeMb } });
     this.#worker = worker;
     worker.unref();
     worker.on('message', (message: FromWorker) => {
