@@ -12,8 +12,9 @@ export default defineConfig({
     pool: 'forks',
     // Two cores: more files at once only make browser tests wait for each other.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They only end a hang: a busy machine must not fail a test.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     retry: 0,
     reporters: ['default', './test/support/summary-reporter.ts'],
   },

@@ -42,7 +42,7 @@ export async function previewFile(client: Client, path: string): Promise<ImportJ
     if (job.error !== null) throw new AppError(job.error.code as ErrorCode, job.error.params);
     if (job.state === 'mapping') {
       await client('imports.cancel', { jobId });
-      throw new AppError('mapping_incomplete');
+      throw new AppError('mapping_incomplete', { reason: 'open' });
     }
     if (job.state === 'cancelled') throw new AppError('import_cancelled');
     await wait(lookEveryMs);

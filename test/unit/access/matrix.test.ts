@@ -112,6 +112,11 @@ async function request(address: string, init: RequestInit = {}): Promise<Answer>
   };
 }
 
+const base64url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** A last letter that differs in the bits that 32 bytes leave unused: still another cookie. */
+const otherSpelling = (letter: string): string => base64url[base64url.indexOf(letter) ^ 1]!;
+
 async function ask(state: State, page: Page, optionName: string): Promise<Answer> {
   const { open, guarded, cookie } = shares.get(optionName)!;
   const rest = pages[page](world);
@@ -123,7 +128,7 @@ async function ask(state: State, page: Page, optionName: string): Promise<Answer
       return request(of(guarded));
     case 'refused':
       return request(of(guarded), {
-        headers: { cookie: cookie.replace(/.$/, (end) => (end === 'A' ? 'B' : 'A')) },
+        headers: { cookie: cookie.replace(/.$/, otherSpelling) },
       });
     case 'admitted':
       return request(of(guarded), { headers: { cookie } });
