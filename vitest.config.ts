@@ -1,5 +1,12 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { outputVariable } from './test/support/kept-output.ts';
+
+// Here, so that every worker inherits it and the reporter finds it.
+process.env[outputVariable] ??= mkdtempSync(join(tmpdir(), 'test-output-'));
 
 /** All tests, unit and browser, in one run; `npm test` builds out/ before, which some use. */
 export default defineConfig({
@@ -16,6 +23,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     retry: 0,
+    setupFiles: ['./test/support/keep-answers.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
   },
 });

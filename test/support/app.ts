@@ -7,6 +7,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import { createApp, type App } from '../../src-main/app.ts';
 import type { Clock, Log } from '../../src-main/context.ts';
 import { databaseFile } from '../../src-main/store/open.ts';
+import { keepOutput } from './kept-output.ts';
 import { loadTexts } from './texts.ts';
 
 const source = (path: string): URL => new URL(`../../src-main/${path}`, import.meta.url);
@@ -51,10 +52,13 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'customer-portal-'));
   const logged: string[] = [];
   const log: Log = {
-    info: (line) => void logged.push(line),
-    error: (line, error) =>
-      void logged.push(`${line} ${error instanceof Error ? error.stack : ''}`),
+    info: (line) => keepLine(line),
+    error: (line, error) => keepLine(`${line} ${error instanceof Error ? error.stack : ''}`),
   };
+  function keepLine(line: string): void {
+    logged.push(line);
+    keepOutput('log', line);
+  }
   const app = createApp({
     dataDir,
     host: 'cli',

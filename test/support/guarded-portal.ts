@@ -15,6 +15,7 @@ import type { Messages, PortalDeps } from '../../src-server/source.ts';
 import { workerSources } from './app.ts';
 import { seedCustomer, seedProject, seedRecords, seedShare, type SeedShare } from './seed.ts';
 import { loadTexts } from './texts.ts';
+import { keepOutput } from './kept-output.ts';
 
 export interface GuardedPortal {
   store: Store;
@@ -57,6 +58,10 @@ export async function startGuardedPortal(
   const writes = new WriteQueue();
   const passwords = createPasswords(workerSources.password, quickParameters);
   const logged: string[] = [];
+  function keepLine(line: string): void {
+    logged.push(line);
+    keepOutput('log', line);
+  }
   const time = { time: new Date(2026, 10, 24, 12).getTime() };
   const clock = { now: () => new Date(time.time) };
   const hop = { trustedHeader: '', publicUrl: '' };
@@ -70,8 +75,8 @@ export async function startGuardedPortal(
     trustedHeader: () => hop.trustedHeader,
     publicUrl: () => hop.publicUrl,
     log: {
-      info: (line) => logged.push(line),
-      error: (line, error) => logged.push(`${line} ${error instanceof Error ? error.stack : ''}`),
+      info: (line) => keepLine(line),
+      error: (line, error) => keepLine(`${line} ${error instanceof Error ? error.stack : ''}`),
     },
   };
   const customerId = seedCustomer(store, { name: 'Acme' });

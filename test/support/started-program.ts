@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { keepOutput } from './kept-output.ts';
 
 /** The program as `npm start` runs it: the built files, in a process of their own. */
 export interface StartedProgram {
@@ -20,10 +21,15 @@ export async function startProgram(dataDir: string, ...args: string[]): Promise<
     { cwd: new URL('../..', import.meta.url), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    keepOutput('log', chunk.toString());
+  });
   const ownerUrl = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       output += `${line}\n`;
+      // With sample data the owner is told the sample's address on purpose.
+      if (!args.includes('--sample')) keepOutput('log', line);
       const url = /http:\/\/127\.0\.0\.1:\d+\/open\?token=\S+/.exec(line)?.[0];
       if (url !== undefined) resolve(url);
     });

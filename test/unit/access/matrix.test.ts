@@ -13,6 +13,7 @@ import {
   userNames,
   type MarkedWorld,
 } from '../../support/marked-secrets.ts';
+import { outputVariable, readOutput } from '../../support/kept-output.ts';
 
 const optionSets: Record<string, Partial<ShareOptions>> = {
   plain: {},
@@ -224,6 +225,10 @@ describe('what is looked for', () => {
     expect(everything).toMatch(userNames);
     expect(everything).toMatch(prices);
     expect(everything).toMatch(budgets);
+  });
+
+  it('is kept for the search at the end of the whole run', () => {
+    expect(readOutput(process.env[outputVariable]!, 'answers')).toContain('Shown work');
   });
 
   it('is not even stored: internal prices, e-mails, VAT ids, staff numbers', () => {
