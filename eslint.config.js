@@ -134,7 +134,7 @@ export default ts.config(
   {
     files: ['src-main/store/**'],
     rules: packages(
-      ['electron', 'koa', 'koa-router', '@koa/*', 'udsv', '@e965/xlsx'],
+      ['electron', 'koa', 'koa-router', '@koa/*', '@e965/xlsx'],
       'The store knows SQL only.',
     ),
   },

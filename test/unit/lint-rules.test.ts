@@ -91,7 +91,6 @@ test.each<[Folder, string]>([
   ['server', 'better-sqlite3'],
   ['store', 'koa'],
   ['store', 'electron'],
-  ['store', 'udsv'],
   ['import', 'koa'],
   ['publish', 'koa'],
   ['publish', 'electron'],
