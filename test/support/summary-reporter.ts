@@ -25,14 +25,13 @@ export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: errors.length, skipped: 0 };
     for (const module of modules) {
-      if (module.state() === 'failed' && [...module.children.allTests()].length === 0)
-        count.failed++;
-      for (const test of module.children.allTests()) {
-        const { state } = test.result();
-        if (state === 'passed') count.passed++;
-        else if (state === 'failed') count.failed++;
-        else count.skipped++;
-      }
+      const states = [...module.children.allTests()].map((test) => test.result().state);
+      const failed = states.filter((state) => state === 'failed').length;
+      const passed = states.filter((state) => state === 'passed').length;
+      // A file that cannot be loaded, or whose set-up fails, fails without a failed test.
+      count.failed += failed === 0 && module.state() === 'failed' ? 1 : failed;
+      count.passed += passed;
+      count.skipped += states.length - failed - passed;
     }
     const search = searchOutput();
     if (search.leaked) {
