@@ -58,8 +58,10 @@ export interface RowBatch {
   rows: number;
   ints: Int32Array<ArrayBuffer>;
   amounts: Float64Array<ArrayBuffer>;
-  /** UTF-8 of all descriptions and tags; the `…End` positions count UTF-16 units of it. */
+  /** All descriptions and tags; the `…End` positions count UTF-16 units of it. */
   text: Uint8Array<ArrayBuffer>;
+  /** Latin 1, if that has all the characters, is made and read four times as fast as UTF-8. */
+  textEncoding: 'latin1' | 'utf8';
   /** Dictionary entries that are new in this batch, continuing the numbering. */
   people: Person[];
   jobs: Job[];
@@ -74,6 +76,13 @@ export const transferList = (batch: RowBatch): ArrayBuffer[] => [
 ];
 
 const encoder = new TextEncoder();
+
+/** In a buffer of its own: one of Node's pool cannot be transferred. */
+function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  Buffer.from(bytes.buffer).write(text, 'latin1');
+  return bytes;
+}
 
 /** Rows of a full batch. */
 const batchRows = 4096;
@@ -132,11 +141,14 @@ export class Packer {
 
   /** The rows so far as a batch that can be transferred; begins a new one. */
   take(): RowBatch {
-    const batch = {
+    const text = this.#texts.join('');
+    const textEncoding = /[^\0-\xff]/.test(text) ? 'utf8' : 'latin1';
+    const batch: RowBatch = {
       rows: this.#rows,
       ints: this.#ints.slice(0, this.#rows * I.width),
       amounts: this.#amounts.slice(0, this.#rows * A.width),
-      text: encoder.encode(this.#texts.join('')) as Uint8Array<ArrayBuffer>,
+      text: textEncoding === 'utf8' ? encoder.encode(text) : latin1Bytes(text),
+      textEncoding,
       ...this.#fresh,
       problems: this.#problems,
     };
@@ -295,7 +307,7 @@ export class RowReader {
 
   #allText(): string {
     const { buffer, byteOffset, byteLength } = this.#batch.text;
-    this.#text ??= Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+    this.#text ??= Buffer.from(buffer, byteOffset, byteLength).toString(this.#batch.textEncoding);
     return this.#text;
   }
 }

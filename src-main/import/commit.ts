@@ -4,7 +4,7 @@ import type { Store } from '../store/open.ts';
 import { insertRow, readRow, updateRow } from '../store/entity-rows.ts';
 import { prepareInsertChange, takeOver } from '../store/imports.ts';
 import {
-  prepareInsertRecord,
+  insertedColumns,
   prepareUpdateRecord,
   R,
   recordReads,
@@ -15,6 +15,7 @@ import { DaySums } from './day-sums.ts';
 import { applyRow, diffRow, newRecord, type FileTraits, type RowIds } from './diff.ts';
 import type { ActivitySlot, CustomerSlot, EntityBook, ProjectSlot, UserSlot } from './entities.ts';
 import { K, type Names, type PlannedBatch } from './plan.ts';
+import { RecordInserts } from './record-inserts.ts';
 
 /** Set from another thread: the owner cancelled. Looked at between batches. */
 export interface CancelFlag {
@@ -127,11 +128,13 @@ export class RecordWriter {
   #cancel: CancelFlag;
   #days = new DaySums();
   #reads;
-  #insert;
+  #inserts;
   #update;
   #change;
   #takenOver = new Map<number, number>();
   #written = 0;
+  /** The new record at hand; the array is used again for the next one. */
+  #record: RawRecord = new Array<null>(insertedColumns.length).fill(null);
 
   constructor(
     db: Store,
@@ -146,14 +149,16 @@ export class RecordWriter {
     this.#file = plan.file;
     this.#cancel = cancel;
     this.#reads = recordReads(db);
-    this.#insert = prepareInsertRecord(db, importId, plan.file.resolution);
+    this.#inserts = new RecordInserts(db, importId, plan.file.resolution);
     this.#update = prepareUpdateRecord(db);
     this.#change = prepareInsertChange(db);
   }
 
   /** Throws `import_cancelled`. */
-  write({ batch, kinds, refs }: PlannedBatch): void {
+  write(planned: PlannedBatch): void {
     if (this.#cancel.cancelled) throw new AppError('import_cancelled');
+    const { batch, kinds, refs } = planned;
+    this.#inserts.begin(planned);
     const reader = new RowReader(batch);
     for (let row = 0; row < batch.rows; row++) {
       const kind = kinds[row];
@@ -191,9 +196,8 @@ export class RecordWriter {
   }
 
   #insertRow(row: RowReader, occurrence: number): void {
-    const record = newRecord(row, this.#ids(row), occurrence);
-    // Spread: better-sqlite3 binds arguments a third faster than an array of them.
-    this.#insert.run(...record);
+    const record = newRecord(row, this.#ids(row), occurrence, this.#record);
+    this.#inserts.insert(record);
     this.#days.addNew(record);
     this.#written++;
   }

@@ -42,12 +42,10 @@ export class DaySums {
 
   /** In key order: random inserts into a B-tree of many pages cost three times as much. */
   write(db: Store): void {
-    const order = Uint32Array.from({ length: this.#keys.size }, (_, index) => index);
-    order.sort((a, b) => this.#keys.key(a) - this.#keys.key(b));
     const addToDay = prepareAddToDay(db);
     let emptied = false;
-    for (const index of order) {
-      const key = this.#keys.key(index);
+    for (const key of this.#keys.sortedKeys()) {
+      const index = this.#keys.find(key);
       const records = this.#records[index]!;
       emptied ||= records < 0;
       addToDay(

@@ -1,5 +1,5 @@
 /** What a row of a file says anew about a stored record. Pure. */
-import { R, type RawRecord } from '../store/records.ts';
+import { N, R, type RawRecord } from '../store/records.ts';
 import { A, F, I, type RowReader } from './batch.ts';
 import type { DurationResolution } from './types.ts';
 
@@ -170,30 +170,34 @@ export function applyRow(
   return after;
 }
 
-/** A row that nothing stored matches: the values of `insertedColumns`. */
-export function newRecord(row: RowReader, ids: RowIds, occurrence: number): RawRecord {
+/** A row that nothing stored matches: the values of `insertedColumns`, put into `record`. */
+export function newRecord(
+  row: RowReader,
+  ids: RowIds,
+  occurrence: number,
+  record: RawRecord = [],
+): RawRecord {
   const billable = row.has(F.billableKnown) ? (row.has(F.billable) ? 1 : 0) : null;
   const end = row.int(I.end);
   const pause = row.int(I.break);
-  return [
-    row.kimaiId || null,
-    ids.user,
-    ids.project,
-    ids.activity,
-    row.int(I.day),
-    row.int(I.begin),
-    end < 0 ? null : end,
-    row.has(F.running) ? 1 : 0,
-    row.int(I.duration),
-    pause < 0 ? null : pause,
-    row.has(F.rateKnown) ? row.amount(A.rate) : null,
-    row.has(F.hourlyKnown) ? row.amount(A.hourly) : null,
-    row.has(F.fixedKnown) ? row.amount(A.fixed) : null,
-    billable ?? 1,
-    billable,
-    row.has(F.exportedKnown) ? (row.has(F.exported) ? 1 : 0) : null,
-    occurrence,
-    row.description,
-    row.has(F.tagsKnown) ? row.tags : null,
-  ];
+  record[N.kimai_id] = row.kimaiId || null;
+  record[N.user_id] = ids.user;
+  record[N.project_id] = ids.project;
+  record[N.activity_id] = ids.activity;
+  record[N.day] = row.int(I.day);
+  record[N.begin_min] = row.int(I.begin);
+  record[N.end_min] = end < 0 ? null : end;
+  record[N.running] = row.has(F.running) ? 1 : 0;
+  record[N.duration_s] = row.int(I.duration);
+  record[N.break_s] = pause < 0 ? null : pause;
+  record[N.rate_e4] = row.has(F.rateKnown) ? row.amount(A.rate) : null;
+  record[N.hourly_rate_e4] = row.has(F.hourlyKnown) ? row.amount(A.hourly) : null;
+  record[N.fixed_rate_e4] = row.has(F.fixedKnown) ? row.amount(A.fixed) : null;
+  record[N.billable] = billable ?? 1;
+  record[N.billable_imported] = billable;
+  record[N.exported] = row.has(F.exportedKnown) ? (row.has(F.exported) ? 1 : 0) : null;
+  record[N.occurrence] = occurrence;
+  record[N.description] = row.description;
+  record[N.tags] = row.has(F.tagsKnown) ? row.tags : null;
+  return record;
 }

@@ -50,6 +50,8 @@ export function openReadStore(dataDir: string): Store {
 /** A writing connection for a worker, on a store that `openStore` has already migrated. */
 export function connect(file: string): Store {
   const db = new Database(file);
+  // Of a new file only: half as many pages to find, split and write as with 4 KiB.
+  db.pragma('page_size = 8192');
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');

@@ -89,11 +89,20 @@ export const N = Object.fromEntries(
   insertedColumns.map((column, position) => [column, position]),
 ) as Record<(typeof insertedColumns)[number], number>;
 
-/** Takes the values of `insertedColumns`; the others are the same for a whole import. */
-export const prepareInsertRecord = (db: Store, importId: number, resolutionS: number): Statement =>
+/**
+ * Takes the values of `insertedColumns` without those at the places of `empty`, which have that
+ * value in every row; the other columns are the same for a whole import.
+ */
+export const prepareInsertRecord = (
+  db: Store,
+  importId: number,
+  resolutionS: number,
+  empty: ReadonlyMap<number, null | 0>,
+): Statement =>
   db.prepare(
     `INSERT INTO records (${insertedColumns.join(', ')}, import_id, resolution_s)
-     VALUES (${places(insertedColumns.length)}, ${importId}, ${resolutionS})`,
+     VALUES (${insertedColumns.map((_, place) => (empty.has(place) ? String(empty.get(place)) : '?')).join(', ')},
+       ${importId}, ${resolutionS})`,
   );
 
 /** All columns, the id too: puts back a row exactly as it was. */
