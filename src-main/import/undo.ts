@@ -92,28 +92,63 @@ function undoEntities(db: Store, entry: ImportRow): void {
   // Projects before customers: they refer to them.
   const tables: EntityTable[] = ['projects', 'customers', 'users', 'activities'];
   for (const table of tables) {
-    for (const change of readChanges(db, entry.id, table)) {
-      if (change.before === null) dropIfUnused(db, table, change);
-      else revert(db, table, change);
-    }
+    const changes = readChanges(db, entry.id, table);
+    // A row that the import created may have a name that one of the others gets back.
+    for (const change of changes) if (change.before === null) dropIfUnused(db, table, change);
+    revert(
+      db,
+      table,
+      changes.filter(({ before }) => before !== null),
+    );
   }
 }
 
-/** Column by column: what something later said stays. */
-function revert(db: Store, table: EntityTable, change: ImportChange): void {
+/** Columns in which no two rows of a table are equal, and those that mean nothing without them. */
+const unique: Record<EntityTable, { column: string; with: string[] }> = {
+  projects: { column: 'kimai_id', with: [] },
+  customers: { column: 'kimai_id', with: [] },
+  users: { column: 'identity', with: ['login'] },
+  activities: { column: 'name', with: [] },
+};
+
+/**
+ * Column by column: what something later said stays, and a name or id that another row has by now
+ * stays with that row.
+ */
+function revert(db: Store, table: EntityTable, changes: ImportChange[]): void {
+  const { column: name, with: others } = unique[table];
+  const patches = changes.flatMap((change) => patchBack(db, table, change));
+  const ids = JSON.stringify(patches.map(({ id }) => id));
+  const taken = db.prepare(
+    `SELECT 1 FROM ${table} WHERE ${name} = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+  );
+  for (const { patch } of patches) {
+    if (patch[name] === undefined || taken.get(patch[name], ids) === undefined) continue;
+    for (const column of [name, ...others]) Reflect.deleteProperty(patch, column);
+  }
+  // First all of them let go of their names, for two may have passed one on.
+  for (const { id, patch } of patches) {
+    const nobodys = name === 'kimai_id' ? null : `\0${id}`;
+    if (patch[name] !== undefined) updateRow(db, table, id, { [name]: nobodys });
+  }
+  for (const { id, patch } of patches) updateRow(db, table, id, patch);
+}
+
+/** The columns that still are as the import left them, as they were before. */
+function patchBack(
+  db: Store,
+  table: EntityTable,
+  change: ImportChange,
+): { id: number; patch: Record<string, unknown> }[] {
   const row = readRow(db, table, change.entity_id) as Record<string, unknown> | null;
-  if (!row) return;
+  if (!row) return [];
   const before = JSON.parse(change.before!) as Record<string, unknown>;
   const after = JSON.parse(change.after!) as Record<string, unknown>;
   const back = Object.keys(before).filter(
     (column) => before[column] !== after[column] && row[column] === after[column],
   );
-  updateRow(
-    db,
-    table,
-    change.entity_id,
-    Object.fromEntries(back.map((column) => [column, before[column]])),
-  );
+  const patch = Object.fromEntries(back.map((column) => [column, before[column]]));
+  return [{ id: change.entity_id, patch }];
 }
 
 const references: Record<EntityTable, [table: string, column: string][]> = {
