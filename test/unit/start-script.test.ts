@@ -263,3 +263,16 @@ test("the README's two commands are what package.json has", () => {
   const ci = readFileSync(join(root, '.ci/run'), 'utf8');
   expect(ci.trimEnd()).toMatch(/\nnpm ci && npm test$/);
 });
+
+test.each(['dev', 'build', 'bench', 'dist', 'test:fidelity'])(
+  'npm run %s is there, and the README says what it does',
+  (name) => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts[name]).toBeTruthy();
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toMatch(
+      new RegExp(`\\| \`npm run ${name}\` +\\| \\w`),
+    );
+  },
+);
