@@ -23,7 +23,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     retry: 0,
-    setupFiles: ['./test/support/keep-answers.ts'],
+    setupFiles: ['./test/support/keep-answers.ts', './test/support/random-seed.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
   },
 });

@@ -7,7 +7,11 @@ export function formatDuration(seconds: number): string {
   return `${sign}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
-/** Decimal hours rounded to two places, as Kimai's charts have them: 73 476 s is 20.41. */
+/**
+ * Decimal hours rounded to two places, halves away from zero, as PHP does in Kimai's charts:
+ * 73 476 s is 20.41, 29 394 s (8.165 h) is 8.17. A hundredth of an hour is 36 s, and halves of
+ * those are exact in floating point; hours are not.
+ */
 export function decimalHours(seconds: number): number {
-  return Math.round((seconds / 3600) * 100) / 100;
+  return (Math.sign(seconds) * Math.round(Math.abs(seconds) / 36)) / 100;
 }

@@ -122,12 +122,15 @@ function sumRates(group: readonly MergeRecord[]): number | null {
   return sum(group.map((record) => (record.running ? 0 : (record.rateE4 ?? 0))));
 }
 
+/** In the order in which the rates were first worked at. */
 function collectRates(group: readonly MergeRecord[]): HourlyRate[] {
   const secondsAt = new Map<number, number>();
   for (const record of group) {
     const rate = record.hourlyRateE4;
-    if (rate === null || rate === 0 || (record.fixedRateE4 ?? 0) !== 0) continue;
-    secondsAt.set(rate, (secondsAt.get(rate) ?? 0) + countedSeconds(record));
+    const seconds = countedSeconds(record);
+    if (rate === null || rate === 0 || seconds === 0) continue;
+    if ((record.fixedRateE4 ?? 0) !== 0) continue;
+    secondsAt.set(rate, (secondsAt.get(rate) ?? 0) + seconds);
   }
   return [...secondsAt]
     .map(([rateE4, durationS]) => ({ rateE4, durationS }))

@@ -1,7 +1,7 @@
 /** Every page of the owner's app: no axe violation, nothing wider than the window. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
-import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
+import { loaded, startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
 const goldenFile = (name: string): string =>
   new URL(`../fixtures/golden/kimai-2.66-world/${name}`, import.meta.url).pathname;
@@ -80,7 +80,7 @@ describe('the owner’s app', () => {
     const { page } = ui;
     await ui.open(paths[name]);
     await page.locator('main h1').waitFor();
-    await page.locator('main .skeleton').waitFor({ state: 'detached' });
+    await loaded(page);
     await page.emulateMedia({ colorScheme: 'light' });
     expect(await axeViolations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
-import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
+import { loaded, startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
 const exportFile = new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url)
   .pathname;
@@ -291,7 +291,7 @@ describe('every page', () => {
     for (const path of pages) {
       await ui.open(path);
       await page().locator('h1').waitFor();
-      await page().locator('.skeleton').waitFor({ state: 'detached' });
+      await loaded(page());
       const lines = await axeViolations(page(), { within: 'main', ...(rules ? { rules } : {}) });
       found.push(...lines.map((text) => `${path} ${text}`));
     }
@@ -313,7 +313,7 @@ describe('every page', () => {
     const wide: string[] = [];
     for (const path of pages) {
       await ui.open(path);
-      await page().locator('.skeleton').waitFor({ state: 'detached' });
+      await loaded(page());
       for (const dir of ['ltr', 'rtl']) {
         const overflow = await page().evaluate((next) => {
           document.documentElement.dir = next;

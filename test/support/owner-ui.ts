@@ -63,3 +63,8 @@ export async function startOwnerUi(): Promise<OwnerUi> {
     },
   };
 }
+
+/** Waits until everything that the page asked for is there; several parts may load at once. */
+export async function loaded(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('main .skeleton') === null);
+}

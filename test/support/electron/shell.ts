@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { _electron, chromium, type Browser, type Page } from 'playwright';
 import type { Note } from './record.ts';
 
@@ -59,8 +60,7 @@ export function startStandIn(args: string[]): StandInShell {
         chromium.connectOverCDP(`http://127.0.0.1:${port as number}`),
       );
       await noted('show');
-      const pages = (await browser).contexts().flatMap((context) => context.pages());
-      const page = pages.filter((one) => one.url().startsWith('https://')).at(-1)!;
+      const page = await onlyPage(await browser);
       await page.waitForSelector('h1');
       return page;
     },
@@ -69,6 +69,16 @@ export function startStandIn(args: string[]): StandInShell {
       return exited;
     },
   };
+}
+
+/** Waits while a crashed page is not closed yet, or its successor has no address yet. */
+async function onlyPage(browser: Browser): Promise<Page> {
+  for (;;) {
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    const [page, ...others] = pages.filter((one) => one.url() !== 'about:blank');
+    if (page?.url().startsWith('https://') && others.length === 0) return page;
+    await setTimeout(50);
+  }
 }
 
 const exitOf = (child: ChildProcess): Promise<number> =>

@@ -21,6 +21,9 @@ describe('numbers as Kimai has them', () => {
   it('cuts durations to the minute and rounds decimal hours', () => {
     expect(formatDuration(73_476)).toBe('20:24');
     expect(decimalHours(73_476)).toBe(20.41);
+    // 8.165 hours: not exact in floating point, and still half way.
+    expect(decimalHours(29_394)).toBe(8.17);
+    expect(decimalHours(-29_394)).toBe(-8.17);
     expect(formatDuration(372_900)).toBe('103:35');
     expect(formatDuration(-400)).toBe('-0:06');
   });
