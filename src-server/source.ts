@@ -125,6 +125,13 @@ export interface AccessJournal {
    * shares, of all clients.
    */
   failures(shareId: number | null, client: string | null, since: number): number[];
+  /**
+   * Refuses a session from now on. `digest`: SHA-256 of its id; it may be forgotten after `until`,
+   * milliseconds since 1970 UTC.
+   */
+  endSession(digest: Buffer, until: number): Promise<void>;
+  /** Whether `endSession` was stored for it, in this run of the program or an earlier one. */
+  isSessionEnded(digest: Buffer): boolean;
   /** Stores the hash of a password that was right but hashed with old parameters. */
   replacePasswordHash(shareId: number, oldHash: string, newHash: string): Promise<void>;
 }

@@ -9,8 +9,8 @@ import type { AppContext } from '../context.ts';
 import type { Store } from './open.ts';
 
 /**
- * Who opened what, as counts per day, and failed passwords of the last two hours. Writes go
- * through the write queue; clients are keyed digests, never addresses.
+ * Who opened what, as counts per day, failed passwords of the last two hours, and sessions that
+ * were ended. Writes go through the write queue; clients are keyed digests, never addresses.
  */
 export function createAccessJournal(
   context: Pick<AppContext, 'store' | 'readStore' | 'writes' | 'clock' | 'changed'>,
@@ -39,6 +39,11 @@ export function createAccessJournal(
   const deleteFailures = store.prepare(
     'DELETE FROM password_failures WHERE share_id = ? AND client = ?',
   );
+  const insertEnded = store.prepare(
+    'INSERT INTO ended_sessions (digest, until) VALUES (:digest, :until) ON CONFLICT DO NOTHING',
+  );
+  const pruneEnded = store.prepare('DELETE FROM ended_sessions WHERE until <= ?');
+  const selectEnded = readStore.prepare('SELECT 1 FROM ended_sessions WHERE digest = ?').pluck();
   const replaceHash = store.prepare(
     'UPDATE shares SET password_hash = :newHash WHERE id = :shareId AND password_hash = :oldHash',
   );
@@ -75,6 +80,13 @@ export function createAccessJournal(
       }),
     failures: (shareId, client, since) =>
       selectFailures.all({ shareId, client, since }) as number[],
+    // Not quickly: a power cut must not bring a session back.
+    endSession: (digest, until) =>
+      writes.run(() => {
+        insertEnded.run({ digest, until });
+        pruneEnded.run(clock.now().getTime());
+      }),
+    isSessionEnded: (digest) => selectEnded.get(digest) !== undefined,
     replacePasswordHash: (shareId, oldHash, newHash) =>
       writes.run(() => {
         replaceHash.run({ shareId, oldHash, newHash });

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
 import type { PortalDeps, PortalShare } from '../source.ts';
 import { comesFromLoopback } from './client-address.ts';
@@ -34,7 +34,7 @@ export interface SessionCookies {
 }
 
 /**
- * Session cookies of clients: signed, no state but the list of ended sessions. The signature
+ * Session cookies of clients: signed, no state but the journal of ended sessions. The signature
  * covers the share and its password and session versions, so that changing the password or ending
  * all sessions ends each one at once. A cookie's path is the share's address; as the locale stands
  * first in it, the same cookie is sent for the share's address in each usual language, and for the
@@ -42,16 +42,18 @@ export interface SessionCookies {
  */
 export function createSessionCookies({
   clock,
+  journal,
+  log,
   secrets,
   texts,
   trustedHeader,
   publicUrl,
 }: Pick<
   PortalDeps,
-  'clock' | 'secrets' | 'texts' | 'trustedHeader' | 'publicUrl'
+  'clock' | 'journal' | 'log' | 'secrets' | 'texts' | 'trustedHeader' | 'publicUrl'
 >): SessionCookies {
-  /** Ended session → when its longest possible cookie would be over. */
-  const ended = new Map<string, number>();
+  /** Ended sessions on their way into the journal, which may have to wait for an import. */
+  const unsaved = new Set<string>();
   const now = (): number => clock.now().getTime();
 
   function sign(share: PortalShare, payload: string): Buffer {
@@ -77,7 +79,8 @@ export function createSessionCookies({
   }
 
   function isOver({ id, startedAt, seenAt }: PortalSession): boolean {
-    return now() - seenAt >= idleMs || now() - startedAt >= longestMs || ended.has(id);
+    if (now() - seenAt >= idleMs || now() - startedAt >= longestMs) return true;
+    return unsaved.has(id) || journal.isSessionEnded(digestOf(id));
   }
 
   function usualLocales(share: PortalShare): string[] {
@@ -110,12 +113,19 @@ export function createSessionCookies({
       set(ctx, encode({ ...session, seenAt: now() }, (ctx.state as { share: PortalShare }).share));
     },
     end(ctx, session) {
-      for (const [id, until] of ended) if (until <= now()) ended.delete(id);
-      ended.set(session.id, session.startedAt + longestMs);
+      const { id, startedAt } = session;
+      unsaved.add(id);
+      journal.endSession(digestOf(id), startedAt + longestMs).then(
+        () => unsaved.delete(id),
+        // It stays ended as long as the program runs.
+        (error: unknown) => log.error('an ended session could not be stored', error),
+      );
       set(ctx, null);
     },
   };
 }
+
+const digestOf = (sessionId: string): Buffer => createHash('sha256').update(sessionId).digest();
 
 /** `/auth/customer-portal/{key}`: what all addresses of a share have in common. */
 export function basePath(ctx: Context): string {

@@ -46,6 +46,8 @@ export async function startOpenPortal({
       recordFailure: unused,
       clearFailures: unused,
       failures: () => [],
+      endSession: unused,
+      isSessionEnded: () => false,
       replacePasswordHash: unused,
     },
     passwords: { check: unused },

@@ -220,6 +220,13 @@ CREATE TABLE password_failures (
 ) STRICT;
 CREATE INDEX password_failures_by_share ON password_failures (share_id, client, failed_at);
 
+-- Sessions of clients who logged out, by SHA-256 of the session's id, until their longest possible
+-- cookie would be over: a copy of the cookie opens nothing, also after a restart.
+CREATE TABLE ended_sessions (
+  digest BLOB PRIMARY KEY,
+  until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE share_views (
   share_id INTEGER NOT NULL REFERENCES shares (id) ON DELETE CASCADE,
   day INTEGER NOT NULL,

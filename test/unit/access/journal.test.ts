@@ -55,6 +55,18 @@ describe('the access journal', () => {
     expect(read.get(id)).toBe('new');
   });
 
+  it('keeps ended sessions until their cookies are over, by digest', async () => {
+    const { journal } = portal.deps;
+    const at = portal.clock.time;
+    const [one, two] = [Buffer.from('digest one'), Buffer.from('digest two')];
+    await journal.endSession(one, at + hour);
+    await journal.endSession(one, at + hour);
+    expect([journal.isSessionEnded(one), journal.isSessionEnded(two)]).toEqual([true, false]);
+    portal.clock.time = at + hour;
+    await journal.endSession(two, at + 3 * hour);
+    expect([journal.isSessionEnded(one), journal.isSessionEnded(two)]).toEqual([false, true]);
+  });
+
   it('does not wait for the disk, and leaves the store as careful as it was', async () => {
     const full = synchronous();
     const { id } = portal.share();

@@ -271,6 +271,20 @@ describe('logging out', () => {
     expect(await pageOf(share.path, cookie)).toBe('password');
   });
 
+  it.each([
+    ['waits for an import', () => new Promise<void>(() => undefined)],
+    ['fails', () => Promise.reject(new Error('disk full'))],
+  ])('refuses copies at once, also while the store %s', async (_, endSession) => {
+    const { journal } = portal.deps;
+    const stored = journal.endSession;
+    journal.endSession = endSession;
+    const share = protectedShare();
+    const cookie = await logIn(share.path);
+    await portal.request(`${share.path}/logout`, { method: 'POST', headers: { cookie } });
+    expect(await pageOf(share.path, cookie)).toBe('password');
+    journal.endSession = stored;
+  });
+
   it('is offered on pages behind a password, as a form that posts', async () => {
     const share = protectedShare();
     const cookie = await logIn(share.path);
