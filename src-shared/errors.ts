@@ -17,7 +17,6 @@ export const errorKinds = {
   locked: { status: 401, exposed: true },
   permission_denied: { status: 403, exposed: true },
   not_found: { status: 404, exposed: true },
-  conflict: { status: 409, exposed: true },
   internal: { status: 500, exposed: false },
   // The data folder
   data_folder_in_use: { status: 409, exposed: true },
@@ -46,6 +45,9 @@ export const errorKinds = {
   import_cancelled: { status: 409, exposed: true },
   import_undo_blocked: { status: 409, exposed: true },
   undo_expired: { status: 409, exposed: true },
+  // Customers and projects
+  merge_two_currencies: { status: 409, exposed: true },
+  merge_with_itself: { status: 409, exposed: true },
   // Shares and access
   password_too_long: { status: 400, exposed: true },
   password_wrong: { status: 403, exposed: true },

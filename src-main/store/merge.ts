@@ -19,14 +19,14 @@ function bothRows<T extends 'customers' | 'projects'>(
   const from = readRow(db, table, fromId);
   const into = readRow(db, table, intoId);
   if (!from || !into) throw new AppError('not_found');
-  if (fromId === intoId) throw new AppError('conflict');
+  if (fromId === intoId) throw new AppError('merge_with_itself');
   return [from, into];
 }
 
 /**
  * Moves records, shares and names of a project to another one; exports that still have the old
- * name then mean the new one. Throws `not_found`; `conflict` for the same project twice and for
- * customers with different currencies.
+ * name then mean the new one. Throws `not_found`, `merge_with_itself`; `merge_two_currencies` for
+ * projects of customers with different currencies.
  */
 export function mergeProjects(db: Store, edit: Edit, fromId: number, intoId: number): void {
   const [from, into] = bothRows(db, 'projects', fromId, intoId);
@@ -112,7 +112,7 @@ function joinProjects(db: Store, edit: Edit, from: ProjectRow, into: ProjectRow)
 function shareCurrency(edit: Edit, from: CustomerRow, into: CustomerRow): void {
   if (from.currency === null || from.currency === into.currency) return;
   if (into.currency !== null) {
-    throw new AppError('conflict', { from: from.currency, into: into.currency });
+    throw new AppError('merge_two_currencies', { from: from.currency, into: into.currency });
   }
   edit.update('customers', [into.id], { currency: from.currency });
 }

@@ -257,10 +257,21 @@ describe('merging', () => {
   test('two currencies are never merged, nor a thing with itself', async () => {
     const fromId = await idOf('Other');
     const intoId = await idOf('Acme');
-    await expect(app.call('customers.merge', { fromId, intoId })).rejects.toThrow('conflict');
-    await expect(app.call('customers.merge', { fromId, intoId: fromId })).rejects.toThrow(
-      'conflict',
-    );
+    const before = dump();
+    const twoCurrencies = {
+      code: 'merge_two_currencies',
+      params: { from: 'USD', into: 'EUR' },
+    };
+    const merge = app.call('customers.merge', { fromId, intoId });
+    await expect(merge).rejects.toMatchObject(twoCurrencies);
+    const projects = app.call('projects.merge', {
+      fromId: await projectId('Other', 'Website'),
+      intoId: await projectId('Acme', 'Website'),
+    });
+    await expect(projects).rejects.toMatchObject(twoCurrencies);
+    const withItself = app.call('customers.merge', { fromId, intoId: fromId });
+    await expect(withItself).rejects.toThrow('merge_with_itself');
+    expect(dump()).toBe(before);
     await expect(app.call('customers.merge', { fromId, intoId: 99 })).rejects.toThrow('not_found');
   });
 
