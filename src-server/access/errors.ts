@@ -4,9 +4,6 @@ import { lastLocale, negotiateLocale } from '../locale.ts';
 import type { Pages } from '../pages/render.ts';
 import type { PortalDeps } from '../source.ts';
 
-/** Seconds after which a busy portal may be asked again. */
-const retryAfterS = 5;
-
 /**
  * Turns whatever is thrown below into a page in the client's language that tells nothing: no
  * message, no stack, no address. Only unexpected errors are logged, by code and stack.
@@ -38,6 +35,5 @@ function answer(ctx: Context, pages: Pages, code: ErrorCode): void {
   const { status } = errorKinds[code];
   ctx.status = status;
   ctx.type = 'text/html; charset=utf-8';
-  if (status === 503) ctx.set('Retry-After', String(retryAfterS));
   ctx.body = status === 404 ? pages.renderNotFound(locale) : pages.renderUnavailable(locale);
 }

@@ -1,8 +1,8 @@
 import type { Context, Next } from 'koa';
 import { AppError } from '../../src-shared/errors.ts';
-import type { Pages } from '../pages/render.ts';
+import type { Pages, PasswordPageOptions } from '../pages/render.ts';
 import type { PortalDeps, PortalShare, Visit } from '../source.ts';
-import { createAttempts, type AttemptResult } from './attempts.ts';
+import { createAttempts } from './attempts.ts';
 import { clientAddress, digestClient } from './client-address.ts';
 import { readPassword } from './read-password.ts';
 import { basePath, createSessionCookies } from './session-cookie.ts';
@@ -13,6 +13,9 @@ interface State {
   locale: string;
   share: PortalShare;
 }
+
+/** Seconds after which a password that could not be checked may be sent again. */
+const busyRetryS = 5;
 
 const stateOf = (ctx: Context): State => ctx.state as State;
 
@@ -59,18 +62,22 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
     return true;
   }
 
-  function showPasswordPage(ctx: Context, result: AttemptResult | null): void {
+  function showPasswordPage(ctx: Context, error: PasswordPageOptions['error']): void {
     const { locale } = stateOf(ctx);
-    const lock = result !== null && typeof result === 'object' ? result : null;
-    ctx.status = result === null ? 200 : lock ? 429 : 403;
-    if (lock && result !== null) {
-      const waitMs = lock.lockedUntil.getTime() - clock.now().getTime();
+    if (error === null) ctx.status = 200;
+    else if (error === 'wrong') ctx.status = 403;
+    else if (error === 'busy') {
+      ctx.status = 503;
+      ctx.set('Retry-After', String(busyRetryS));
+    } else {
+      ctx.status = 429;
+      const waitMs = error.lockedUntil.getTime() - clock.now().getTime();
       ctx.set('Retry-After', String(Math.max(1, Math.ceil(waitMs / 1000))));
     }
     ctx.type = 'text/html; charset=utf-8';
     ctx.body = pages.renderPasswordPage({
       locale,
-      error: lock ?? (result === 'wrong' ? 'wrong' : null),
+      error,
       action: addressIn(ctx, locale),
       languages: pages.languages(locale, (code) => addressIn(ctx, code)),
     });
@@ -154,9 +161,14 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
         askForPassword(ctx);
         return;
       }
-      const { result, isNewLock } = await attempts.attempt(share.id, clientOf(ctx), () =>
-        checkPassword(share, password),
-      );
+      const answer = await attempts
+        .attempt(share.id, clientOf(ctx), () => checkPassword(share, password))
+        .catch(nullIfQueueFull);
+      if (answer === null) {
+        showPasswordPage(ctx, 'busy');
+        return;
+      }
+      const { result, isNewLock } = answer;
       if (result === 'right') {
         cookies.send(ctx, cookies.start());
         seeOther();
@@ -176,6 +188,12 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
       ctx.set('Location', `/${locale}${basePath(ctx)}`);
     },
   };
+}
+
+/** Too many others are being checked: this password is neither right nor wrong. */
+function nullIfQueueFull(error: unknown): null {
+  if (error instanceof AppError && error.code === 'password_queue_full') return null;
+  throw error;
 }
 
 /** What follows the key: the project and the query. */

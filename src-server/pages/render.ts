@@ -15,8 +15,8 @@ import PortalPage from './PortalPage.svelte';
 export interface PasswordPageOptions {
   /** Kimai's code. */
   locale: string;
-  /** `wrong`: the password was refused; a date: no attempt counts before it. */
-  error: null | 'wrong' | { lockedUntil: Date };
+  /** `wrong`: the password was refused; `busy`: not checked; a date: no attempt counts before it. */
+  error: null | 'wrong' | 'busy' | { lockedUntil: Date };
   /** Where the form posts to: path and query of the page that was asked for. */
   action: string;
   languages: LanguageLink[];
@@ -110,6 +110,7 @@ function describeFailure(
 ): string | null {
   if (error === null) return null;
   if (error === 'wrong') return t('portal.password.wrong');
+  if (error === 'busy') return t('portal.password.busy');
   return t('portal.password.locked', { time: formatsOf(locale.tag).moment(error.lockedUntil) });
 }
 

@@ -1,6 +1,7 @@
 import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { attemptLimits } from '../../../src-shared/domain/attempt-limits.ts';
+import { AppError } from '../../../src-shared/errors.ts';
 import { clearLockouts } from '../../../src-main/store/access-journal.ts';
 import { quickHash, startGuardedPortal, type GuardedPortal } from '../../support/guarded-portal.ts';
 
@@ -145,6 +146,58 @@ describe('many attempts at once', () => {
     // The others came while ten were being checked, or after the tenth had failed.
     expect(statuses.filter((status) => status === 503 || status === 429)).toHaveLength(41);
     expect((await guess(share.path, '192.0.2.1', 'right')).status).toBe(429);
+  });
+});
+
+describe('a right password while too many are being checked', () => {
+  const busy = {
+    en: 'Many passwords are being checked right now, and yours has not been checked yet.',
+    de: 'Im Moment werden viele Passwörter geprüft, Ihres noch nicht.',
+  };
+
+  it.each(Object.entries(busy))(
+    'is told so in %s, with the form to try again',
+    async (locale, text) => {
+      const share = portal.share({ passwordHash });
+      const path = share.path.replace('/en/', `/${locale}/`);
+      const { check } = portal.deps.passwords;
+      portal.deps.passwords.check = () => Promise.reject(new AppError('password_queue_full'));
+      const refused = await guess(path, '192.0.2.1', 'right');
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get('Retry-After')).toBe('5');
+      expect(refused.headers.get('Cache-Control')).toBe('no-store');
+      expect(refused.headers.getSetCookie()).toEqual([]);
+      const page = parse(await refused.text());
+      expect(page.querySelector('html')?.getAttribute('lang')).toBe(locale);
+      expect(page.querySelector('[role=alert]')?.text).toContain(text);
+      expect(page.querySelector('form')?.getAttribute('action')).toBe(path);
+      portal.deps.passwords.check = check;
+      expect((await guess(path, '192.0.2.1', 'right')).status).toBe(303);
+      await portal.settled();
+      expect(countOf('failure')).toBe(0);
+      expect(portal.logged).toEqual([]);
+    },
+  );
+
+  it('is not refused for ever: it is checked once the others are done', async () => {
+    const share = portal.share({ passwordHash });
+    const { check } = portal.deps.passwords;
+    const waiting: (() => void)[] = [];
+    portal.deps.passwords.check = (password, hash) =>
+      new Promise((resolve, reject) => {
+        waiting.push(() => void check(password, hash).then(resolve, reject));
+      });
+    const first = Array.from({ length: 10 }, () => guess(share.path, '192.0.2.1', 'right'));
+    while (waiting.length < 10) await new Promise((resolve) => setImmediate(resolve));
+    expect((await guess(share.path, '192.0.2.1', 'right')).status).toBe(503);
+    for (const go of waiting.splice(0)) go();
+    expect((await Promise.all(first)).map(({ status }) => status)).toEqual(
+      Array<number>(10).fill(303),
+    );
+    const last = guess(share.path, '192.0.2.1', 'right');
+    while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    waiting[0]!();
+    expect((await last).status).toBe(303);
   });
 });
 
