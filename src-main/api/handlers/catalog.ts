@@ -69,8 +69,8 @@ export function createCatalogHandlers(context: AppContext): HandlersOf<typeof ca
       edit('projects.update', (step) => updateEntity(step, store, 'projects', id, patch)),
     'projects.merge': ({ fromId, intoId }) =>
       edit('projects.merge', (step) => mergeProjects(store, step, fromId, intoId)),
-    'records.list': ({ firstDay, lastDay, ...filter }) => {
-      const { total, durationS, rows } = listRecords(readStore, {
+    'records.list': async ({ firstDay, lastDay, ...filter }) => {
+      const { total, durationS, rows } = await listRecords(readStore, {
         ...filter,
         firstDay: firstDay === undefined ? undefined : parseDay(firstDay)!,
         lastDay: lastDay === undefined ? undefined : parseDay(lastDay)!,
