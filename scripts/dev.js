@@ -1,43 +1,86 @@
 // npm run dev: the desktop app with hot reload. Without Electron, the browser host, built and
 // started anew after every change of a source: open the new address that it prints.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildArguments, isBuildOutdated } from './start/build.js';
 import { electronBinary, hasScreen } from './start/electron.js';
 import { startText } from './start/texts.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
-const node = (...rest) => spawn(process.execPath, rest, { cwd: root, stdio: 'inherit' });
 
 /** Editors write a file in several steps. */
 const settleMs = 300;
 
 if (hasScreen() && electronBinary(root) !== null) {
   const electronVite = 'node_modules/electron-vite/bin/electron-vite.js';
-  node(electronVite, 'dev', '--watch', ...args).on('exit', (status) => process.exit(status ?? 1));
+  const app = runNode([electronVite, 'dev', '--watch', ...args]);
+  app.on('exit', (status) => process.exit(status ?? 1));
 } else {
   console.log(startText('noDev'));
-  restartOnChange(() => node('scripts/start.js', '--browser', ...args));
+  restartOnChange();
+}
+
+function runNode(rest, options) {
+  return spawn(process.execPath, rest, { cwd: root, stdio: 'inherit', ...options });
 }
 
 // Not `node --watch`: it sends messages of its own through our workers.
-function restartOnChange(start) {
-  let child = start();
+function restartOnChange() {
+  /** The build or the program, whichever runs or ran last. */
+  let child = null;
+  let isChanged = true;
+  let isBusy = false;
+  let isStopping = false;
+
+  async function end() {
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
+  }
+
+  /** False if it failed; it has said why. */
+  async function build() {
+    if (!isBuildOutdated(root)) return true;
+    child = runNode(buildArguments(root));
+    const [status] = await once(child, 'exit');
+    return status === 0;
+  }
+
+  /** One build at a time: what changes meanwhile leads to one more. */
+  async function catchUp() {
+    if (isBusy) return;
+    isBusy = true;
+    while (isChanged) {
+      isChanged = false;
+      await end();
+      if (isStopping) return;
+      // Of a group of its own, or Ctrl+C would reach it twice: from the terminal and from here.
+      const detached = process.platform !== 'win32';
+      if (await build()) child = runNode(['out/main/browser-host.js', ...args], { detached });
+    }
+    isBusy = false;
+  }
+
   let timer;
-  const restart = () => {
-    const again = () => (child = start());
-    if (child.exitCode !== null || child.signalCode !== null) again();
-    else child.once('exit', again).kill();
-  };
   for (const folder of ['src-shared', 'src-server', 'src-main', 'src-renderer', 'locales']) {
     watch(join(root, folder), { recursive: true }, () => {
       clearTimeout(timer);
-      timer = setTimeout(restart, settleMs);
+      timer = setTimeout(() => {
+        isChanged = true;
+        void catchUp();
+      }, settleMs);
     });
   }
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.on(signal, () => child.once('exit', () => process.exit(0)).kill());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      isStopping = true;
+      void end().then(() => process.exit(0));
+    });
   }
+  void catchUp();
 }

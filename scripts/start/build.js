@@ -23,10 +23,17 @@ export function isBuildOutdated(root) {
   return Math.min(...built) < Math.max(...changed);
 }
 
+/** What Node is called with to build `out/`. */
+export const buildArguments = (root) => [
+  join(root, 'node_modules/electron-vite/bin/electron-vite.js'),
+  'build',
+  '--logLevel',
+  'warn',
+];
+
 /** Builds `out/`; the program ends with the build's own message if that fails. */
 export function build(root) {
-  const tool = join(root, 'node_modules/electron-vite/bin/electron-vite.js');
-  const { status } = spawnSync(process.execPath, [tool, 'build', '--logLevel', 'warn'], {
+  const { status } = spawnSync(process.execPath, buildArguments(root), {
     cwd: root,
     stdio: 'inherit',
   });

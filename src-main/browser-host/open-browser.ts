@@ -7,8 +7,7 @@ function opener(
 ): { command: string; args: string[] } | null {
   if (platform === 'darwin') return { command: 'open', args: [] };
   if (platform === 'win32') return { command: 'rundll32', args: ['url.dll,FileProtocolHandler'] };
-  const screen = env.DISPLAY ?? env.WAYLAND_DISPLAY ?? '';
-  return screen === '' ? null : { command: 'xdg-open', args: [] };
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? { command: 'xdg-open', args: [] } : null;
 }
 
 /** Tries to open the default browser; without one the printed address is the way. */

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,7 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { oneTimeAddress, runScript, type ScriptRun } from '../support/run-script.ts';
 // @ts-expect-error: a script without types
 import { isBuildOutdated as outdated } from '../../scripts/start/build.js';
 // @ts-expect-error: a script without types
@@ -60,52 +62,9 @@ afterAll(() => rmSync(copies, { recursive: true }));
 /** Several programs are started one after the other. */
 const startsMs = 120_000;
 
-interface Run {
-  /** Everything that it printed so far. */
-  text(): string;
-  /** Resolves when it has printed something that matches. */
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
-  stop(signal: NodeJS.Signals): Promise<number | null>;
-  ended: Promise<number | null>;
-}
-
-function run(args: string[], cwd = built, env: NodeJS.ProcessEnv = {}): Run {
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', LANG: 'en_GB.UTF-8', ...env },
-  });
-  let text = '';
-  const looks = new Set<() => void>();
-  const add = (part: Buffer): void => {
-    text += part.toString();
-    for (const look of looks) look();
-  };
-  child.stdout.on('data', add);
-  child.stderr.on('data', add);
-  const ended = new Promise<number | null>((done) => child.once('exit', done));
-  return {
-    text: () => text,
-    ended,
-    printed: (pattern) =>
-      new Promise((found, failed) => {
-        const look = (): void => {
-          const match = pattern.exec(text);
-          if (match === null) return;
-          looks.delete(look);
-          found(match);
-        };
-        looks.add(look);
-        look();
-        void ended.then((code) => failed(new Error(`ended with ${code}: ${text}`)));
-      }),
-    stop: (signal) => {
-      child.kill(signal);
-      return ended;
-    },
-  };
-}
-
-const oneTime = /http:\/\/127\.0\.0\.1:\d+\/open\?token=[\w-]{43}/;
+const oneTime = oneTimeAddress;
+const run = (args: string[], cwd = built, env: NodeJS.ProcessEnv = {}): ScriptRun =>
+  runScript(args, cwd, env);
 
 describe('npm start on the built program', { timeout: startsMs }, () => {
   test('prints an address that opens the app once, shares its folder, and stops cleanly', async () => {
@@ -170,6 +129,27 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(started.text()).toContain('There is no screen here');
     expect(await started.stop('SIGTERM')).toBe(0);
   });
+});
+
+describe.runIf(process.platform === 'linux')('the default browser', { timeout: startsMs }, () => {
+  test.each(['DISPLAY', 'WAYLAND_DISPLAY'])(
+    'is opened at the printed address on a %s',
+    async (screen) => {
+      const opened = join(dir, 'opened');
+      const script = `#!/bin/sh\nprintf %s "$1" > '${opened}.part' && mv '${opened}.part' '${opened}'\n`;
+      writeFileSync(join(dir, 'xdg-open'), script, { mode: 0o755 });
+      const env = { [screen]: ':99', PATH: `${dir}:${process.env.PATH}` };
+      const started = run(
+        ['scripts/start.js', '--browser', '--data', join(dir, 'data')],
+        built,
+        env,
+      );
+      const [url] = await started.printed(oneTime);
+      while (!existsSync(opened)) await wait(20);
+      expect(readFileSync(opened, 'utf8')).toBe(url);
+      expect(await started.stop('SIGTERM')).toBe(0);
+    },
+  );
 });
 
 describe('without Electron', { timeout: startsMs }, () => {

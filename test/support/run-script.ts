@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+
+/** A script that was started as a person would, in a process of its own. */
+export interface ScriptRun {
+  /** Everything that it printed so far, both streams. */
+  text(): string;
+  /**
+   * Resolves when it has printed something that matches, after the first `from` characters.
+   * Throws with all that it printed if it ends without.
+   */
+  printed(pattern: RegExp, from?: number): Promise<RegExpExecArray>;
+  /** Resolves with the exit code; null: a signal ended it. */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+  ended: Promise<number | null>;
+}
+
+/** The address that signs one browser in, as the program prints it. */
+export const oneTimeAddress = /http:\/\/127\.0\.0\.1:\d+\/open\?token=[\w-]{43}/;
+
+/** Runs Node with these arguments, in English and without a screen unless `env` says otherwise. */
+export function runScript(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): ScriptRun {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', LANG: 'en_GB.UTF-8', ...env },
+  });
+  let text = '';
+  const looks = new Set<() => void>();
+  const add = (part: Buffer): void => {
+    text += part.toString();
+    for (const look of looks) look();
+  };
+  child.stdout.on('data', add);
+  child.stderr.on('data', add);
+  const ended = new Promise<number | null>((done) => child.once('exit', done));
+  return {
+    text: () => text,
+    ended,
+    printed: (pattern, from = 0) =>
+      new Promise((found, failed) => {
+        const look = (): void => {
+          const match = pattern.exec(text.slice(from));
+          if (match === null) return;
+          looks.delete(look);
+          found(match);
+        };
+        looks.add(look);
+        look();
+        void ended.then((code) => failed(new Error(`ended with ${code}: ${text}`)));
+      }),
+    stop: (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
