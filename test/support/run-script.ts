@@ -9,7 +9,7 @@ export interface ScriptRun {
    * Throws with all that it printed if it ends without.
    */
   printed(pattern: RegExp, from?: number): Promise<RegExpExecArray>;
-  /** Resolves with the exit code; null: a signal ended it. */
+  /** Resolves, after its last output, with the exit code; null: a signal ended it. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
   ended: Promise<number | null>;
 }
@@ -31,7 +31,7 @@ export function runScript(args: string[], cwd: string, env: NodeJS.ProcessEnv = 
   };
   child.stdout.on('data', add);
   child.stderr.on('data', add);
-  const ended = new Promise<number | null>((done) => child.once('exit', done));
+  const ended = new Promise<number | null>((done) => child.once('close', done));
   return {
     text: () => text,
     ended,
