@@ -1,6 +1,7 @@
 /** Profiles, permissions and settings, in Chromium on the real program. */
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../src-main/store/open.ts';
 import { axeViolations } from '../support/axe.ts';
 import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
@@ -100,6 +101,40 @@ describe('profiles and permissions', () => {
     await page().getByLabel('Password', { exact: true }).fill('anchor chain, 7 links');
     await page().keyboard.press('Enter');
     await page().getByRole('heading', { level: 1, name: 'Profiles and permissions' }).waitFor();
+  });
+
+  it('shows the customer portal only to whose role has the permission', async () => {
+    const menu = page().getByRole('navigation', { name: 'Places' });
+    // The test's own session is not signed in by now.
+    const db = connect(ui.app.database);
+    const isGranted = (): unknown =>
+      db
+        .prepare(`SELECT granted FROM role_permissions WHERE role = ? AND permission = ?`)
+        .pluck()
+        .get('ROLE_ADMIN', 'customer_portal');
+    const signInAs = async (name: string): Promise<void> => {
+      await menu.getByRole('button', { name: 'Lock', exact: true }).click();
+      await page().getByRole('combobox', { name: 'Profile' }).selectOption({ label: name });
+      const password = page().getByLabel('Password', { exact: true });
+      if (name === 'Susan') await password.fill('anchor chain, 7 links');
+      await button('Sign in').click();
+      await menu.waitFor();
+    };
+    await signInAs('Tom');
+    await menu.getByRole('link', { name: 'Customer portal' }).click();
+    await page().getByRole('heading', { level: 1, name: 'Customer portal' }).waitFor();
+    await signInAs('Susan');
+    await ui.open('/profiles');
+    await permission('Customer portal: Administrator').uncheck();
+    await soon(isGranted).toBe(0);
+    await signInAs('Tom');
+    await ui.open('/shares');
+    await page().getByRole('heading', { level: 1, name: 'Not for this profile' }).waitFor();
+    expect(await menu.getByRole('link', { name: 'Publishing' }).count()).toBe(1);
+    expect(await menu.getByRole('link', { name: 'Customer portal' }).count()).toBe(0);
+    await signInAs('Susan');
+    await ui.open('/profiles');
+    db.close();
   });
 
   it('removes a profile after asking', async () => {
