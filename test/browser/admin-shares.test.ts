@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../src-main/store/open.ts';
 import { axeViolations } from '../support/axe.ts';
 import { loaded, startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
@@ -212,7 +213,7 @@ describe('shares', () => {
     await page().getByText('2 shares').waitFor();
   });
 
-  it('tells who opened it, and clears lock-outs', async () => {
+  it('tells who opened it, clears lock-outs and ends sessions with one click', async () => {
     const { urls } = await ui.app.call('publish.status');
     const share = (await ui.app.call('shares.list'))[0]!;
     const wrong = await fetch(urls[0]! + share.path, {
@@ -227,9 +228,13 @@ describe('shares', () => {
     expect(await failures.innerText()).toBe('1');
     await button('Clear lock-outs').click();
     await toast('Lock-outs cleared. Everyone may try again.').waitFor();
+    const db = connect(ui.app.database);
+    const version = db.prepare('SELECT session_version FROM shares WHERE id = ?').pluck();
+    const before = version.get(share.id) as number;
     await button('End all sessions').click();
-    await page().getByRole('dialog').getByRole('button', { name: 'End all sessions' }).click();
     await toast(/All sessions ended/).waitFor();
+    expect(version.get(share.id)).toBe(before + 1);
+    db.close();
   });
 });
 
