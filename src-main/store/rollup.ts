@@ -32,6 +32,7 @@ export function dropEmptyDays(db: Store): void {
 /**
  * Sums up again the days of the records that `select` gives as rows of (project_id, day).
  * `change` runs in between: days that it empties go, days that it fills come.
+ * CROSS JOIN: from the few days to their records; SQLite would read all records instead.
  */
 export function rebuildDays(
   db: Store,
@@ -50,7 +51,8 @@ export function rebuildDays(
     SELECT r.project_id, r.day, r.billable,
       sum(CASE r.running WHEN 1 THEN 0 ELSE r.duration_s END),
       sum(CASE r.running WHEN 1 THEN 0 ELSE coalesce(r.rate_e4, 0) END), count(*)
-    FROM touched_days AS t JOIN records AS r ON r.project_id = t.project_id AND r.day = t.day
+    FROM touched_days AS t
+    CROSS JOIN records AS r ON r.project_id = t.project_id AND r.day = t.day
     WHERE r.hidden = 0 GROUP BY r.project_id, r.day, r.billable;
     DELETE FROM touched_days`);
 }
