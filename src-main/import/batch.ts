@@ -4,6 +4,7 @@
  * Posting objects instead costs 588 MB and half the speed at a million rows (spec/measured.md).
  * A batch stays packed until the import is decided, so that a preview of a million rows fits.
  */
+import { Occurrences } from './occurrences.ts';
 import type { ImportRecord, RowProblem } from './types.ts';
 
 /** Who tracked, as the file says it. Both undefined: it has no such column. */
@@ -36,7 +37,9 @@ export const I = {
   flags: 9,
   descriptionEnd: 10,
   tagsEnd: 11,
-  width: 12,
+  /** How many rows before it have the same dictionary numbers, day and begin. */
+  occurrence: 12,
+  width: 13,
 } as const;
 
 /** Positions of the numbers that may be large: amounts in ten-thousandths, Kimai's id or 0. */
@@ -58,10 +61,8 @@ export interface RowBatch {
   rows: number;
   ints: Int32Array<ArrayBuffer>;
   amounts: Float64Array<ArrayBuffer>;
-  /** All descriptions and tags; the `…End` positions count UTF-16 units of it. */
+  /** All descriptions and tags in UTF-8; the `…End` positions count its bytes. */
   text: Uint8Array<ArrayBuffer>;
-  /** Latin 1, if that has all the characters, is made and read four times as fast as UTF-8. */
-  textEncoding: 'latin1' | 'utf8';
   /** Dictionary entries that are new in this batch, continuing the numbering. */
   people: Person[];
   jobs: Job[];
@@ -75,15 +76,6 @@ export const transferList = (batch: RowBatch): ArrayBuffer[] => [
   batch.text.buffer,
 ];
 
-const encoder = new TextEncoder();
-
-/** In a buffer of its own: one of Node's pool cannot be transferred. */
-function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  Buffer.from(bytes.buffer).write(text, 'latin1');
-  return bytes;
-}
-
 /** Rows of a full batch. */
 const batchRows = 4096;
 
@@ -96,11 +88,12 @@ export class Packer {
   #activities = new Map<string, number>();
   #ints = new Int32Array(0);
   #amounts = new Float64Array(0);
-  #texts: string[] = [];
-  #textLength = 0;
+  #text = Buffer.alloc(0);
+  #textEnd = 0;
   #rows = 0;
   #fresh = noNames();
   #problems: RowProblem[] = [];
+  #occurrences = new Occurrences();
 
   /** True when the batch should be sent. */
   get isFull(): boolean {
@@ -120,12 +113,17 @@ export class Packer {
     const amountsAt = this.#rows * A.width;
     if (at >= this.#ints.length) this.#grow();
     const ints = this.#ints;
+    const person = this.#person(record);
+    const job = this.#job(record);
+    const activity = this.#activity(record.activity);
+    const begin = record.beginMin ?? -1;
     ints[at + I.line] = record.line;
-    ints[at + I.person] = this.#person(record);
-    ints[at + I.job] = this.#job(record);
-    ints[at + I.activity] = this.#activity(record.activity);
+    ints[at + I.person] = person;
+    ints[at + I.job] = job;
+    ints[at + I.activity] = activity;
     ints[at + I.day] = record.day;
-    ints[at + I.begin] = record.beginMin ?? -1;
+    ints[at + I.begin] = begin;
+    ints[at + I.occurrence] = this.#occurrences.next(job, person, activity, record.day, begin);
     ints[at + I.end] = record.endMin ?? -1;
     ints[at + I.duration] = record.durationS;
     ints[at + I.break] = record.breakS ?? -1;
@@ -141,20 +139,17 @@ export class Packer {
 
   /** The rows so far as a batch that can be transferred; begins a new one. */
   take(): RowBatch {
-    const text = this.#texts.join('');
-    const textEncoding = /[^\0-\xff]/.test(text) ? 'utf8' : 'latin1';
     const batch: RowBatch = {
       rows: this.#rows,
       ints: this.#ints.slice(0, this.#rows * I.width),
       amounts: this.#amounts.slice(0, this.#rows * A.width),
-      text: textEncoding === 'utf8' ? encoder.encode(text) : latin1Bytes(text),
-      textEncoding,
+      // A copy of its own: what belongs to Node's pool of buffers cannot be transferred.
+      text: new Uint8Array(this.#text.subarray(0, this.#textEnd)),
       ...this.#fresh,
       problems: this.#problems,
     };
     this.#rows = 0;
-    this.#texts = [];
-    this.#textLength = 0;
+    this.#textEnd = 0;
     this.#fresh = noNames();
     this.#problems = [];
     return batch;
@@ -171,11 +166,16 @@ export class Packer {
   }
 
   #addText(text: string): number {
-    if (text !== '') {
-      this.#texts.push(text);
-      this.#textLength += text.length;
+    if (text === '') return this.#textEnd;
+    // A UTF-16 unit takes at most three bytes.
+    const needed = this.#textEnd + text.length * 3;
+    if (needed > this.#text.length) {
+      const grown = Buffer.alloc(Math.max(needed, this.#text.length * 2));
+      grown.set(this.#text);
+      this.#text = grown;
     }
-    return this.#textLength;
+    this.#textEnd += this.#text.write(text, this.#textEnd);
+    return this.#textEnd;
   }
 
   #activity(name: string): number {
@@ -265,12 +265,14 @@ function flagsOf(record: ImportRecord): number {
 /** Reads the rows of a batch without unpacking them all: `at` points it to one. */
 export class RowReader {
   #batch: RowBatch;
-  #text: string | null = null;
+  #text: Buffer;
   #row = 0;
   #ints = 0;
 
   constructor(batch: RowBatch) {
     this.#batch = batch;
+    const { buffer, byteOffset, byteLength } = batch.text;
+    this.#text = Buffer.from(buffer, byteOffset, byteLength);
   }
 
   at(row: number): this {
@@ -297,17 +299,19 @@ export class RowReader {
   }
 
   get description(): string {
-    const begin = this.#row === 0 ? 0 : this.#batch.ints[this.#ints - I.width + I.tagsEnd]!;
-    return this.#allText().slice(begin, this.int(I.descriptionEnd));
+    return this.#textOf(this.descriptionBegin, this.int(I.descriptionEnd));
   }
 
   get tags(): string {
-    return this.#allText().slice(this.int(I.descriptionEnd), this.int(I.tagsEnd));
+    return this.#textOf(this.int(I.descriptionEnd), this.int(I.tagsEnd));
   }
 
-  #allText(): string {
-    const { buffer, byteOffset, byteLength } = this.#batch.text;
-    this.#text ??= Buffer.from(buffer, byteOffset, byteLength).toString(this.#batch.textEncoding);
-    return this.#text;
+  /** Where the description begins in the batch's text; tags follow it. */
+  get descriptionBegin(): number {
+    return this.#row === 0 ? 0 : this.#batch.ints[this.#ints - I.width + I.tagsEnd]!;
+  }
+
+  #textOf(begin: number, end: number): string {
+    return begin === end ? '' : this.#text.toString('utf8', begin, end);
   }
 }

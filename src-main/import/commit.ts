@@ -158,7 +158,7 @@ export class RecordWriter {
   write(planned: PlannedBatch): void {
     if (this.#cancel.cancelled) throw new AppError('import_cancelled');
     const { batch, kinds, refs } = planned;
-    this.#inserts.begin(planned);
+    this.#inserts.begin(batch, kinds.filter((kind) => kind === K.new).length);
     const reader = new RowReader(batch);
     for (let row = 0; row < batch.rows; row++) {
       const kind = kinds[row];
@@ -181,10 +181,16 @@ export class RecordWriter {
 
   /** Writes customers, projects and the roll-up; returns how many records were written. */
   finish(): number {
+    this.#inserts.flush();
     this.#entities.finish();
     this.#days.write(this.#db);
     takeOver(this.#db, this.#takenOver);
     return this.#written;
+  }
+
+  /** After the commit or rollback: removes what was needed on the way. */
+  close(): void {
+    this.#inserts.close();
   }
 
   #ids(row: RowReader): RowIds {
@@ -197,7 +203,7 @@ export class RecordWriter {
 
   #insertRow(row: RowReader, occurrence: number): void {
     const record = newRecord(row, this.#ids(row), occurrence, this.#record);
-    this.#inserts.insert(record);
+    this.#inserts.insert(record, row);
     this.#days.addNew(record);
     this.#written++;
   }

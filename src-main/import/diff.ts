@@ -170,7 +170,10 @@ export function applyRow(
   return after;
 }
 
-/** A row that nothing stored matches: the values of `insertedColumns`, put into `record`. */
+/**
+ * A row that nothing stored matches: the numbers among the values of `insertedColumns`, put into
+ * `record`. Its texts stay with the row.
+ */
 export function newRecord(
   row: RowReader,
   ids: RowIds,
@@ -197,7 +200,5 @@ export function newRecord(
   record[N.billable_imported] = billable;
   record[N.exported] = row.has(F.exportedKnown) ? (row.has(F.exported) ? 1 : 0) : null;
   record[N.occurrence] = occurrence;
-  record[N.description] = row.description;
-  record[N.tags] = row.has(F.tagsKnown) ? row.tags : null;
   return record;
 }

@@ -17,6 +17,7 @@ import {
 } from './entities.ts';
 import { matchGroup, type OpenRow } from './match.ts';
 import { NumberIndex } from './number-index.ts';
+import { Occurrences } from './occurrences.ts';
 import type { ProblemCode, RowProblem } from './types.ts';
 
 /** What becomes of a row. `quiet`: nothing that a page shows changes, but something is learnt. */
@@ -75,12 +76,20 @@ export class Names {
   readonly people: { slot: UserSlot; candidates: UserSlot[] }[] = [];
   readonly jobs: { project: ProjectSlot; conflict: string | null }[] = [];
   readonly activities: ActivitySlot[] = [];
+  /** No two names of the file mean the same person or project. */
+  areDistinct = true;
+  #met = new Set<UserSlot | ProjectSlot>();
 
   add(book: EntityBook, batch: RowBatch): void {
-    for (const person of batch.people) this.people.push(book.user(person));
+    for (const person of batch.people) {
+      const user = book.user(person);
+      this.#meet(user.slot);
+      this.people.push(user);
+    }
     for (const name of batch.activities) this.activities.push(book.activity(name));
     for (const job of batch.jobs) {
       const project = book.project(job);
+      this.#meet(project);
       const known = currencyOf(project.customer);
       const conflict = known && job.currency && known !== job.currency ? job.currency : null;
       if (job.currency && !known) project.customer.patch.currency = job.currency;
@@ -89,6 +98,11 @@ export class Names {
       }
       this.jobs.push({ project, conflict });
     }
+  }
+
+  #meet(slot: UserSlot | ProjectSlot): void {
+    if (this.#met.has(slot)) this.areDistinct = false;
+    this.#met.add(slot);
   }
 
   /** Ids that a row means, given the stored record that it is compared with. */
@@ -116,17 +130,12 @@ export class Planner {
   #claimed: IdSet;
   #open: { planned: PlannedBatch; row: number; key: number }[] = [];
   #kimaiIds = new NumberIndex();
-  #triples = new NumberIndex();
-  #keys: NumberIndex;
-  #counts: Int32Array;
+  /** Set once two names in the file turn out to mean one person or project. */
+  #occurrences: Occurrences | null = null;
   #hash = createHash('sha256');
   #db: Pick<Store, 'prepare'>;
 
-  constructor(
-    db: Pick<Store, 'prepare'>,
-    file: FileTraits,
-    { keepNames, expectedRows = 1024 }: { keepNames?: ReadonlySet<string>; expectedRows?: number },
-  ) {
+  constructor(db: Pick<Store, 'prepare'>, file: FileTraits, keepNames?: ReadonlySet<string>) {
     this.#db = db;
     this.file = file;
     this.book = new EntityBook(db, keepNames);
@@ -134,12 +143,11 @@ export class Planner {
     const max = maxRecordId(db);
     this.fresh = max === 0;
     this.#claimed = new IdSet(max);
-    this.#keys = new NumberIndex(expectedRows);
-    this.#counts = new Int32Array(expectedRows);
   }
 
   add(batch: RowBatch): PlannedBatch {
     this.names.add(this.book, batch);
+    if (!this.names.areDistinct && !this.#occurrences) this.#countAgain();
     const planned: PlannedBatch = {
       batch,
       kinds: new Uint8Array(batch.rows),
@@ -189,7 +197,7 @@ export class Planner {
         return;
       }
     }
-    const occurrence = this.#occurrence(reader, project);
+    const occurrence = this.#occurrence(reader);
     planned.refs[row] = occurrence;
     planned.kinds[row] = K.new;
     if (this.fresh) return;
@@ -223,23 +231,25 @@ export class Planner {
   }
 
   /** How many rows with the same natural key came before. */
-  #occurrence(reader: RowReader, project: ProjectSlot): number {
-    const user = this.names.people[reader.int(I.person)]!.slot.index;
-    const activity = this.names.activities[reader.int(I.activity)]!.index;
-    // 16 bits for each of the two and 20 for the project. Beyond that two keys may meet: their
-    // rows then are matched as a group, as equal keys are.
-    const triple = this.#triples.add((project.index * 2 ** 16 + user) * 2 ** 16 + activity);
-    const day = reader.int(I.day);
-    const dayIndex =
-      Math.floor(day / 10_000) * 372 + (Math.floor(day / 100) % 100) * 31 + (day % 100);
-    // 22 bits for the day, 11 for the minute: room for a million triples below 2^53.
-    const index = this.#keys.add((triple * 2 ** 22 + dayIndex) * 2 ** 11 + reader.int(I.begin) + 1);
-    if (index >= this.#counts.length) {
-      const counts = new Int32Array(this.#counts.length * 2);
-      counts.set(this.#counts);
-      this.#counts = counts;
+  #occurrence(reader: RowReader): number {
+    if (!this.#occurrences) return reader.int(I.occurrence);
+    const { people, jobs, activities } = this.names;
+    return this.#occurrences.next(
+      jobs[reader.int(I.job)]!.project.index,
+      people[reader.int(I.person)]!.slot.index,
+      activities[reader.int(I.activity)]!.index,
+      reader.int(I.day),
+      reader.int(I.begin),
+    );
+  }
+
+  /** The reader counted by names, of which two mean the same; up to now that made no difference. */
+  #countAgain(): void {
+    this.#occurrences = new Occurrences();
+    for (const { batch } of this.batches) {
+      const reader = new RowReader(batch);
+      for (let row = 0; row < batch.rows; row++) this.#occurrence(reader.at(row));
     }
-    return this.#counts[index]!++;
   }
 
   /** Settles that a row is this stored record; `always`: even if it then changes on pages. */
@@ -351,7 +361,7 @@ export function planBatches(
 ): Plan {
   const keepNames = new Set<string>();
   for (;;) {
-    const planner = new Planner(db, file, { keepNames });
+    const planner = new Planner(db, file, keepNames);
     for (const batch of batches) planner.add(batch);
     const plan = planner.finish(complete, version);
     if (plan.brokenRenames.length === 0) return plan;

@@ -66,6 +66,8 @@ export function changedTexts(
   const named = { ...namesOf(plan, row) };
   if (stored === null) {
     const values = newRecord(row, ids, 0);
+    values[N.description] = row.description;
+    values[N.tags] = row.tags;
     const record = recordColumns.map(
       (column) => values[(N as Partial<typeof R>)[column] ?? -1] ?? null,
     );

@@ -20,8 +20,11 @@ export interface Analysed {
   notices: string[];
 }
 
-/** Batches on their way: enough to keep both threads busy, few enough to bound memory. */
-const mostUnderWay = 6;
+/**
+ * Batches on their way: the other side takes them in bursts, and keeps them all until the import is
+ * decided.
+ */
+const mostUnderWay = 64;
 const newsEveryMs = 200;
 
 const analysed = (analysis: FileAnalysis): Analysed => ({

@@ -1,79 +1,116 @@
 /**
- * Puts new records into the table. Each value that is bound costs 70 ns, a fifth of all the time of
- * an import for columns that most files leave empty: those are written into the statement.
+ * Puts new records into the table. Binding the values of a row takes four times as long as SQLite
+ * needs to store them, so many rows go by way of a file that SQLite reads by itself
+ * (docs/adr/110); few are bound.
  */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import type { Store } from '../store/open.ts';
-import { insertedColumns, N, prepareInsertRecord, type RawRecord } from '../store/records.ts';
-import { A, F, I } from './batch.ts';
-import { K, type PlannedBatch } from './plan.ts';
+import {
+  insertedColumns,
+  insertRowsOf,
+  N,
+  prepareInsertRecord,
+  type RawRecord,
+} from '../store/records.ts';
+import { RowsFile } from '../store/rows-file.ts';
+import { F, I, type RowBatch, type RowReader } from './batch.ts';
 
-interface Insert {
-  statement: Statement;
-  /** Places in a new record of the values that are bound. */
-  bound: number[];
-}
+/** From that many new rows in a batch on, a file is worth its 2 ms. */
+const manyRows = 1000;
+/** SQLite attaches ten databases to a connection, and lets go of none before the commit. */
+const mostFiles = 9;
+/** Ever larger, so that nine files hold fifteen million rows and the first is full early. */
+const firstFileBytes = 8 * 2 ** 20;
+const growth = 2;
 
 export class RecordInserts {
-  readonly #prepare: (empty: ReadonlyMap<number, null | 0>) => Statement;
-  /** By the columns that are left empty. */
-  readonly #inserts = new Map<string, Insert>();
-  #current: Insert | null = null;
-  #values: RawRecord = [];
+  readonly #db: Store;
+  readonly #importId: number;
+  readonly #resolutionS: number;
+  readonly #folder: string;
+  readonly #statement: Statement;
+  #batch!: RowBatch;
+  #isLarge = false;
+  #file: RowsFile | null = null;
+  /** Files that are attached, as `rows0`, `rows1` …, or are about to be. */
+  #paths: string[] = [];
 
   constructor(db: Store, importId: number, resolutionS: number) {
-    this.#prepare = (empty) => prepareInsertRecord(db, importId, resolutionS, empty);
+    this.#db = db;
+    this.#importId = importId;
+    this.#resolutionS = resolutionS;
+    // Where uploads wait: it is cleared when the program starts.
+    this.#folder = join(dirname(db.name), 'uploads');
+    this.#statement = prepareInsertRecord(db, importId, resolutionS);
   }
 
-  /** Chooses the statement that fits all new rows of a batch. */
-  begin(planned: PlannedBatch): void {
-    const empty = emptyColumns(planned);
-    const key = [...empty].join();
-    let insert = this.#inserts.get(key);
-    if (!insert) {
-      const bound = insertedColumns.map((_, place) => place).filter((place) => !empty.has(place));
-      insert = { statement: this.#prepare(empty), bound };
-      this.#inserts.set(key, insert);
+  /** Tells from which batch the next rows come, and how many new ones it has. */
+  begin(batch: RowBatch, newRows: number): void {
+    this.#batch = batch;
+    this.#isLarge = newRows >= manyRows;
+  }
+
+  /** `record`: what `newRecord` made of the row. Rows get their ids in the order of the calls. */
+  insert(record: RawRecord, row: RowReader): void {
+    if (this.#isLarge && this.#openFile() && this.#addToFile(record, row)) return;
+    this.flush();
+    record[N.description] = row.description;
+    record[N.tags] = row.has(F.tagsKnown) ? row.tags : null;
+    this.#statement.run(...record);
+  }
+
+  /** Inserts what waits in the file. */
+  flush(): void {
+    const file = this.#file;
+    if (!file || file.rows === 0) return;
+    this.#file = null;
+    file.finish();
+    const schema = `rows${this.#paths.length - 1}`;
+    this.#db.prepare(`ATTACH ? AS ${schema}`).run(file.path);
+    // It is read once, from the first page to the last.
+    this.#db.pragma(`${schema}.cache_size = 4`);
+    insertRowsOf(this.#db, this.#importId, this.#resolutionS, schema);
+  }
+
+  /** After the commit or rollback: lets go of the files and removes them. */
+  close(): void {
+    this.#file?.close();
+    const attached = this.#db.pragma('database_list') as { name: string; file: string }[];
+    for (const { name, file } of attached) {
+      if (this.#paths.includes(file)) this.#db.exec(`DETACH ${name}`);
     }
-    this.#current = insert;
-    this.#values.length = insert.bound.length;
+    for (const path of this.#paths) rmSync(path, { force: true });
+    this.#paths = [];
+    this.#file = null;
   }
 
-  /** `record`: a new row of the batch, the values of `insertedColumns`. */
-  insert(record: RawRecord): void {
-    const { statement, bound } = this.#current!;
-    const values = this.#values;
-    for (let i = 0; i < bound.length; i++) values[i] = record[bound[i]!]!;
-    // Spread: better-sqlite3 binds arguments a third faster than an array of them.
-    statement.run(...values);
+  #openFile(): boolean {
+    if (this.#file) return true;
+    if (this.#paths.length === mostFiles) return false;
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const path = join(this.#folder, `${randomUUID()}.rows`);
+    this.#file = new RowsFile(path, insertedColumns);
+    this.#paths.push(path);
+    return true;
   }
-}
 
-/** Places of the columns in which all new rows of a batch have NULL, or all zero. */
-function emptyColumns({ batch, kinds, refs }: PlannedBatch): Map<number, null | 0> {
-  let some = 0;
-  let all = -1;
-  let hasId = false;
-  let hasBreak = false;
-  let hasFixedRate = false;
-  let hasTwins = false;
-  for (let row = 0; row < batch.rows; row++) {
-    if (kinds[row] !== K.new) continue;
-    const flags = batch.ints[row * I.width + I.flags]!;
-    some |= flags;
-    all &= flags;
-    hasId ||= batch.amounts[row * A.width + A.kimaiId]! > 0;
-    hasBreak ||= batch.ints[row * I.width + I.break]! >= 0;
-    hasFixedRate ||= batch.amounts[row * A.width + A.fixed] !== 0;
-    hasTwins ||= refs[row] !== 0;
+  #addToFile(record: RawRecord, row: RowReader): boolean {
+    const file = this.#file!;
+    const { text } = this.#batch;
+    for (let place = 0; place < N.description; place++) {
+      file.addNumber(record[place] as number | null);
+    }
+    const descriptionEnd = row.int(I.descriptionEnd);
+    file.addText(text, row.descriptionBegin, descriptionEnd);
+    if (row.has(F.tagsKnown)) file.addText(text, descriptionEnd, row.int(I.tagsEnd));
+    else file.addNumber(null);
+    if (!file.endRow()) return false;
+    const isLast = this.#paths.length === mostFiles;
+    const wanted = firstFileBytes * growth ** (this.#paths.length - 1);
+    if (file.isFull || (!isLast && file.bytes >= wanted)) this.flush();
+    return true;
   }
-  const empty = new Map<number, null | 0>();
-  if (!hasId) empty.set(N.kimai_id, null);
-  if ((some & F.running) === 0) empty.set(N.running, 0);
-  if (!hasBreak) empty.set(N.break_s, null);
-  if ((some & F.fixedKnown) === 0) empty.set(N.fixed_rate_e4, null);
-  else if ((all & F.fixedKnown) !== 0 && !hasFixedRate) empty.set(N.fixed_rate_e4, 0);
-  if ((some & F.exportedKnown) === 0) empty.set(N.exported, null);
-  if (!hasTwins) empty.set(N.occurrence, 0);
-  return empty;
 }

@@ -87,14 +87,12 @@ export class TimesheetSession implements Session {
   #complete: Completeness | null = null;
   #batches: RowBatch[] = [];
   #straight: { importId: number; writer: RecordWriter } | null = null;
-  #expectedRows: number;
 
-  /** `today`: the local day, for shares that have expired. `expectedRows`: an estimate. */
-  constructor(databaseFile: string, file: TimesheetFile, today: DayNumber, expectedRows = 1024) {
+  /** `today`: the local day, for shares that have expired. */
+  constructor(databaseFile: string, file: TimesheetFile, today: DayNumber) {
     this.#db = connectForImport(databaseFile);
     this.#file = file;
     this.#today = today;
-    this.#expectedRows = expectedRows;
   }
 
   /** The connection: tests limit its size. */
@@ -109,7 +107,7 @@ export class TimesheetSession implements Session {
    */
   begin(straight: { entry: NewImport; cancel: CancelFlag } | null): void {
     this.#db.exec(straight ? 'BEGIN IMMEDIATE' : 'BEGIN');
-    const planner = new Planner(this.#db, this.#file, { expectedRows: this.#expectedRows });
+    const planner = new Planner(this.#db, this.#file);
     this.#planner = planner;
     if (!straight || !planner.fresh) return;
     const importId = insertImport(this.#db, straight.entry);
@@ -136,6 +134,7 @@ export class TimesheetSession implements Session {
         const { importId, writer } = this.#straight;
         const committed = this.#finishImport(importId, writer.finish());
         this.#db.exec('COMMIT');
+        writer.close();
         return committed;
       }
       this.#db.exec('ROLLBACK');
@@ -176,6 +175,7 @@ export class TimesheetSession implements Session {
     if (!this.#plan) throw new AppError('import_not_ready');
     if (digest !== this.#plan.digest) throw new AppError('import_stale');
     let plan = this.#plan;
+    let writer = null as RecordWriter | null;
     try {
       return inTransaction(this.#db, () => {
         const version = dataVersion(this.#db);
@@ -185,7 +185,7 @@ export class TimesheetSession implements Session {
           if (plan.digest !== digest) throw new AppError('import_stale');
         }
         const importId = insertImport(this.#db, entry);
-        const writer = new RecordWriter(this.#db, importId, plan, cancel);
+        writer = new RecordWriter(this.#db, importId, plan, cancel);
         let rows = 0;
         for (const planned of plan.batches) {
           writer.write(planned);
@@ -198,14 +198,15 @@ export class TimesheetSession implements Session {
       // What the plan noted as created was rolled back with the rest.
       this.refresh();
       throw error;
+    } finally {
+      writer?.close();
     }
   }
 
   close(): void {
     this.#batches = [];
     this.#plan = null;
-    this.#planner = null;
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#giveUpStraight();
     this.#db.pragma('wal_checkpoint(PASSIVE)');
     this.#db.close();
   }
@@ -223,9 +224,10 @@ export class TimesheetSession implements Session {
 
   /** There is something to decide: nothing is written, the rest of the rows is only collected. */
   #giveUpStraight(): void {
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#straight?.writer.close();
     this.#straight = null;
     this.#planner = null;
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
   }
 
   #finishImport(importId: number, written: number): Committed {

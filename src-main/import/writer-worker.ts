@@ -52,18 +52,12 @@ answerRequests({
       database: string;
       file: TimesheetFile;
       today: number;
-      expectedRows: number;
       port: MessagePort;
       straight: NewImport | null;
       cancel: SharedArrayBuffer;
     },
   ) => {
-    const session = new TimesheetSession(
-      input.database,
-      input.file,
-      input.today,
-      input.expectedRows,
-    );
+    const session = new TimesheetSession(input.database, input.file, input.today);
     const cancel = cancelFlag(input.cancel);
     const { port, straight } = input;
     return new Promise((resolve, reject) => {

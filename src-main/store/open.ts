@@ -64,7 +64,8 @@ export function storeError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return error;
-  if (code === 'SQLITE_FULL') return new AppError('disk_full', {}, { cause: error });
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return new AppError('disk_full', {}, { cause: error });
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return new AppError('database_damaged', {}, { cause: error });
   }

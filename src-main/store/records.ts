@@ -61,7 +61,7 @@ export function recordReads(db: Pick<Store, 'prepare'>): RecordReads {
 
 const places = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
 
-/** Columns of a new record whose values differ from row to row. */
+/** Columns of a new record whose values differ from row to row; the texts are the last two. */
 export const insertedColumns = [
   'kimai_id',
   'user_id',
@@ -89,21 +89,24 @@ export const N = Object.fromEntries(
   insertedColumns.map((column, position) => [column, position]),
 ) as Record<(typeof insertedColumns)[number], number>;
 
-/**
- * Takes the values of `insertedColumns` without those at the places of `empty`, which have that
- * value in every row; the other columns are the same for a whole import.
- */
-export const prepareInsertRecord = (
+const insertRecords = (importId: number, resolutionS: number, values: string): string =>
+  `INSERT INTO records (import_id, resolution_s, ${insertedColumns.join(', ')})
+   SELECT ${importId}, ${resolutionS}, ${values}`;
+
+/** Takes the values of `insertedColumns`; the other columns are the same for a whole import. */
+export const prepareInsertRecord = (db: Store, importId: number, resolutionS: number): Statement =>
+  db.prepare(insertRecords(importId, resolutionS, places(insertedColumns.length)));
+
+/** Inserts all rows of an attached rows file with `insertedColumns`, in their order. */
+export function insertRowsOf(
   db: Store,
   importId: number,
   resolutionS: number,
-  empty: ReadonlyMap<number, null | 0>,
-): Statement =>
-  db.prepare(
-    `INSERT INTO records (${insertedColumns.join(', ')}, import_id, resolution_s)
-     VALUES (${insertedColumns.map((_, place) => (empty.has(place) ? String(empty.get(place)) : '?')).join(', ')},
-       ${importId}, ${resolutionS})`,
-  );
+  schema: string,
+): void {
+  const select = insertRecords(importId, resolutionS, insertedColumns.join(', '));
+  db.exec(`${select} FROM ${schema}.rows`);
+}
 
 /** All columns, the id too: puts back a row exactly as it was. */
 export const prepareRestoreRecord = (db: Store): Statement =>
