@@ -18,6 +18,22 @@ test('npm ci takes packages from the npm registry only, each by its digest', () 
   expect(others.map(([path]) => path)).toEqual([]);
 });
 
+test('everything that runs makes sure first of the pinned Node 24', () => {
+  const { dependencies, engines, scripts } = read('package.json') as {
+    dependencies: Record<string, string>;
+    engines: Record<string, string>;
+    scripts: Record<string, string>;
+  };
+  expect(dependencies.node).toMatch(/^24\.\d+\.\d+$/);
+  expect(engines.node).toBe('>=20');
+  const check = 'node scripts/require-node.js';
+  for (const name of ['start', 'cli', 'dev', 'build', 'bench', 'test', 'test:fidelity']) {
+    const first = (scripts[`pre${name}`] ?? scripts[name])?.split(' && ')[0];
+    expect(first, name).toBe(check);
+  }
+  expect(scripts.dist).toMatch(/^npm run build && /);
+});
+
 test('npm ci runs one install script, the pinned Node’s, so that none can fetch a browser', () => {
   const { packages } = read('package-lock.json') as {
     packages: Record<string, { hasInstallScript?: boolean }>;
