@@ -1,29 +1,20 @@
-/**
- * Imports from the file to the history. The main thread only relays: a worker reads, another one
- * plans and writes. Files are read one at a time; previews wait side by side.
- */
-import { rm } from 'node:fs/promises';
-import { MessageChannel } from 'node:worker_threads';
+/** Imports from the file to the history: what the owner may ask for, and what becomes of it. */
 import type {
   ImportEntry,
   ImportJob,
   ImportPreview,
   PreviewRow,
 } from '../../src-shared/contract/imports.ts';
-import { localDay } from '../../src-shared/domain/day.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { AppContext } from '../context.ts';
-import { listImports, readMapping, saveMapping, type NewImport } from '../store/imports.ts';
+import { listImports, saveMapping } from '../store/imports.ts';
 import { databaseFile } from '../store/open.ts';
-import { hasRecords } from '../store/records.ts';
+import { JobReading } from './job-reading.ts';
 import { Job } from './jobs.ts';
-import type { ListContent } from './lists.ts';
 import type { Completeness } from './plan.ts';
 import type { RowsPage } from './preview.ts';
 import type { Committed, RowsWanted } from './session.ts';
-import type { Analysed } from './reader-worker.ts';
-import { fileTraits } from './traits.ts';
-import type { ColumnMapping, FileAnalysis } from './types.ts';
+import type { ColumnMapping } from './types.ts';
 import { Uploads, type ImportFile } from './uploads.ts';
 import { createWatch, type Watch } from './watch.ts';
 import { WorkerClient, type News } from './worker-client.ts';
@@ -45,6 +36,10 @@ export interface Imports {
   complete(jobId: string, complete: Completeness | null): Promise<void>;
   rows(jobId: string, wanted: RowsWanted): Promise<{ total: number; rows: PreviewRow[] }>;
   commit(jobId: string, digest: string): Promise<Committed>;
+  /**
+   * Resolves when the job is over with nothing changed; one that was over leaves the list. Throws
+   * `import_done` if it was committed before the worker saw the wish.
+   */
   cancel(jobId: string): Promise<void>;
   list(): ImportEntry[];
   undo(importId: number): Promise<void>;
@@ -55,16 +50,13 @@ const keptJobs = 20;
 
 export function createImports(context: AppContext): Imports {
   const { clock, log, readStore, writes, changed } = context;
-  const database = databaseFile(context.dataDir);
   const jobs = new Map<string, Job>();
   const reader = new WorkerClient(context.workers.importReader, onNews);
   const writer = new WorkerClient(context.workers.importWriter, onNews);
+  const reading = new JobReading(context, { reader, writer }, { commit: commitJob, finish });
   const uploads = new Uploads(context.dataDir);
-  let reading: Promise<unknown> = Promise.resolve();
-  /** The job that the reading worker is busy with. */
-  let current: Job | null = null;
   let closed = false;
-  const watch = createWatch(context, { importFile, cancel });
+  const watch = createWatch(context, { importFile, forget });
 
   function onNews({ job: id, rows, bytes, totalBytes }: News): void {
     const job = jobs.get(id);
@@ -85,145 +77,49 @@ export function createImports(context: AppContext): Imports {
     return job;
   }
 
-  const today = (): number => localDay(clock.now());
-
-  function entryOf(job: Job): NewImport {
-    return {
-      fileName: job.file.name,
-      fileDigest: job.file.digest,
-      kind: job.analysis!.kind,
-      importedAt: clock.now().getTime(),
-    };
-  }
-
   function importFile(file: ImportFile, auto: boolean): Job {
     const job = new Job(file, auto);
     jobs.set(job.id, job);
     const over = [...jobs.values()].filter((one) => !one.isOpen);
     for (const old of over.slice(0, Math.max(0, over.length - keptJobs))) jobs.delete(old.id);
-    work(job, () => analyse(job));
+    reading.open(job);
     return job;
   }
 
-  /** Runs a step of a job after the files before it; what it throws fails the job. */
-  function work(job: Job, step: () => Promise<void>): void {
-    const result = reading.then(async () => {
-      if (job.isCancelled) return;
-      current = job;
-      try {
-        await step();
-      } catch (error) {
-        if (!job.isCancelled) {
-          job.fail(error);
-          log.error(`reading a file to import failed: ${(error as Error).message}`, error);
-        }
-      }
-      current = null;
-      if (job.state !== 'mapping') await removeFile(job);
-      changed('jobs');
-    });
-    reading = result;
-    job.settled = result;
+  function forget(job: Job): void {
+    jobs.delete(job.id);
     changed('jobs');
   }
 
-  async function analyse(job: Job): Promise<void> {
-    const { path } = job.file;
-    let read = await reader.request<Analysed>('analyse', { path, remembered: null });
-    const remembered = readMapping(readStore, read.analysis.headerKey);
-    if (remembered) read = await reader.request<Analysed>('analyse', { path, remembered });
-    const { analysis } = read;
-    job.notices = read.notices;
-    job.analysis = analysis;
-    if (analysis.needsMapping) job.enter('mapping');
-    else await readRows(job, analysis);
-  }
-
-  async function readRows(job: Job, analysis: FileAnalysis): Promise<void> {
-    job.enter('reading');
-    changed('jobs');
-    if (analysis.kind === 'timesheet') {
-      if (await readTimesheet(job, analysis)) return;
-    } else {
-      const content = await reader.request<ListContent>('list', { path: job.file.path, analysis });
-      job.enter('planning');
-      const input = { job: job.id, database, content, today: today() };
-      setPreview(job, await writer.request<ImportPreview>('list', input));
-    }
-    if (job.auto && needsNoDecision(job.preview!)) {
-      await commitJob(job, job.preview!.digest);
-    }
-  }
-
-  /** True if it was committed on the way. */
-  async function readTimesheet(job: Job, analysis: FileAnalysis): Promise<boolean> {
-    const straight = job.auto && !hasRecords(readStore) ? entryOf(job) : null;
-    const run = async (): Promise<boolean> => {
-      const { port1, port2 } = new MessageChannel();
-      const streamed = writer.request<{ preview: ImportPreview; committed: Committed | null }>(
-        'stream',
-        {
-          job: job.id,
-          database,
-          file: fileTraits(analysis, job.notices),
-          today: today(),
-          expectedRows: Math.round(job.file.size / bytesPerRow) + 1,
-          port: port2,
-          straight,
-          cancel: job.cancel,
-        },
-        [port2],
-      );
-      const read = reader
-        .request('read', { job: job.id, path: job.file.path, analysis, port: port1 }, [port1])
-        .then(() => {
-          if (!job.isCancelled) job.enter('planning');
-          changed('jobs');
-        });
-      // Whichever fails ends the other: the writer when the port closes, the reader at its stop.
-      streamed.catch(() => reader.stop());
-      const [result] = await Promise.all([streamed, read]).catch(async (error: unknown) => {
-        const settled = await Promise.allSettled([read, streamed]);
-        const cause = settled.find((one) => one.status === 'rejected' && isTelling(one.reason));
-        throw cause?.status === 'rejected' ? cause.reason : error;
-      });
-      if (job.isCancelled && result.committed === null) {
-        await writer.request('drop', { job: job.id });
-        return true;
-      }
-      setPreview(job, result.preview);
-      if (result.committed) finish(job, result.committed);
-      return result.committed !== null;
-    };
-    return straight ? writes.run(run) : run();
-  }
-
-  function setPreview(job: Job, preview: ImportPreview): void {
-    job.preview = preview;
-    job.enter('preview');
-    const { inserted, updated, unchanged, problems } = preview.counts;
-    const rows = inserted + updated + unchanged + problems;
-    job.advance(rows, rows);
-  }
-
-  async function commitJob(job: Job, digest: string): Promise<Committed> {
+  function commitJob(job: Job, digest: string): Promise<Committed> {
     const { counts } = job.preview!;
     const total = counts.inserted + counts.updated + counts.unchanged + counts.problems;
     job.enter('committing');
     job.advance(0, total);
     changed('jobs');
+    const committing = commitNow(job, digest);
+    job.committing = committing.then(
+      () => undefined,
+      // Whoever committed is told; who cancels only waits for the end.
+      () => undefined,
+    );
+    return committing;
+  }
+
+  async function commitNow(job: Job, digest: string): Promise<Committed> {
+    const entry = job.historyEntry(clock.now().getTime());
     try {
-      const input = { job: job.id, digest, entry: entryOf(job), cancel: job.cancel };
+      const input = { job: job.id, digest, entry, cancel: job.cancel };
       const committed = await writes.run(() => writer.request<Committed>('commit', input));
       finish(job, committed);
       return committed;
     } catch (error) {
+      // After a stale or failed commit the preview is a fresh one.
+      const preview = await writer.request<ImportPreview>('preview', { job: job.id });
       if (job.isCancelled) {
         job.state = 'cancelled';
         await writer.request('drop', { job: job.id });
-      } else {
-        setPreview(job, await writer.request<ImportPreview>('preview', { job: job.id }));
-      }
+      } else job.showPreview(preview);
       changed('jobs');
       throw error;
     }
@@ -260,33 +156,41 @@ export function createImports(context: AppContext): Imports {
     }
   }
 
-  async function removeFile(job: Job): Promise<void> {
-    if (job.file.temporary) await rm(job.file.path, { force: true });
-  }
-
   async function cancel(jobId: string): Promise<void> {
     const job = find(jobId);
+    if (job.state === 'done') throw new AppError('import_done');
     if (!job.isOpen) {
-      // Over: it only leaves the list.
-      jobs.delete(jobId);
-      changed('jobs');
+      forget(job);
       return;
     }
-    const { state } = job;
     job.requestCancel();
-    if (state === 'committing') {
+    if (job.state === 'committing') {
       // The writing worker sees the flag between two batches and rolls back.
-      await writes.run(() => undefined);
-      return;
+      await job.committing;
+    } else {
+      job.state = 'cancelled';
+      await reading.stop(job);
     }
-    job.state = 'cancelled';
-    if (state === 'preview') await writer.request('drop', { job: jobId });
-    else if (current === job) {
-      await reader.stop();
-      await job.settled;
-    } else await removeFile(job);
-    watch.noteOutcome(job);
     changed('jobs');
+    if (job.importId !== null) throw new AppError('import_done');
+    watch.noteOutcome(job);
+  }
+
+  async function complete(job: Job, wanted: Completeness | null): Promise<void> {
+    job.enter('planning');
+    changed('jobs');
+    try {
+      const input = { job: job.id, complete: wanted };
+      job.showPreview(await writer.request<ImportPreview>('complete', input));
+    } catch (error) {
+      if (!job.isCancelled) {
+        job.fail(error);
+        await writer.request('drop', { job: job.id });
+      }
+      throw error;
+    } finally {
+      changed('jobs');
+    }
   }
 
   return {
@@ -299,12 +203,12 @@ export function createImports(context: AppContext): Imports {
     },
     async close() {
       closed = true;
-      await watch.close();
+      watch.stop();
       for (const job of jobs.values()) {
         if (job.isOpen && job.state !== 'committing') job.requestCancel();
       }
-      await reader.stop();
-      await reading;
+      await reading.close();
+      await watch.close();
       await writes.run(() => undefined);
       await writer.stop();
       await uploads.close();
@@ -318,24 +222,21 @@ export function createImports(context: AppContext): Imports {
     async map(jobId, columns) {
       const job = find(jobId);
       if (job.state !== 'mapping') throw new AppError('import_not_ready');
-      const input = { analysis: job.analysis, columns };
-      const { analysis, notices } = await reader.request<Analysed>('map', input);
-      job.analysis = analysis;
-      job.notices = notices;
+      const { analysis, notices } = await reading.map(job.analysis!, columns);
       const now = clock.now().getTime();
       await writes.run(() => saveMapping(context.store, analysis.headerKey, columns, now));
-      job.enter('reading');
-      work(job, () => readRows(job, analysis));
+      // Cancelled, or mapped by somebody else, meanwhile.
+      if (find(jobId).state !== 'mapping') throw new AppError('import_not_ready');
+      job.analysis = analysis;
+      job.notices = notices;
+      reading.goOn(job, analysis);
     },
-    async complete(jobId, complete) {
+    async complete(jobId, wanted) {
       const job = find(jobId);
       if (job.state !== 'preview' || job.analysis?.kind !== 'timesheet') {
         throw new AppError('import_not_ready');
       }
-      job.enter('planning');
-      changed('jobs');
-      setPreview(job, await writer.request<ImportPreview>('complete', { job: jobId, complete }));
-      changed('jobs');
+      await complete(job, wanted);
     },
     async rows(jobId, wanted) {
       const job = find(jobId);
@@ -351,20 +252,10 @@ export function createImports(context: AppContext): Imports {
     list: () => listImports(readStore),
     async undo(importId) {
       const now = clock.now().getTime();
+      const database = databaseFile(context.dataDir);
       await writes.run(() => writer.request('undo', { database, importId, now }));
       changed('catalog', 'imports');
       refreshPreviews();
     },
   };
 }
-
-/** A timesheet export has about 214 bytes a row (spec/measured.md): how large to make tables. */
-const bytesPerRow = 200;
-
-/** Nothing is unreadable and nothing goes: a watch folder or a script may import it alone. */
-const needsNoDecision = ({ counts }: ImportPreview): boolean =>
-  counts.problems === 0 && counts.removed === 0;
-
-/** One of two workers fails first; the other one's "I was stopped" says nothing. */
-const isTelling = (error: unknown): boolean =>
-  error instanceof AppError && error.code !== 'internal' && error.code !== 'import_cancelled';

@@ -1,7 +1,8 @@
 /** One import as the owner follows it: its state, progress and preview. */
 import { randomUUID } from 'node:crypto';
 import type { ImportJob, ImportPreview } from '../../src-shared/contract/imports.ts';
-import { toWireError } from '../../src-shared/errors.ts';
+import { AppError, toWireError } from '../../src-shared/errors.ts';
+import type { NewImport } from '../store/imports.ts';
 import type { FileAnalysis } from './types.ts';
 import type { ImportFile } from './uploads.ts';
 
@@ -32,6 +33,8 @@ export class Job {
   #startedAt = performance.now();
   /** Resolves when the job waits for the owner or is over. */
   settled: Promise<void> = Promise.resolve();
+  /** Resolves when the commit that runs has ended, whichever way. */
+  committing: Promise<void> = Promise.resolve();
 
   constructor(file: ImportFile, auto: boolean) {
     this.file = file;
@@ -50,6 +53,11 @@ export class Job {
     Atomics.store(new Int32Array(this.cancel), 0, 1);
   }
 
+  /** Why it failed. */
+  get errorCode(): string | null {
+    return this.#error?.code ?? null;
+  }
+
   fail(error: unknown): void {
     this.state = 'failed';
     const { code, params } = toWireError(error);
@@ -61,8 +69,29 @@ export class Job {
     this.state = state;
     this.#startedAt = performance.now();
     this.#rows = 0;
+    this.#estimatedRows = null;
     this.#rowsPerSecond = 0;
     this.#secondsLeft = null;
+  }
+
+  /** Waits for the owner with this preview. Throws `import_cancelled` if that came before. */
+  showPreview(preview: ImportPreview): void {
+    if (this.isCancelled) throw new AppError('import_cancelled');
+    this.preview = preview;
+    this.enter('preview');
+    const { inserted, updated, unchanged, problems } = preview.counts;
+    const rows = inserted + updated + unchanged + problems;
+    this.advance(rows, rows);
+  }
+
+  /** How the history names what this job imported. `importedAt`: milliseconds since 1970 UTC. */
+  historyEntry(importedAt: number): NewImport {
+    return {
+      fileName: this.file.name,
+      fileDigest: this.file.digest,
+      kind: this.analysis!.kind,
+      importedAt,
+    };
   }
 
   /** Rows handled so far of `totalRows`, which reading estimates from the bytes. */

@@ -49,16 +49,15 @@ export class Uploads {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Throws `file_too_large`, `file_empty`. */
+  /** Throws `file_too_large`, `file_empty`, `disk_full`. */
   async begin(name: string, size: number): Promise<string> {
     if (size > largestFile)
       throw new AppError('file_too_large', { limitMb: largestFile / 2 ** 20 });
     if (size === 0) throw new AppError('file_empty');
     if (this.#uploads.size >= mostUploads) await this.#discard([...this.#uploads.keys()][0]!);
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const id = randomUUID();
     const path = join(this.#folder, id);
-    const handle = await open(path, 'wx', 0o600);
+    const handle = await this.#create(path);
     const hash = createHash('sha256');
     this.#uploads.set(id, { path, name, size, received: 0, handle, hash, tail: Promise.resolve() });
     return id;
@@ -89,15 +88,23 @@ export class Uploads {
     this.clear();
   }
 
+  async #create(path: string): Promise<FileHandle> {
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      return await open(path, 'wx', 0o600);
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
   async #write(upload: Upload, offset: number, part: Buffer): Promise<number> {
     if (offset !== upload.received || offset + part.length > upload.size) {
       throw new AppError('upload_out_of_order');
     }
     try {
-      await upload.handle.write(part, 0, part.length, offset);
+      await writeAll(upload.handle, part, offset);
     } catch (error) {
-      const full = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-      throw full ? new AppError('disk_full', {}, { cause: error }) : storeError(error);
+      throw storeError(error);
     }
     upload.hash.update(part);
     upload.received += part.length;
@@ -116,5 +123,13 @@ export class Uploads {
     const upload = this.#uploads.get(id);
     if (!upload) throw new AppError('upload_unknown');
     return upload;
+  }
+}
+
+/** A disk that is nearly full takes a part of a write, and fails at the next one only. */
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
 }

@@ -1,11 +1,9 @@
 /** A folder in which new exports are imported by themselves, if they need no decision. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, watch as watchFolder, type FSWatcher } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../../src-shared/errors.ts';
 import type { AppContext } from '../context.ts';
 import {
   isFileSeen,
@@ -16,6 +14,7 @@ import {
 import { readSetting, writeSetting } from '../store/settings.ts';
 import type { Job } from './jobs.ts';
 import { largestFile, type ImportFile } from './uploads.ts';
+import { WatchFolders, type FolderList } from './watch-folders.ts';
 
 const watchSettings = z.object({
   enabled: z.boolean(),
@@ -29,15 +28,11 @@ export interface WatchState extends WatchSettings {
   files: WatchedFile[];
 }
 
-export interface FolderList {
-  path: string;
-  token: string;
-  parent: string | null;
-  folders: { name: string; token: string }[];
-}
-
 export interface Watch {
   start(): void;
+  /** Looks no more; what is being read is left to who reads it. */
+  stop(): void;
+  /** After `stop`: resolves when the last look has ended. */
   close(): Promise<void>;
   get(): WatchState;
   set(patch: { enabled?: boolean; folderToken?: string; everyMinutes?: number }): Promise<void>;
@@ -51,19 +46,30 @@ export interface Watch {
 
 interface Deps {
   importFile(file: ImportFile, auto: boolean): Job;
-  cancel(jobId: string): Promise<void>;
+  /** Takes a job that is over off the list. */
+  forget(job: Job): void;
 }
 
 /** A file is ready when it looked the same twice, at least this long apart. */
 const settleMs = 2000;
 
-export function createWatch(context: AppContext, { importFile }: Deps): Watch {
+/** Nothing is wrong with the file itself: it is tried again at the next look. */
+const passingErrors: readonly (string | null)[] = [
+  'file_changed',
+  'file_unreadable',
+  'disk_full',
+  'import_stale',
+];
+
+export function createWatch(context: AppContext, { importFile, forget }: Deps): Watch {
   const { clock, log, readStore, store, writes, changed } = context;
-  const folderByToken = new Map<string, string>();
-  const tokenByFolder = new Map<string, string>();
+  const folders = new WatchFolders();
   /** Path → what it looked like, and whether it was dealt with in that state. */
   const known = new Map<string, { look: string; at: number; done: boolean }>();
   const waiting = new Map<string, Job>();
+  /** Path → the job that failed for a passing reason. */
+  const failed = new Map<string, Job>();
+  let stopped = false;
   let lastLookAt: number | null = null;
   let looking: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
@@ -75,17 +81,7 @@ export function createWatch(context: AppContext, { importFile }: Deps): Watch {
     return parsed.success ? parsed.data : { enabled: false, folder: '', everyMinutes: 15 };
   }
 
-  function tokenOf(folder: string): string {
-    let token = tokenByFolder.get(folder);
-    if (!token) {
-      token = randomUUID();
-      tokenByFolder.set(folder, token);
-      folderByToken.set(token, folder);
-    }
-    return token;
-  }
-
-  function stop(): void {
+  function endWatching(): void {
     if (timer) clearInterval(timer);
     if (soon) clearTimeout(soon);
     watcher?.close();
@@ -93,7 +89,7 @@ export function createWatch(context: AppContext, { importFile }: Deps): Watch {
   }
 
   function restart(): void {
-    stop();
+    endWatching();
     const { enabled, folder, everyMinutes } = settings();
     if (!enabled || folder === '') return;
     timer = setInterval(() => void look(), everyMinutes * 60_000);
@@ -132,7 +128,12 @@ export function createWatch(context: AppContext, { importFile }: Deps): Watch {
     const names = (await readdir(folder)).filter((name) =>
       ['.csv', '.xlsx'].includes(extname(name).toLowerCase()),
     );
-    for (const name of names.sort()) await lookAt(join(folder, name));
+    for (const name of names.sort()) {
+      if (stopped) return;
+      await lookAt(join(folder, name)).catch((error: unknown) => {
+        log.error('a file of the watch folder could not be read', error);
+      });
+    }
     changed('watch');
   }
 
@@ -156,10 +157,20 @@ export function createWatch(context: AppContext, { importFile }: Deps): Watch {
     before.done = true;
     const digest = await digestOf(path);
     const key = digest.toString('hex');
-    if (waiting.has(key) || isFileSeen(readStore, digest)) return;
+    if (stopped || waiting.has(key) || isFileSeen(readStore, digest)) return;
+    const earlier = failed.get(path);
+    if (earlier) forget(earlier);
+    failed.delete(path);
     const file = { path, name: basename(path), size: info.size, digest, temporary: false };
     const job = importFile(file, true);
     await job.settled;
+    // The program ends: the next start reads it.
+    if (stopped && job.state !== 'done') return;
+    if (job.state === 'failed' && passingErrors.includes(job.errorCode)) {
+      failed.set(path, job);
+      known.delete(path);
+      return;
+    }
     if (job.state === 'preview' || job.state === 'mapping') waiting.set(key, job);
     await save(job);
   }
@@ -179,42 +190,22 @@ export function createWatch(context: AppContext, { importFile }: Deps): Watch {
 
   return {
     start: restart,
-    async close() {
-      stop();
-      await looking;
+    stop() {
+      stopped = true;
+      endWatching();
     },
+    close: () => looking,
     get: () => ({ ...settings(), lastLookAt, files: listWatchedFiles(readStore) }),
     async set({ enabled, folderToken, everyMinutes }) {
       const next = settings();
       if (enabled !== undefined) next.enabled = enabled;
       if (everyMinutes !== undefined) next.everyMinutes = everyMinutes;
-      if (folderToken !== undefined) {
-        const folder = folderByToken.get(folderToken);
-        if (folder === undefined) throw new AppError('not_found');
-        next.folder = folder;
-      }
+      if (folderToken !== undefined) next.folder = folders.pathOf(folderToken);
       await writes.run(() => writeSetting(store, 'watch', next));
       restart();
       changed('watch');
     },
-    async folders(inside) {
-      const path = inside === null ? homedir() : folderByToken.get(inside);
-      if (path === undefined) throw new AppError('not_found');
-      const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-        throw new AppError('not_found', {}, { cause: error });
-      });
-      const folders = entries
-        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-        .map((entry) => ({ name: entry.name, token: tokenOf(join(path, entry.name)) }))
-        .sort((a, b) => a.name.localeCompare(b.name));
-      const parent = dirname(path);
-      return {
-        path,
-        token: tokenOf(path),
-        parent: parent === path ? null : tokenOf(parent),
-        folders,
-      };
-    },
+    folders: (inside) => folders.list(inside),
     look,
     noteOutcome(job) {
       const key = Buffer.from(job.file.digest).toString('hex');

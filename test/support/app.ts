@@ -31,11 +31,15 @@ export interface TestApp {
   /** Uploads a file and waits until its job waits for the owner or is over. */
   openFile(path: string, auto?: boolean): Promise<ImportJob>;
   openBytes(name: string, bytes: Uint8Array | string, auto?: boolean): Promise<ImportJob>;
+  /** Uploads a file and leaves its job to itself; returns its id. */
+  startBytes(name: string, bytes: Uint8Array | string, auto?: boolean): Promise<string>;
   /** Opens a file and commits its preview; returns the finished job. Throws if it failed. */
   importFile(path: string): Promise<ImportJob>;
   importBytes(name: string, bytes: Uint8Array | string): Promise<ImportJob>;
   /** Resolves when the job is in one of these states. */
   jobIn(jobId: string, ...states: ImportJob['state'][]): Promise<ImportJob>;
+  /** Resolves when the job is as wanted. */
+  jobWhen(jobId: string, isWanted: (job: ImportJob) => boolean): Promise<ImportJob>;
   close(): Promise<void>;
 }
 
@@ -82,7 +86,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     throw new AppError(reply.error.code, reply.error.params, { cause: logged.at(-1) });
   }
 
-  async function jobIn(jobId: string, ...states: ImportJob['state'][]): Promise<ImportJob> {
+  const jobIn = (jobId: string, ...states: ImportJob['state'][]): Promise<ImportJob> =>
+    jobWhen(jobId, (job) => states.includes(job.state));
+
+  async function jobWhen(jobId: string, isWanted: (job: ImportJob) => boolean): Promise<ImportJob> {
     for (;;) {
       const changed = new Promise<void>((resolve) => {
         const look = (): void => {
@@ -92,16 +99,16 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         waiting.add(look);
       });
       const job = await call('imports.job', { jobId });
-      if (states.includes(job.state)) return job;
+      if (isWanted(job)) return job;
       await changed;
     }
   }
 
-  async function openBytes(
+  async function startBytes(
     name: string,
     content: Uint8Array | string,
     auto = false,
-  ): Promise<ImportJob> {
+  ): Promise<string> {
     const bytes = Buffer.from(content as Uint8Array);
     const { uploadId } = await call('uploads.begin', { fileName: name, size: bytes.length });
     for (let offset = 0; offset < bytes.length; offset += 2 ** 20) {
@@ -109,6 +116,15 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       await call('uploads.append', { uploadId, offset, base64 });
     }
     const { jobId } = await call('imports.open', { uploadId, auto });
+    return jobId;
+  }
+
+  async function openBytes(
+    name: string,
+    content: Uint8Array | string,
+    auto = false,
+  ): Promise<ImportJob> {
+    const jobId = await startBytes(name, content, auto);
     return jobIn(jobId, 'mapping', 'preview', 'done', 'failed', 'cancelled');
   }
 
@@ -128,6 +144,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logged,
     call,
     jobIn,
+    jobWhen,
+    startBytes,
     openBytes,
     openFile: (path, auto) => openBytes(basename(path), readFileSync(path), auto),
     importBytes,

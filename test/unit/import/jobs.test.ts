@@ -3,16 +3,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-
-const header =
-  'Date,From,To,Duration,Currency,Price,Name,User,Customer,Project,Activity,Description,Billable';
-const rows = (count: number, from = 0): string =>
-  Array.from(
-    { length: count },
-    (_, index) =>
-      `2026-11-0${1 + ((from + index) % 9)},09:00,10:00,1:00,EUR,90,Anna,anna,Acme,Website,Development,Row ${from + index},1\n`,
-  ).join('');
-const file = (count: number, from = 0): string => `${header}\n${rows(count, from)}`;
+import {
+  exportFile as file,
+  exportHeader as header,
+  exportRows as rows,
+} from '../../support/import-files.ts';
 
 let app: TestApp;
 beforeEach(async () => {

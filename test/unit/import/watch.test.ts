@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createImports, type Imports } from '../../../src-main/import/imports.ts';
 import type { AppContext } from '../../../src-main/context.ts';
-import { openReadStore, openStore } from '../../../src-main/store/open.ts';
+import { databaseFile, openReadStore, openStore } from '../../../src-main/store/open.ts';
 import { writeSetting } from '../../../src-main/store/settings.ts';
 import { WriteQueue } from '../../../src-main/store/write-queue.ts';
 import { workerSources } from '../../support/app.ts';
+import { exportFile, exportRows } from '../../support/import-files.ts';
+import { lockStore } from '../../support/store-state.ts';
 
 const header = 'Date,From,To,Duration,Currency,Price,User,Customer,Project,Activity,Description';
 const line = (day: string): string =>
@@ -149,6 +151,49 @@ describe('a watched folder', () => {
     rmSync(folder, { recursive: true });
     await lookAfter(0);
     expect(errors).toEqual(['the watch folder could not be read']);
+  });
+});
+
+describe('a file that is being read', () => {
+  let unlock: () => void;
+  let look: Promise<void>;
+
+  /** The writing side waits for the lock, so that reading cannot be through. */
+  beforeEach(async () => {
+    enable();
+    put('a.csv', exportFile(60_000));
+    await lookAfter(0);
+    unlock = lockStore(databaseFile(dataDir));
+    look = lookAfter(60);
+    while (!imports.jobs()[0]?.kind) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  test('and changes is not imported, and is read again as it is now', async () => {
+    appendFileSync(join(folder, 'a.csv'), exportRows(1, 60_000));
+    unlock();
+    await look;
+    expect(imports.jobs()).toMatchObject([{ state: 'failed', error: { code: 'file_changed' } }]);
+    expect(records()).toBe(0);
+    expect(outcomes()).toEqual({});
+    await lookAfter(60);
+    await lookAfter(60);
+    expect(imports.jobs()).toMatchObject([{ state: 'done' }]);
+    expect(records()).toBe(60_001);
+    expect(outcomes()).toEqual({ 'a.csv': 'imported' });
+  });
+
+  test('when the program ends is left, and read by the next start', async () => {
+    const closing = imports.close();
+    unlock();
+    await closing;
+    await look;
+    expect(records()).toBe(0);
+    imports = createImports(context);
+    expect(outcomes()).toEqual({});
+    await lookAfter(0);
+    await lookAfter(60);
+    expect(records()).toBe(60_000);
+    expect(outcomes()).toEqual({ 'a.csv': 'imported' });
   });
 });
 
