@@ -153,15 +153,25 @@ describe.runIf(process.platform === 'linux')('the default browser', { timeout: s
 });
 
 describe('without Electron', { timeout: startsMs }, () => {
+  // A screen, and a mirror that nobody answers at.
+  const env = { DISPLAY: ':99', ELECTRON_MIRROR: 'http://127.0.0.1:9/' };
+  let copy: string;
+  beforeAll(() => {
+    copy = copyBuilt('without-electron', 'process.exit(1)');
+  });
+
   test('that cannot be fetched, one line says so and the browser host runs', async () => {
-    const copy = copyBuilt('without-electron', 'process.exit(1)');
-    // A screen, and a mirror that nobody answers at.
-    const env = { DISPLAY: ':99', ELECTRON_MIRROR: 'http://127.0.0.1:9/' };
     const args = ['scripts/start.js', '--data', join(dir, 'data')];
     const started = run(args, copy, env);
     await started.printed(oneTime);
     expect(started.text()).toContain('Electron is not installed and cannot be fetched');
     expect(await started.stop('SIGTERM')).toBe(0);
+  });
+
+  test('nothing can be packaged, which one line says', async () => {
+    const dist = run(['scripts/dist.js'], copy, env);
+    expect(await dist.ended).toBe(1);
+    expect(dist.text()).toMatch(/^Electron is not installed .* cannot be packaged here\.\n$/);
   });
 
   test('the binary is found where the installer puts it', () => {
