@@ -14,6 +14,8 @@ export async function loadSampleData(
   sampleDir: string,
 ): Promise<string | null> {
   const client = createClient((request) => app.call(request, { sessionId: 'sample' }));
+  // A folder that asks who is there is not a fresh one, and tells us nothing.
+  if ((await client('app.status', {})).session.signInNeeded) return null;
   if ((await client('customers.list', {})).length > 0) return null;
   // By name: 1-customers, 2-projects (currencies and budgets first), 3-timesheets.
   for (const name of readdirSync(sampleDir).sort()) {

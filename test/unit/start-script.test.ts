@@ -110,7 +110,16 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(second.text()).toContain('already holds data');
     // The address survived.
     expect((await fetch(share)).status).toBe(200);
+
+    // With a lock password nobody is signed in when the program starts.
+    const owner = '{"id":1,"password":"anchor chain, 7 links"}';
+    const lock = run(['scripts/cli.js', 'profiles.update', owner, '--data', join(dir, 'data')]);
+    expect(await lock.ended).toBe(0);
     expect(await second.stop('SIGTERM')).toBe(0);
+    const third = run(args);
+    await third.printed(oneTime);
+    expect(third.text()).toContain('already holds data');
+    expect(await third.stop('SIGTERM')).toBe(0);
   });
 
   test.each([
