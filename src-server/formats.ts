@@ -23,7 +23,7 @@ export interface Formats {
   year(month: MonthNumber): string;
   /** Minutes after midnight as a time of day. */
   time(minutes: number): string;
-  /** Date and time of a moment, in the program's time zone. */
+  /** Date and time of a moment, in the program's time zone, which is named: a client may be far. */
   moment(moment: Date): string;
   integer(value: number): string;
 }
@@ -54,8 +54,8 @@ function createFormats(tag: string): Formats {
   const year = date({ year: 'numeric' });
   const time = date({ timeStyle: 'short' });
   const moment = new Intl.DateTimeFormat(tag, {
-    dateStyle: 'long',
-    timeStyle: 'short',
+    ...{ year: 'numeric', month: 'long', day: 'numeric' },
+    ...{ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
     calendar: 'gregory',
   });
   const integer = new Intl.NumberFormat(tag);

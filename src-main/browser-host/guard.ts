@@ -10,8 +10,9 @@ const refuse = (status: number, reason: string): Refusal => ({ status, reason })
  * 127.0.0.1 (DNS rebinding) sends its own name here.
  */
 export function checkHost({ headers, socket }: IncomingMessage): Refusal {
-  const port = socket.localPort;
-  const known = [`127.0.0.1:${port}`, `localhost:${port}`].includes(headers.host ?? '');
+  // Browsers leave out the port that http has anyway.
+  const port = socket.localPort === 80 ? '' : `:${socket.localPort}`;
+  const known = [`127.0.0.1${port}`, `localhost${port}`].includes(headers.host ?? '');
   return known ? null : refuse(421, 'unknown host name');
 }
 

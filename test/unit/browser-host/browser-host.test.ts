@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { checkHost } from '../../../src-main/browser-host/guard.ts';
 import { startTestHost, type TestHost } from '../../support/owner-app.ts';
 
 let host: TestHost;
@@ -115,6 +116,13 @@ describe('calls', () => {
     expect((await call({}, sent)).status).toBe(status);
     expect(host.app.calls).toEqual([]);
   });
+});
+
+test('on port 80 our names stand alone, as browsers send them', () => {
+  const from = (localPort: number) =>
+    checkHost({ headers: { host: 'localhost' }, socket: { localPort } } as never);
+  expect(from(80)).toBeNull();
+  expect(from(8080)).toMatchObject({ status: 421 });
 });
 
 describe('the one-time address', () => {

@@ -39,7 +39,7 @@ describe('pages without data', () => {
     expect(at('wrong')).toBe('That password is not right. Please check it and try again.');
     const until = new Date(2026, 10, 24, 15, 30);
     expect(at({ lockedUntil: until })).toMatch(
-      /^Too many failed attempts\..*November 24, 2026 at 3:30.PM\.$/,
+      /^Too many failed attempts\..*November 24, 2026 at 3:30.PM [A-Z]+([+-][\d:]+)?\.$/,
     );
   });
 
