@@ -161,6 +161,35 @@ describe.runIf(process.platform === 'linux')('the default browser', { timeout: s
   );
 });
 
+describe.runIf(process.platform !== 'win32')('with Electron', { timeout: startsMs }, () => {
+  const env = { DISPLAY: ':99' };
+
+  /** A script in place of the binary. */
+  function copyWithElectron(name: string, script: string): string {
+    const copy = copyBuilt(name);
+    const folder = join(copy, 'node_modules/electron');
+    mkdirSync(join(folder, 'dist'), { recursive: true });
+    writeFileSync(join(folder, 'path.txt'), 'electron');
+    writeFileSync(join(folder, 'dist/electron'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return copy;
+  }
+
+  test('npm start is the desktop app, and ends as it ends', async () => {
+    const copy = copyWithElectron('with-electron', 'echo "app: $@"; exit 3');
+    const started = run(['scripts/start.js', '--sample', '--data', 'there'], copy, env);
+    expect(await started.ended).toBe(3);
+    expect(started.text()).toBe(`app: ${copy}/ --sample --data there\n`);
+  });
+
+  test('that cannot run here, one line says so and the browser host runs', async () => {
+    const copy = copyWithElectron('broken-electron', 'kill -TRAP $$');
+    const started = run(['scripts/start.js', '--data', join(dir, 'data')], copy, env);
+    await started.printed(oneTime);
+    expect(started.text()).toMatch(/^Electron cannot run on this computer.*\n/);
+    expect(await started.stop('SIGTERM')).toBe(0);
+  });
+});
+
 describe('without Electron', { timeout: startsMs }, () => {
   // A screen, and a mirror that nobody answers at.
   const env = { DISPLAY: ':99', ELECTRON_MIRROR: 'http://127.0.0.1:9/' };

@@ -72,6 +72,23 @@ describe('a password', () => {
 });
 
 describe('the worker', () => {
+  it('leaves the main thread to pages while it hashes', async () => {
+    const passwords = start();
+    const encoded = await passwords.hash('right');
+    let turns = 0;
+    let isOver = false;
+    const takeTurn = (): void => {
+      if (isOver) return;
+      turns++;
+      setImmediate(takeTurn);
+    };
+    takeTurn();
+    expect(await passwords.check('right', encoded)).toMatchObject({ ok: true });
+    isOver = true;
+    // Hashing here would leave one or two; in a worker there are thousands.
+    expect(turns).toBeGreaterThan(10);
+  });
+
   it('takes so many waiting checks and refuses more, but never the owner', async () => {
     const passwords = start(quick);
     const encoded = await passwords.hash('right');
