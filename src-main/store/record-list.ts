@@ -90,8 +90,23 @@ export async function listRecords(
   return { ...found, rows };
 }
 
-/** `%` and `_` of a search are meant as such. */
-const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+/**
+ * How a text holds the searched one, in capitals or not. SQLite's LIKE knows the capitals of ASCII
+ * only; other words go by GLOB, which is slower, with both forms of each letter. Signs that mean
+ * something in a pattern are meant as such.
+ */
+function matching(search: string): { operator: string; pattern: string } {
+  if (!/[^\0-\x7f]/.test(search)) {
+    return { operator: "LIKE ? ESCAPE '\\'", pattern: `%${search.replace(/[\\%_]/g, '\\$&')}%` };
+  }
+  const letters = [...search].map((letter) => {
+    const forms = [letter, letter.toLowerCase(), letter.toUpperCase()];
+    // The capital of "ß" is two letters, which a class would take for one of them.
+    const single = new Set(forms.filter((form) => [...form].length === 1));
+    return single.size > 1 || '*?['.includes(letter) ? `[${[...single].join('')}]` : letter;
+  });
+  return { operator: 'GLOB ?', pattern: `*${letters.join('')}*` };
+}
 
 function conditionsOf(filter: RecordFilter): { where: string; params: (number | string)[] } {
   const conditions = [states[filter.state]];
@@ -110,11 +125,11 @@ function conditionsOf(filter: RecordFilter): { where: string; params: (number | 
   if (filter.lastDay !== undefined) add('r.day <= ?', filter.lastDay);
   const search = filter.search?.trim();
   if (search) {
-    const like = likePattern(search);
+    const { operator, pattern } = matching(search);
     const fields = ['r.description', 'a.name', 'u.display_name', 'r.tags'];
     add(
-      `(${fields.map((field) => `${field} LIKE ? ESCAPE '\\'`).join(' OR ')})`,
-      ...fields.map(() => like),
+      `(${fields.map((field) => `${field} ${operator}`).join(' OR ')})`,
+      ...fields.map(() => pattern),
     );
   }
   return { where: `WHERE ${conditions.join(' AND ')}`, params };

@@ -31,7 +31,7 @@ beforeAll(() => {
   ];
   db.exec(`
     INSERT INTO users (id, identity, display_name) VALUES (1, 'ann', 'Ann'), (2, 'bob', 'Bob 100%');
-    INSERT INTO activities (id, name) VALUES (1, 'Writing'), (2, 'Reading');
+    INSERT INTO activities (id, name) VALUES (1, 'Writing'), (2, 'Überprüfung [*?]');
     WITH numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count - 1})
     INSERT INTO records (user_id, project_id, activity_id, day, begin_min, running, duration_s,
       billable, billable_imported, hidden, occurrence, description, tags)
@@ -84,7 +84,10 @@ describe('the list of records', () => {
     ['days', () => days],
     ['days without records', () => ({ firstDay: 20270101 })],
     ['a word in a description', () => ({ search: 'text 17' })],
-    ['an activity', () => ({ search: ' reading ' })],
+    ['an activity', () => ({ search: ' writing ' })],
+    ['letters beyond ASCII, whatever their case', () => ({ search: 'überPRÜF' })],
+    ['signs that mean something to GLOB', () => ({ search: 'ung [*?]' })],
+    ['both', () => ({ search: 'ÜFUNG [*?]' })],
     ['a user with a sign that means something in SQL', () => ({ search: '0%' })],
     ['a tag', () => ({ search: 'URGENT' })],
     ['a word that is nowhere', () => ({ search: 'nowhere' })],
