@@ -187,6 +187,46 @@ describe('an edited share', () => {
     expect(await page()).not.toContain('Second work');
   });
 
+  it.each<[string, Partial<Share['options']>, (page: string) => boolean]>([
+    ['one project less', { projectSelection: 'selected' }, (page) => !page.includes('Second work')],
+    ['no archived projects', { includeArchived: false }, (page) => !page.includes('Old work')],
+    ['billable records only', { onlyBillable: true }, (page) => !page.includes('month=10')],
+    [
+      'a first day',
+      { range: { kind: 'fixed', firstDay: '2026-11-01', lastDay: null } },
+      (page) => !page.includes('October 2026'),
+    ],
+    [
+      'a rolling range',
+      { range: { kind: 'rolling', span: 'this_year' } },
+      (page) => !page.includes('2025'),
+    ],
+    ['users', { showUser: true }, (page) => page.includes('Ann A.')],
+    ['times', { showTimes: true }, (page) => page.includes('data-column="times"')],
+    ['no chart of the year', { annualChart: false }, (page) => !page.includes('"annual"')],
+  ])(
+    'shows %s on the very next request, whatever a browser has kept',
+    async (_, options, holds) => {
+      const share = await create({ projectIds: [projects.open] });
+      // fetch itself would ask with `no-cache`, which is never answered by 304.
+      const ask = (etag: string): Promise<Response> =>
+        fetch(url + share.path, {
+          headers: { 'If-None-Match': etag, 'Cache-Control': 'max-age=0' },
+        });
+      const before = await ask('"none"');
+      expect(holds(await before.text())).toBe(false);
+      const etag = before.headers.get('ETag')!;
+      expect((await ask(etag)).status).toBe(304);
+      await app.call('shares.update', {
+        id: share.id,
+        patch: { options: { ...share.options, ...options } },
+      });
+      const after = await ask(etag);
+      expect(after.status).toBe(200);
+      expect(holds(await after.text())).toBe(true);
+    },
+  );
+
   it('that has expired can still be edited, with its old last day or a new one', async () => {
     const share = await create({ expiresDay: '2026-11-25' });
     now = start + 3 * dayMs;
