@@ -190,7 +190,7 @@ describe('an edited share', () => {
   it.each<[string, Partial<Share['options']>, (page: string) => boolean]>([
     ['one project less', { projectSelection: 'selected' }, (page) => !page.includes('Second work')],
     ['no archived projects', { includeArchived: false }, (page) => !page.includes('Old work')],
-    ['billable records only', { onlyBillable: true }, (page) => !page.includes('month=10')],
+    ['billable records only', { onlyBillable: true }, (page) => !page.includes('value="0.02"')],
     [
       'a first day',
       { range: { kind: 'fixed', firstDay: '2026-11-01', lastDay: null } },
