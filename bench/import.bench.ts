@@ -1,7 +1,8 @@
 /**
  * Imports generated exports through the real path: an upload in parts, the reading worker, the
  * planning and writing worker, the day roll-up, one transaction; beside it, in the same run,
- * `sqlite3 .import` of the same file into a plain table. What is measured:
+ * `sqlite3 .import` of the same file into a plain table. Everything is run three times in turn,
+ * each import in a process of its own, and the median counts. What is measured:
  *
  * - `straight`: `imports.open` with `auto` into an empty store, as a script or the watch folder
  *   does it: rows are planned, previewed and written in one pass, since nothing has to be decided.
@@ -10,78 +11,15 @@
  *   the click to the committed import.
  * - `again`: the same file once more, until its preview says that nothing changes.
  */
-import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createImports, type Imports } from '../src-main/import/imports.ts';
-import type { AppContext } from '../src-main/context.ts';
-import { openReadStore, openStore } from '../src-main/store/open.ts';
-import { rollupDifferences } from '../src-main/store/rollup.ts';
-import { WriteQueue } from '../src-main/store/write-queue.ts';
 import { generateExport } from './generate.ts';
+import type { cases, CaseResult, Taken } from './import-case.ts';
 
-const worker = (name: string): URL => new URL(`../src-main/import/${name}`, import.meta.url);
-
-interface Program {
-  imports: Imports;
-  context: AppContext;
-  close(): Promise<void>;
-}
-
-const writer = worker('writer-worker.ts');
-/** The same without the day roll-up, to see what that costs. */
-const writerWithoutDays = new URL('writer-without-days.ts', import.meta.url);
-
-async function startProgram(importWriter = writer): Promise<Program> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'bench-'));
-  const context: AppContext = {
-    dataDir,
-    clock: { now: () => new Date() },
-    log: { info: () => undefined, error: (line, error) => console.error(line, error) },
-    store: openStore(dataDir),
-    readStore: openReadStore(dataDir),
-    writes: new WriteQueue(),
-    secrets: {} as AppContext['secrets'],
-    workers: {
-      importReader: worker('reader-worker.ts'),
-      importWriter,
-      password: worker('none'),
-    },
-    changed: () => undefined,
-  };
-  const imports = createImports(context);
-  imports.start();
-  // The program runs before somebody imports: a small file warms both threads up.
-  const warm = join(dataDir, 'warm.csv');
-  await generateExport(warm, 50, 1);
-  const jobId = await imports.open(await upload(imports, warm), false);
-  await imports.settled(jobId);
-  await imports.cancel(jobId);
-  return {
-    imports,
-    context,
-    async close() {
-      await imports.close();
-      await context.writes.close();
-      context.readStore.close();
-      context.store.close();
-      rmSync(dataDir, { recursive: true });
-    },
-  };
-}
-
-async function upload(imports: Imports, path: string): Promise<string> {
-  const { size } = statSync(path);
-  const id = await imports.uploads.begin('export.csv', size);
-  let received = 0;
-  for await (const part of createReadStream(path, { highWaterMark: 2 ** 20 })) {
-    received = await imports.uploads.append(id, received, part as Buffer);
-  }
-  return id;
-}
-
-const seconds = (since: number): number => (performance.now() - since) / 1000;
+const rounds = 3;
+const sizes = (process.env['BENCH_ROWS'] ?? '10000,100000,1000000').split(',').map(Number);
 
 /** Seconds of `sqlite3 .import`, null without that program. */
 function plainImport(path: string): number | null {
@@ -89,7 +27,7 @@ function plainImport(path: string): number | null {
   const started = performance.now();
   try {
     execFileSync('sqlite3', [join(folder, 'plain.sqlite'), '.mode csv', `.import "${path}" rows`]);
-    return seconds(started);
+    return (performance.now() - started) / 1000;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -98,74 +36,17 @@ function plainImport(path: string): number | null {
   }
 }
 
-/** The largest resident size of the whole process, workers included, while `work` runs. */
-async function withPeak<T>(work: () => Promise<T>): Promise<{ result: T; peakMb: number }> {
-  let peak = 0;
-  const look = (): void => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  };
-  const timer = setInterval(look, 10);
-  const result = await work();
-  look();
-  clearInterval(timer);
-  return { result, peakMb: Math.round(peak / 2 ** 20) };
+function runCase(name: keyof typeof cases, path: string): Promise<CaseResult> {
+  return new Promise((resolve, reject) => {
+    const child = fork(join(import.meta.dirname, 'import-case.ts'), [name, path]);
+    child.once('message', (result) => resolve(result as CaseResult));
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
+  });
 }
 
-async function importStraight(path: string): Promise<{ taken: number; again: number }> {
-  const { imports, context, close } = await startProgram();
-  const first = await upload(imports, path);
-  const started = performance.now();
-  const jobId = await imports.open(first, true);
-  await imports.settled(jobId);
-  const taken = seconds(started);
-  expectState(imports, jobId, 'done');
-  const second = await upload(imports, path);
-  const restarted = performance.now();
-  const secondId = await imports.open(second, false);
-  await imports.settled(secondId);
-  const again = seconds(restarted);
-  const { counts } = expectState(imports, secondId, 'preview').preview!;
-  if (counts.inserted + counts.updated > 0) throw new Error('importing again changes something');
-  const wrong = rollupDifferences(context.readStore);
-  if (wrong.length > 0) throw new Error(`${wrong.length} rows of the roll-up are wrong`);
-  await close();
-  return { taken, again };
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
-
-async function importWithoutDays(path: string): Promise<number> {
-  const { imports, close } = await startProgram(writerWithoutDays);
-  const id = await upload(imports, path);
-  const started = performance.now();
-  const jobId = await imports.open(id, true);
-  await imports.settled(jobId);
-  const taken = seconds(started);
-  expectState(imports, jobId, 'done');
-  await close();
-  return taken;
-}
-
-async function importWithPreview(path: string): Promise<{ preview: number; commit: number }> {
-  const { imports, close } = await startProgram();
-  const id = await upload(imports, path);
-  const started = performance.now();
-  const jobId = await imports.open(id, false);
-  await imports.settled(jobId);
-  const preview = seconds(started);
-  const { digest } = expectState(imports, jobId, 'preview').preview!;
-  const clicked = performance.now();
-  await imports.commit(jobId, digest);
-  const commit = seconds(clicked);
-  await close();
-  return { preview, commit };
-}
-
-function expectState(imports: Imports, jobId: string, state: string) {
-  const job = imports.job(jobId);
-  if (job.state !== state) throw new Error(`the job is ${job.state}: ${job.error?.code}`);
-  return job;
-}
-
-const sizes = (process.env['BENCH_ROWS'] ?? '10000,100000,1000000').split(',').map(Number);
 
 export async function run(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'exports-'));
@@ -179,23 +60,34 @@ export async function run(): Promise<void> {
 async function measure(path: string, rows: number): Promise<void> {
   const { bytes } = await generateExport(path, rows);
   console.log(`${rows.toLocaleString('en')} rows, ${(bytes / 1e6).toFixed(0)} MB`);
-  const plain = plainImport(path);
-  const { result, peakMb } = await withPeak(() => importStraight(path));
-  const withoutDays = await importWithoutDays(path);
-  const { result: person, peakMb: peakPerson } = await withPeak(() => importWithPreview(path));
-  const per = (taken: number): string =>
-    `${taken.toFixed(2)} s, ${Math.round(rows / taken / 1000)} k rows/s`;
-  const ratio = (taken: number, target: number): string =>
-    plain === null
-      ? 'no sqlite3 to compare with'
-      : `× ${(taken / plain).toFixed(2)} (target × ${target.toFixed(1)})`;
-  if (plain !== null) console.log(`  sqlite3 .import     ${per(plain)}`);
-  console.log(`  straight            ${per(result.taken)}, ${ratio(result.taken, 1.2)}`);
-  console.log(`  without roll-up     ${per(withoutDays)}, ${ratio(withoutDays, 1)}`);
+  const taken: Record<string, number[]> = {};
+  let peakMb = 0;
+  const note = (all: Taken): void => {
+    for (const [step, time] of Object.entries(all)) (taken[step] ??= []).push(time);
+  };
+  for (let round = 0; round < rounds; round++) {
+    const plain = plainImport(path);
+    if (plain !== null) note({ plain });
+    for (const name of ['straight', 'withoutDays', 'preview'] as const) {
+      const result = await runCase(name, path);
+      note(result.taken);
+      peakMb = Math.max(peakMb, result.peakMb);
+    }
+  }
+  const time = (step: string): number => median(taken[step]!);
+  const per = (step: string): string =>
+    `${time(step).toFixed(2)} s, ${Math.round(rows / time(step) / 1000)} k rows/s`;
+  const ratio = (step: string, other: string, target: number): string =>
+    taken[other]
+      ? `× ${(time(step) / time(other)).toFixed(2)} (target × ${target.toFixed(1)})`
+      : 'no sqlite3 to compare with';
+  if (taken['plain']) console.log(`  sqlite3 .import     ${per('plain')}`);
+  console.log(`  straight            ${per('straight')}, ${ratio('straight', 'plain', 1.2)}`);
+  console.log(`  without roll-up     ${per('withoutDays')}, ${ratio('withoutDays', 'plain', 1)}`);
   console.log(
-    `  again               ${per(result.again)}, × ${(result.again / result.taken).toFixed(2)} of the first (target × 1)`,
+    `  again               ${per('again')}, ${ratio('again', 'straight', 1)} of the first`,
   );
-  console.log(`  preview             ${per(person.preview)}`);
-  console.log(`  commit              ${per(person.commit)}`);
-  console.log(`  peak memory         ${Math.max(peakMb, peakPerson)} MB (target 500)`);
+  console.log(`  preview             ${per('preview')}`);
+  console.log(`  commit              ${per('commit')}`);
+  console.log(`  peak memory         ${peakMb} MB (target 500)`);
 }
