@@ -31,6 +31,8 @@ export interface Access {
   logOut: Middleware;
   /** Hands a session to the address in another language. */
   resumeSession: Middleware;
+  /** Lets the listed origins read `…/data.json`, or throws `not_found`. */
+  allowOrigins: Middleware;
   /** The page's data for the client's own tools; checks access itself. */
   dataJson: Middleware;
 }
@@ -59,8 +61,9 @@ export function buildPortalApp(deps: PortalDeps, pages: Pages, access: Access): 
       router.get(page, ...known, access.checkAccess, showPage);
       router.post(page, ...known, access.logIn);
     }
-    router.get(`${base}/data.json`, ...known, access.dataJson);
-    router.options(`${base}/data.json`, ...known, access.dataJson);
+    const data = [readLocale, access.loadShare, access.allowOrigins, redirectToLocale] as const;
+    router.get(`${base}/data.json`, ...data, access.dataJson);
+    router.options(`${base}/data.json`, ...data, access.dataJson);
     router.post(`${base}/logout`, ...known, access.logOut);
   }
   const session = `${shareWithoutLocale}/session/:locale`;
@@ -101,7 +104,7 @@ async function redirectToLocale(ctx: Context, next: Next): Promise<void> {
     findLocale(state.share.options.locale)?.code ??
     lastLocale;
   const rest = ctx.path.replace(/^.*?\/auth\/customer-portal\//, '');
-  ctx.set('Vary', 'Accept-Language');
+  ctx.vary('Accept-Language');
   ctx.set('Cache-Control', 'private, no-cache');
   ctx.redirect(`/${locale}/auth/customer-portal/${rest}${ctx.search}`);
 }

@@ -1,5 +1,5 @@
 import cors from '@koa/cors';
-import type { Context } from 'koa';
+import type { Context, Next } from 'koa';
 import { AppError } from '../../src-shared/errors.ts';
 import { basePath } from './session-cookie.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
@@ -11,13 +11,14 @@ import type { createSignIn } from './sign-in.ts';
  * `…/{key}/data.json`: the page's view model, for the client's own tools. Off unless the share
  * says so (404); a password counts here too (401 without a session); `year`, `month` and `details`
  * as on the page, `project` for one project. Browsers of other sites may read it if the owner
- * lists their origin, and never with cookies.
+ * lists their origin, and never with cookies: `allowOrigins` comes before whatever answers, since
+ * a browser follows no redirect that does not allow its origin.
  */
 export function createDataJson(
   { source, clock }: Pick<PortalDeps, 'source' | 'clock'>,
   signIn: Pick<ReturnType<typeof createSignIn>, 'answerBot' | 'isAdmitted'>,
 ) {
-  const allowOrigins = cors({
+  const allowListed = cors({
     origin: (ctx) => {
       const origin = ctx.get('Origin');
       const { share } = ctx.state as { share: PortalShare };
@@ -28,7 +29,7 @@ export function createDataJson(
     maxAge: 600,
   });
 
-  function answer(ctx: Context): void {
+  function dataJson(ctx: Context): void {
     const { locale, share } = ctx.state as { locale: string; share: PortalShare };
     if (signIn.answerBot(ctx)) return;
     if (!signIn.isAdmitted(ctx)) {
@@ -52,10 +53,13 @@ export function createDataJson(
     ctx.body = result.model;
   }
 
-  return (ctx: Context): Promise<void> => {
-    const { share } = ctx.state as { share: PortalShare };
-    if (!share.options.json) throw new AppError('not_found');
-    return allowOrigins(ctx, () => Promise.resolve(answer(ctx))) as Promise<void>;
+  return {
+    dataJson,
+    allowOrigins(ctx: Context, next: Next): Promise<void> {
+      const { share } = ctx.state as { share: PortalShare };
+      if (!share.options.json) throw new AppError('not_found');
+      return allowListed(ctx, next) as Promise<void>;
+    },
   };
 }
 

@@ -24,6 +24,8 @@ export interface Access {
   logOut: Answer;
   /** GET on `/auth/customer-portal/{key}/session/{locale}`, and below it `/p/{projectId}`. */
   resumeSession: Answer;
+  /** Before everything that answers GET and OPTIONS on `…/data.json`. */
+  allowOrigins: Pass;
   /** GET and OPTIONS on `…/data.json`. */
   dataJson: Answer;
 }
@@ -36,6 +38,6 @@ export function createAccess(deps: PortalDeps, pages: Pages): Access {
     securityHeaders,
     loadShare: createLoadShare(deps),
     ...signIn,
-    dataJson: createDataJson(deps, { answerBot, isAdmitted }),
+    ...createDataJson(deps, { answerBot, isAdmitted }),
   };
 }

@@ -85,6 +85,7 @@ function openAccess(source: PortalSource): Omit<Access, 'securityHeaders'> {
     logIn: (ctx) => ctx.redirect('back'),
     logOut: (ctx) => ctx.redirect('back'),
     resumeSession: (ctx) => ctx.redirect('back'),
+    allowOrigins: (_ctx, next) => next(),
     dataJson: (ctx) => {
       ctx.status = 404;
     },

@@ -100,6 +100,22 @@ describe('data.json', () => {
     }
   });
 
+  it('leads listed origins to the language of their browser, since the address may have none', async () => {
+    const path = `${shared().path}/data.json`.replace('/en/', '/');
+    const ask = (from: string) => portal.request(path, { headers: { Origin: from } });
+    const listed = await ask(origin);
+    expect(listed.status).toBe(302);
+    expect(listed.headers.get('Access-Control-Allow-Origin')).toBe(origin);
+    expect(listed.headers.get('Vary')).toBe('Origin, Accept-Language');
+    const followed = await portal.request(listed.headers.get('Location')!, {
+      headers: { Origin: origin },
+    });
+    expect(followed.status).toBe(200);
+    expect(followed.headers.get('Access-Control-Allow-Origin')).toBe(origin);
+    const other = await ask('https://evil.example');
+    expect(other.headers.get('Access-Control-Allow-Origin')).toBeNull();
+  });
+
   it('pages themselves may be read by no other origin', async () => {
     const page = await portal.request(shared().path, { headers: { Origin: origin } });
     expect(page.headers.get('Access-Control-Allow-Origin')).toBeNull();
