@@ -14,7 +14,8 @@ import { I, RowReader } from './batch.ts';
 import { DaySums } from './day-sums.ts';
 import { applyRow, diffRow, newRecord, type FileTraits, type RowIds } from './diff.ts';
 import type { ActivitySlot, CustomerSlot, EntityBook, ProjectSlot, UserSlot } from './entities.ts';
-import { K, type Names, type PlannedBatch } from './plan.ts';
+import type { Names } from './names.ts';
+import { K, type PlannedBatch } from './plan.ts';
 import { RecordInserts } from './record-inserts.ts';
 
 /** Set from another thread: the owner cancelled. Looked at between batches. */

@@ -7,15 +7,11 @@ import { createHash } from 'node:crypto';
 import type { Store } from '../store/open.ts';
 import { idsInScope, maxRecordId, R, recordReads, type RawRecord } from '../store/records.ts';
 import { I, RowReader, type RowBatch } from './batch.ts';
-import { diffRow, shownBits, type FileTraits, type RowIds } from './diff.ts';
-import {
-  currencyOf,
-  EntityBook,
-  type ActivitySlot,
-  type ProjectSlot,
-  type UserSlot,
-} from './entities.ts';
+import { diffRow, shownBits, type FileTraits } from './diff.ts';
+import { EntityBook } from './entities.ts';
+import { IdSet } from './id-set.ts';
 import { matchGroup, type OpenRow } from './match.ts';
+import { Names } from './names.ts';
 import { NumberIndex } from './number-index.ts';
 import { Occurrences } from './occurrences.ts';
 import type { ProblemCode, RowProblem } from './types.ts';
@@ -56,66 +52,6 @@ export interface Plan {
 
 /** A preview shows no more unreadable rows than anybody would look at; memory stays bounded. */
 const keptProblems = 100_000;
-
-/** A set of record ids, one bit each. */
-class IdSet {
-  #bits: Uint32Array;
-  constructor(max: number) {
-    this.#bits = new Uint32Array((max >>> 5) + 1);
-  }
-  has(id: number): boolean {
-    return (this.#bits[id >>> 5]! & (1 << (id & 31))) !== 0;
-  }
-  add(id: number): void {
-    this.#bits[id >>> 5]! |= 1 << (id & 31);
-  }
-}
-
-/** What the dictionary numbers of the batches mean. */
-export class Names {
-  readonly people: { slot: UserSlot; candidates: UserSlot[] }[] = [];
-  readonly jobs: { project: ProjectSlot; conflict: string | null }[] = [];
-  readonly activities: ActivitySlot[] = [];
-  /** No two names of the file mean the same person or project. */
-  areDistinct = true;
-  #met = new Set<UserSlot | ProjectSlot>();
-
-  add(book: EntityBook, batch: RowBatch): void {
-    for (const person of batch.people) {
-      const user = book.user(person);
-      this.#meet(user.slot);
-      this.people.push(user);
-    }
-    for (const name of batch.activities) this.activities.push(book.activity(name));
-    for (const job of batch.jobs) {
-      const project = book.project(job);
-      this.#meet(project);
-      const known = currencyOf(project.customer);
-      const conflict = known && job.currency && known !== job.currency ? job.currency : null;
-      if (job.currency && !known) project.customer.patch.currency = job.currency;
-      if (job.orderNumber && project.row.order_number !== job.orderNumber) {
-        project.patch.order_number = job.orderNumber;
-      }
-      this.jobs.push({ project, conflict });
-    }
-  }
-
-  #meet(slot: UserSlot | ProjectSlot): void {
-    if (this.#met.has(slot)) this.areDistinct = false;
-    this.#met.add(slot);
-  }
-
-  /** Ids that a row means, given the stored record that it is compared with. */
-  ids(row: RowReader, stored: RawRecord | null): RowIds {
-    const person = this.people[row.int(I.person)]!;
-    const same = stored && person.candidates.find((slot) => slot.id === stored[R.user_id]);
-    return {
-      user: (same || person.slot).id ?? 0,
-      project: this.jobs[row.int(I.job)]!.project.id ?? 0,
-      activity: this.activities[row.int(I.activity)]!.id ?? 0,
-    };
-  }
-}
 
 export class Planner {
   readonly book: EntityBook;
@@ -345,26 +281,5 @@ export class Planner {
       this.#hash.update(new Uint8Array(refs.buffer, refs.byteOffset, refs.byteLength));
     }
     return this.#hash.digest('hex');
-  }
-}
-
-/**
- * Plans all batches again, against what the store holds now: for a commit on a store that changed,
- * and when the owner says that the file is complete.
- */
-export function planBatches(
-  db: Pick<Store, 'prepare'>,
-  batches: readonly RowBatch[],
-  file: FileTraits,
-  complete: Completeness | null,
-  version: number,
-): Plan {
-  const keepNames = new Set<string>();
-  for (;;) {
-    const planner = new Planner(db, file, keepNames);
-    for (const batch of batches) planner.add(batch);
-    const plan = planner.finish(complete, version);
-    if (plan.brokenRenames.length === 0) return plan;
-    for (const name of plan.brokenRenames) keepNames.add(name);
   }
 }

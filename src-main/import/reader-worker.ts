@@ -1,6 +1,7 @@
 /** Worker thread: reads files and sends their rows to the writing worker. */
 import type { MessagePort } from 'node:worker_threads';
-import { Packer, transferList } from './batch.ts';
+import { transferList } from './batch.ts';
+import { Packer } from './packer.ts';
 import type { ListContent } from './lists.ts';
 import {
   analyseFile,

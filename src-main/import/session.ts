@@ -13,7 +13,8 @@ import type { RowBatch } from './batch.ts';
 import { EntityWriter, RecordWriter, type CancelFlag } from './commit.ts';
 import type { FileTraits } from './diff.ts';
 import { planList, type ListContent, type ListPlan } from './lists.ts';
-import { planBatches, Planner, type Completeness, type Plan } from './plan.ts';
+import { planBatches } from './plan-batches.ts';
+import { Planner, type Completeness, type Plan } from './plan.ts';
 import {
   listRows,
   previewList,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { Packer } from '../../src-main/import/batch.ts';
+import { Packer } from '../../src-main/import/packer.ts';
 import type { ListContent } from '../../src-main/import/lists.ts';
 import { ListSession, TimesheetSession, type Committed } from '../../src-main/import/session.ts';
 import type { TimesheetFile } from '../../src-main/import/session.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../src-shared/errors.ts';
-import { Packer } from '../../../src-main/import/batch.ts';
+import { Packer } from '../../../src-main/import/packer.ts';
 import { TimesheetSession } from '../../../src-main/import/session.ts';
 import { dataVersion } from '../../../src-main/store/data-version.ts';
 import { readRow } from '../../../src-main/store/entity-rows.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Packer } from '../../../src-main/import/batch.ts';
+import { Packer } from '../../../src-main/import/packer.ts';
 import { TimesheetSession } from '../../../src-main/import/session.ts';
 import type { ImportRecord } from '../../../src-main/import/types.ts';
 import { databaseFile } from '../../../src-main/store/open.ts';
