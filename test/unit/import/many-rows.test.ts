@@ -1,10 +1,11 @@
 /** Imports of many rows go by way of a file (record-inserts.ts): the store must not tell. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Packer } from '../../../src-main/import/packer.ts';
 import { TimesheetSession } from '../../../src-main/import/session.ts';
 import type { ImportRecord } from '../../../src-main/import/types.ts';
+import { Uploads } from '../../../src-main/import/uploads.ts';
 import { databaseFile } from '../../../src-main/store/open.ts';
 import { rollupDifferences } from '../../../src-main/store/rollup.ts';
 import {
@@ -146,4 +147,11 @@ test('equal rows are counted under any of the names of a person or project', () 
     store.close();
     store = createTestStore();
   }
+});
+
+test('what a crash left behind goes at the next start', () => {
+  mkdirSync(join(store.dataDir, 'uploads'));
+  writeFileSync(join(store.dataDir, 'uploads', 'left.rows'), 'rows');
+  new Uploads(store.dataDir);
+  expect(waiting()).toEqual([]);
 });
