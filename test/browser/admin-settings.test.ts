@@ -8,7 +8,7 @@ import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 let ui: OwnerUi;
 const page = () => ui.page;
 /** Retries until it holds; the limit is for slow machines. */
-const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 15_000 });
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000 });
 const button = (name: string | RegExp): Locator => page().getByRole('button', { name });
 const toast = (text: string): Locator => page().getByRole('status').getByText(text).first();
 const permission = (name: string): Locator => page().getByRole('checkbox', { name });

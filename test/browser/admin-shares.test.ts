@@ -14,7 +14,7 @@ const customer = 'Hafenkontor Brandt & Söhne GmbH';
 let ui: OwnerUi;
 const page = () => ui.page;
 /** Retries until it holds; the limit is for slow machines. */
-const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 15_000 });
+const soon = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000 });
 const button = (name: string | RegExp): Locator => page().getByRole('button', { name });
 /** Turns a switch as the keyboard does. */
 const turn = (name: string): Promise<void> =>

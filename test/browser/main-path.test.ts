@@ -29,7 +29,7 @@ describe('from an export to a published page', { timeout: 120_000 }, () => {
   /** A page whose script errors and refused contents fail the test. */
   async function openPage(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => failures.push(String(error)));
     return page;
   }

@@ -39,7 +39,7 @@ export async function startOwnerUi(): Promise<OwnerUi> {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   await page.clock.setFixedTime(ownerNow);
   page.on('pageerror', (error) => failures.push(String(error)));
   page.on('console', (message) => {
