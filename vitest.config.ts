@@ -22,8 +22,14 @@ export default defineConfig({
     // They only end a hang: a busy machine must not fail a test.
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    teardownTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
     retry: 0,
-    setupFiles: ['./test/support/keep-answers.ts', './test/support/random-seed.ts'],
+    setupFiles: [
+      './test/support/keep-answers.ts',
+      './test/support/patience.ts',
+      './test/support/random-seed.ts',
+    ],
     reporters: ['default', './test/support/summary-reporter.ts'],
   },
 });

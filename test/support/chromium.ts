@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright';
+import { freemem, totalmem } from 'node:os';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+} from 'playwright';
+import { patienceMs } from './patience.ts';
 
 const systemBrowsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -12,6 +19,8 @@ export const chromiumArgs = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Chromium follows the machine's proxy variables otherwise.
+  '--no-proxy-server',
 ];
 
 /** Path of the system's Chromium; undefined: Playwright's own is used. */
@@ -20,12 +29,38 @@ export const chromiumPath = (): string | undefined =>
 
 /**
  * Starts a real, headless Chromium; `args` are added to `chromiumArgs`. The caller closes it.
- * Throws if neither the system's Chromium nor Playwright's is there.
+ * Its pages wait as long as `patienceMs`, and a crash of a page or of Chromium is told: the test
+ * itself only sees that its page has gone. Throws if neither the system's Chromium nor
+ * Playwright's is there.
  */
-export function launchChromium(args: readonly string[] = []): Promise<Browser> {
+export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const executablePath = chromiumPath();
-  return chromium.launch({
+  const browser = await chromium.launch({
     args: [...chromiumArgs, ...args],
     ...(executablePath === undefined ? {} : { executablePath }),
   });
+  let isClosing = false;
+  browser.on('disconnected', () => {
+    if (!isClosing) console.error(`Chromium ended in the middle of a test: ${memoryText()}`);
+  });
+  const newContext = browser.newContext.bind(browser);
+  const close = browser.close.bind(browser);
+  return Object.assign(browser, {
+    async newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
+      const context = await newContext(options);
+      context.setDefaultTimeout(patienceMs);
+      context.on('page', (page) => {
+        page.on('crash', () => console.error(`${page.url()} crashed in Chromium: ${memoryText()}`));
+      });
+      return context;
+    },
+    async close(): Promise<void> {
+      isClosing = true;
+      await close();
+    },
+  });
 }
+
+/** The usual reason why the system ends a browser. */
+const memoryText = (): string =>
+  `${Math.round(freemem() / 2 ** 20)} of ${Math.round(totalmem() / 2 ** 20)} MiB memory are free`;

@@ -15,7 +15,7 @@ export interface OwnerUi {
   page: Page;
   /** Script errors, and what the page's policy refused. */
   failures: string[];
-  /** Goes to an address such as `/shares/1`, as a link does. */
+  /** Goes to an address such as `/shares/1`, as a link does; that page is there afterwards. */
   open(path: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function startOwnerUi(): Promise<OwnerUi> {
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  await page.addInitScript(countCalls);
   await page.clock.setFixedTime(ownerNow);
   page.on('pageerror', (error) => failures.push(String(error)));
   page.on('console', (message) => {
@@ -48,13 +48,14 @@ export async function startOwnerUi(): Promise<OwnerUi> {
     if (message.type() === 'error') failures.push(message.text());
   });
   await page.goto(host.oneTimeUrl());
+  await page.locator('main h1').waitFor();
   return {
     app,
     browser,
     page,
     failures,
     async open(path) {
-      await page.goto(`${host.url}/#${path}`);
+      await page.evaluate(goTo, `#${path}`);
     },
     async close() {
       await browser.close();
@@ -64,7 +65,47 @@ export async function startOwnerUi(): Promise<OwnerUi> {
   };
 }
 
+/** `page.goto` would return while the page before is still shown. Runs in the page. */
+function goTo(hash: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (location.hash === hash) return resolve();
+    // The app listens since it began, so it has followed when this is called.
+    window.addEventListener('hashchange', () => resolve(), { once: true });
+    location.hash = hash;
+  });
+}
+
+interface Counting {
+  callsUnderWay: number;
+}
+
+/** Counts the calls whose answers the page still waits for. Runs in the page, before its scripts. */
+function countCalls(): void {
+  const page = window as unknown as Counting & Window;
+  const { fetch: send } = window;
+  page.callsUnderWay = 0;
+  window.fetch = async (address, init) => {
+    if (address !== '/api') return send(address, init);
+    page.callsUnderWay++;
+    // A task later: the page has drawn by then what the answer changed.
+    const end = (): void => void setTimeout(() => page.callsUnderWay--);
+    try {
+      const response = await send(address, init);
+      const read = response.json.bind(response);
+      response.json = () => read().finally(end);
+      return response;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
+}
+
 /** Waits until everything that the page asked for is there; several parts may load at once. */
 export async function loaded(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('main .skeleton') === null);
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main .skeleton, main [aria-busy="true"]') === null &&
+      (window as unknown as Counting).callsUnderWay === 0,
+  );
 }

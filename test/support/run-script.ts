@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 
 /** A script that was started as a person would, in a process of its own. */
 export interface ScriptRun {
@@ -17,12 +17,22 @@ export interface ScriptRun {
 /** The address that signs one browser in, as the program prints it. */
 export const oneTimeAddress = /http:\/\/127\.0\.0\.1:\d+\/open\?token=[\w-]{43}/;
 
+const running = new Set<ChildProcess>();
+
+/** Ends at once whatever of `runScript` still runs; the end of the test's process does it too. */
+export function killScripts(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+process.once('exit', killScripts);
+
 /** Runs Node with these arguments, in English and without a screen unless `env` says otherwise. */
 export function runScript(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): ScriptRun {
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', LANG: 'en_GB.UTF-8', ...env },
+    // LC_ALL is stronger than whatever else the machine has.
+    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', LC_ALL: 'en_GB.UTF-8', ...env },
   });
+  running.add(child);
   let text = '';
   const looks = new Set<() => void>();
   const add = (part: Buffer): void => {
@@ -32,6 +42,7 @@ export function runScript(args: string[], cwd: string, env: NodeJS.ProcessEnv = 
   child.stdout.on('data', add);
   child.stderr.on('data', add);
   const ended = new Promise<number | null>((done) => child.once('close', done));
+  void ended.then(() => running.delete(child));
   return {
     text: () => text,
     ended,

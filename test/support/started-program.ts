@@ -13,13 +13,17 @@ export interface StartedProgram {
   stop(): Promise<number | null>;
 }
 
-/** Starts the browser host on a data folder. Throws with its output if it ends at once. */
+/**
+ * Starts the browser host on a data folder. Throws with its output if it ends at once. It never
+ * outlives the process of the test.
+ */
 export async function startProgram(dataDir: string, ...args: string[]): Promise<StartedProgram> {
   const child = spawn(
     process.execPath,
     ['scripts/start.js', '--browser', '--no-open', '--data', dataDir, ...args],
     { cwd: new URL('../..', import.meta.url), stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  process.once('exit', () => child.kill('SIGKILL'));
   let output = '';
   child.stderr.on('data', (chunk: Buffer) => {
     output += chunk.toString();
@@ -33,13 +37,14 @@ export async function startProgram(dataDir: string, ...args: string[]): Promise<
       const url = /http:\/\/127\.0\.0\.1:\d+\/open\?token=\S+/.exec(line)?.[0];
       if (url !== undefined) resolve(url);
     });
-    child.once('exit', (code) => reject(new Error(`ended with ${code}:\n${output}`)));
+    // Not `exit`: what it said may come after that.
+    child.once('close', (code) => reject(new Error(`ended with ${code}:\n${output}`)));
   });
   return { ownerUrl, output: () => output, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const ended = once(child, 'exit');
   child.kill('SIGINT');
   const [code] = (await ended) as [number | null];

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { _electron, chromium, type Browser, type Page } from 'playwright';
+import { patienceMs } from '../patience.ts';
 import type { Note } from './record.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -17,7 +18,7 @@ export interface Shell {
 /** What only the stand-in can tell and do. */
 export interface StandInShell extends Shell {
   notes: Note[];
-  /** Resolves with the value of the next (or an earlier) note of that type. */
+  /** Resolves with the value of the next (or an earlier) note of that type; throws if it ends. */
   noted(type: string, matches?: (value: unknown) => boolean): Promise<unknown>;
   command(command: string, ...args: unknown[]): void;
   exited: Promise<number>;
@@ -37,8 +38,12 @@ export function startStandIn(args: string[]): StandInShell {
     notes.push(message);
     for (const look of waiting) look();
   });
+  const exited = exitOf(child);
   const noted = (type: string, matches: (value: unknown) => boolean = () => true) =>
-    new Promise<unknown>((found) => {
+    new Promise<unknown>((found, failed) => {
+      void exited.then((code) =>
+        failed(new Error(`the shell ended with ${code} before “${type}”`)),
+      );
       const look = (): void => {
         const hit = notes.find((one) => one.type === type && matches(one.value));
         if (hit === undefined) return;
@@ -48,7 +53,6 @@ export function startStandIn(args: string[]): StandInShell {
       waiting.add(look);
       look();
     });
-  const exited = exitOf(child);
   let browser: Promise<Browser> | undefined;
   return {
     notes,
@@ -57,10 +61,11 @@ export function startStandIn(args: string[]): StandInShell {
     command: (command, ...args) => void child.send({ command, args }),
     async page() {
       browser ??= noted('ready').then((port) =>
-        chromium.connectOverCDP(`http://127.0.0.1:${port as number}`),
+        chromium.connectOverCDP(`http://127.0.0.1:${port as number}`, { timeout: patienceMs }),
       );
       await noted('show');
       const page = await onlyPage(await browser);
+      page.setDefaultTimeout(patienceMs);
       await page.waitForSelector('h1');
       return page;
     },
@@ -71,9 +76,13 @@ export function startStandIn(args: string[]): StandInShell {
   };
 }
 
-/** Waits while a crashed page is not closed yet, or its successor has no address yet. */
+/**
+ * Waits while a crashed page is not closed yet, or its successor has no address yet. Throws if
+ * Chromium ends.
+ */
 async function onlyPage(browser: Browser): Promise<Page> {
   for (;;) {
+    if (!browser.isConnected()) throw new Error('the Chromium of the shell has ended');
     const pages = browser.contexts().flatMap((context) => context.pages());
     const [page, ...others] = pages.filter((one) => one.url() !== 'about:blank');
     if (page?.url().startsWith('https://') && others.length === 0) return page;
@@ -81,8 +90,9 @@ async function onlyPage(browser: Browser): Promise<Page> {
   }
 }
 
+/** Once its last notes have come, too: they may come after its end. */
 const exitOf = (child: ChildProcess): Promise<number> =>
-  new Promise((resolveExit) => child.once('exit', (code) => resolveExit(code ?? -1)));
+  new Promise((resolveExit) => child.once('close', (code) => resolveExit(code ?? -1)));
 
 /** Starts the same file on real Electron. */
 export async function startElectron(binary: string, args: string[]): Promise<Shell> {

@@ -3,9 +3,10 @@
  * Strict where Electron is: wrong order, unknown channels and values that cannot be copied throw.
  */
 import { EventEmitter } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { chromium, type BrowserContext } from 'playwright';
 import { chromiumArgs, chromiumPath } from '../chromium.ts';
 import { handleInvoke, ipcMain } from './ipc-main.ts';
@@ -26,6 +27,16 @@ async function launch(): Promise<BrowserContext> {
     viewport: null,
     ...(executablePath === undefined ? {} : { executablePath }),
   });
+}
+
+/** Chromium writes it down, sometimes a moment after it has begun to answer. */
+async function debuggingPort(): Promise<number> {
+  const file = join(profileDir, 'DevToolsActivePort');
+  for (;;) {
+    const port = existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : 0;
+    if (port > 0) return port;
+    await setTimeout(20);
+  }
 }
 
 class App extends EventEmitter {
@@ -72,8 +83,7 @@ class App extends EventEmitter {
     this.#isReady = true;
     protocolIsReady();
     this.#context.resolve(context);
-    const [port] = readFileSync(join(profileDir, 'DevToolsActivePort'), 'utf8').split('\n');
-    note('ready', Number(port));
+    note('ready', await debuggingPort());
   }
 
   quit(): void {
@@ -208,6 +218,9 @@ export const safeStorage = {
     return Buffer.from(sealed.subarray(sealMark.length).map((byte) => byte ^ 0x5a)).toString();
   },
 };
+
+// A test that failed or was ended leaves nothing behind.
+process.once('disconnect', () => app.exit(1));
 
 /** Commands of the test that started this process. */
 process.on('message', (message: { command: string; args: unknown[] }) => {

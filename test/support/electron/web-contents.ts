@@ -82,12 +82,17 @@ export class WebContents extends EventEmitter {
   }
 
   async #createPage(): Promise<Page> {
+    this.#forgetWorld();
     const context = await this.#context;
     const page = await context.newPage();
     const cdp = await context.newCDPSession(page);
-    this.#cdp = cdp;
     cdp.on('Runtime.executionContextCreated', ({ context: made }) => {
-      if (made.name === isolatedWorld) this.#world = made.id;
+      if (made.name !== isolatedWorld) return;
+      this.#cdp = cdp;
+      this.#world = made.id;
+    });
+    cdp.on('Runtime.executionContextsCleared', () => {
+      if (this.#cdp === cdp) this.#forgetWorld();
     });
     await cdp.send('Page.enable');
     await cdp.send('Runtime.enable');
@@ -104,7 +109,10 @@ export class WebContents extends EventEmitter {
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.#url = frame.url();
     });
-    page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed' }));
+    page.on('crash', () => {
+      this.#forgetWorld();
+      this.emit('render-process-gone', {}, { reason: 'crashed' });
+    });
     page.on('pageerror', (error) => note('pageError', error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') note('pageError', message.text());
@@ -157,17 +165,22 @@ export class WebContents extends EventEmitter {
     }
   }
 
+  #forgetWorld(): void {
+    this.#cdp = null;
+    this.#world = null;
+  }
+
+  /** Electron drops messages to a page that has gone, also one that goes meanwhile. */
   async #deliver(message: object): Promise<void> {
-    // Electron drops messages to a page that has gone.
     if (this.#cdp === null || this.#world === null || this.#destroyed) return;
     await this.#cdp
       .send('Runtime.evaluate', {
         contextId: this.#world,
         expression: `electronStandInDeliver(${JSON.stringify(message)})`,
       })
-      .catch((error: unknown) => {
-        if (this.#destroyed) return;
-        throw error;
+      .catch((error: Error) => {
+        const hasGone = /crashed|closed|Cannot find context|context was destroyed/i;
+        if (!this.#destroyed && !hasGone.test(error.message)) throw error;
       });
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,13 +56,17 @@ describe('lock', () => {
       lockDataFolder(${JSON.stringify(parent)});
       console.log('locked');
       setInterval(() => undefined, 1000);`;
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
-    await new Promise((resolve) => child.stdout.once('data', resolve));
-    expect(() => lockDataFolder(parent)).toThrow('data_folder_in_use');
-
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+    try {
+      await Promise.race([once(child.stdout, 'data'), ended]);
+      expect(() => lockDataFolder(parent)).toThrow('data_folder_in_use');
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
     lockDataFolder(parent)();
     expect(existsSync(join(parent, 'lock.sqlite'))).toBe(true);
   });
