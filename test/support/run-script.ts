@@ -29,8 +29,8 @@ process.once('exit', killScripts);
 export function runScript(args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): ScriptRun {
   const child = spawn(process.execPath, args, {
     cwd,
-    // LC_ALL is stronger than whatever else the machine has.
-    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', LC_ALL: 'en_GB.UTF-8', ...env },
+    // LC_ALL is stronger than whatever else the machine has; every system knows this one.
+    env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', LC_ALL: 'C.UTF-8', ...env },
   });
   running.add(child);
   let text = '';
