@@ -139,7 +139,8 @@ function money(amountE4: number | null, currency: string, layout: Layout): strin
   return amountE4 === 0 ? '0' : ` ${currency} ${minus}${group(',')}.${cents} `;
 }
 
-function prefixed(text: string): string {
+/** As Kimai writes a text that a spreadsheet could run. */
+export function prefixed(text: string): string {
   return /^[=\-@+\t\n\r]/.test(text) || /dde/i.test(text) ? `' ${text}` : text;
 }
 
