@@ -50,7 +50,7 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
       const context = await newContext(options);
       context.setDefaultTimeout(patienceMs);
       context.on('page', (page) => {
-        page.on('crash', () => console.error(`${page.url()} crashed in Chromium: ${memoryText()}`));
+        page.on('crash', () => console.error(`A page crashed in Chromium: ${memoryText()}`));
       });
       return context;
     },
