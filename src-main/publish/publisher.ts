@@ -120,7 +120,8 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
     status: () => ({
       enabled: stored.enabled,
       reach: stored.reach,
-      port: stored.port ?? defaultPort,
+      // 0, any free port, is none to show: it is another one in a moment.
+      port: listener?.port ?? (stored.port || defaultPort),
       publicUrl: stored.publicUrl,
       trustedHeader: stored.trustedHeader,
       state: listener !== null ? 'online' : failure !== null ? 'failed' : 'stopped',

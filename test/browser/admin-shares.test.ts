@@ -280,6 +280,9 @@ describe('publishing', () => {
     await button(`Use port ${takenPort + 1}`).waitFor();
     await ui.app.call('publish.set', { port: 0 });
     await page().getByRole('heading', { name: 'Online' }).waitFor();
+    // The field follows, since nothing was typed into it that is not saved.
+    const { port } = await ui.app.call('publish.status');
+    await soon(() => page().getByLabel('Port').inputValue()).toBe(String(port));
   });
 
   it('takes an address of its own and refuses what is none', async () => {
