@@ -195,12 +195,16 @@ describe('charts', () => {
       drawn = await heights(page, '[data-chart=annual] .bars i');
     });
     await visit(address(key), desk, async (page) => {
-      const taken = await heights(page, '[data-chart=annual] rect.bar');
-      expect(taken).toHaveLength(12);
-      // The server gives an empty month a line of 2 px.
-      taken.forEach((height, index) => {
-        expect(Math.abs(Math.max(height, 2) - drawn[index]!)).toBeLessThanOrEqual(1);
-      });
+      // The server gives an empty month a line of 2 px. frappe-charts draws more than once.
+      const unlike = async (): Promise<number[]> => {
+        const taken = await heights(page, '[data-chart=annual] rect.bar');
+        return drawn.filter((height, index) => {
+          return !(Math.abs(Math.max(taken[index] ?? NaN, 2) - height) <= 1);
+        });
+      };
+      expect(drawn).toHaveLength(12);
+      await expect.poll(unlike).toEqual([]);
+      expect(await page.locator('[data-chart=annual] rect.bar').count()).toBe(12);
     });
   });
 
@@ -221,18 +225,21 @@ describe('charts', () => {
 
   it('go from right to left where the page does', async () => {
     await visit(address(key, '', 'ar'), desk, async (page) => {
-      // In one go, since frappe-charts draws its bars once more after a moment.
-      const { link, bar } = await page.evaluate(() => {
-        const boxOf = (selector: string, index: number) => {
-          const found = document.querySelectorAll(`[data-chart=annual] ${selector}`);
-          return found[index]!.getBoundingClientRect().toJSON() as DOMRect;
-        };
-        // October is the tenth from the right: bar 2 from the left.
-        return { link: boxOf('.bars li', 9), bar: boxOf('rect.bar', 2) };
-      });
-      expect(Math.abs(bar.x + bar.width / 2 - (link.x + link.width / 2))).toBeLessThan(2);
+      const lastBar = () =>
+        page.evaluate(() => {
+          const boxOf = (selector: string, index: number) => {
+            const found = document.querySelectorAll(`[data-chart=annual] ${selector}`);
+            return found[index]!.getBoundingClientRect();
+          };
+          // October is the tenth from the right: bar 2 from the left.
+          const link = boxOf('.bars li', 9);
+          const bar = boxOf('rect.bar', 2);
+          const apart = Math.abs(bar.x + bar.width / 2 - (link.x + link.width / 2));
+          return { isAtItsLink: apart < 2, isThere: bar.height > 10 };
+        });
+      // frappe-charts draws more than once.
+      await expect.poll(lastBar).toEqual({ isAtItsLink: true, isThere: true });
       expect(await page.locator('.drawn').getAttribute('data-current')).toBe('2');
-      expect(bar.height).toBeGreaterThan(10);
     });
   });
 
