@@ -3,64 +3,43 @@
  * reads a snapshot and only notes what an import would create or learn.
  */
 import {
-  readAll,
   readCustomerAliases,
   readProjectAliases,
   type ActivityRow,
   type CustomerRow,
-  type EntityRows,
-  type EntityTable,
   type ProjectRow,
   type UserRow,
 } from '../store/entity-rows.ts';
 import type { Store } from '../store/open.ts';
 import type { Job, Person } from './batch.ts';
+import {
+  emptyBudget,
+  listIn,
+  load,
+  loginOf,
+  nameOf,
+  newSlot,
+  numberOf,
+  sameNumber,
+  type ActivitySlot,
+  type CustomerSlot,
+  type NewAlias,
+  type ProjectSlot,
+  type UserSlot,
+} from './entity-slots.ts';
 
-/** A stored row, or one to come (`id` null), and what the file adds to it. */
-export interface Slot<Row> {
-  index: number;
-  /** Null until it is created. */
-  id: number | null;
-  /** It was not stored when the plan was made. */
-  isNew: boolean;
-  /** As stored; for a new one as far as it is known. */
-  row: Omit<Row, 'id'>;
-  patch: Partial<Omit<Row, 'id'>>;
-  /** At least one row of the file that can be imported means it. */
-  used: boolean;
-  /** Names under which this file means it: more than one after a rename is no rename. */
-  seenAs: Set<string>;
-}
-export type CustomerSlot = Slot<CustomerRow>;
-export interface ProjectSlot extends Slot<ProjectRow> {
-  customer: CustomerSlot;
-}
-export type UserSlot = Slot<UserRow>;
-export type ActivitySlot = Slot<ActivityRow>;
-
-/** Another name under which old exports still mention a customer or project. */
-export interface NewAlias {
-  slot: CustomerSlot | ProjectSlot;
-  name: string;
-  number: string;
-}
-
-/** Numbers that were text once: PhpSpreadsheet (Kimai up to 2.26) may drop leading zeros. */
-const foldNumber = (number: string): string =>
-  /^\d+$/.test(number) ? number.replace(/^0+(?=\d)/, '') : number;
-export const sameNumber = (a: string | null, b: string | null): boolean =>
-  a !== null && b !== null && foldNumber(a) === foldNumber(b);
-
-const emptyBudget = {
-  visible: 1,
-  color: null,
-  comment: '',
-  budget_e4: 0,
-  time_budget_s: 0,
-  budget_type: null,
-  sort_order: 0,
-  edited: '',
-};
+export {
+  currencyOf,
+  nameOf,
+  numberOf,
+  sameNumber,
+  type ActivitySlot,
+  type CustomerSlot,
+  type NewAlias,
+  type ProjectSlot,
+  type Slot,
+  type UserSlot,
+} from './entity-slots.ts';
 
 export class EntityBook {
   readonly customers: CustomerSlot[];
@@ -301,29 +280,3 @@ const fits = (
 ): boolean =>
   alias.name === name &&
   (number === null || alias.number === '' || sameNumber(alias.number, number));
-
-export const nameOf = (slot: CustomerSlot | ProjectSlot): string =>
-  slot.patch.name ?? slot.row.name;
-export const numberOf = (slot: CustomerSlot | ProjectSlot): string | null =>
-  slot.patch.number ?? slot.row.number;
-export const currencyOf = (slot: CustomerSlot): string | null =>
-  slot.patch.currency ?? slot.row.currency;
-const loginOf = (slot: UserSlot): string | null => slot.patch.login ?? slot.row.login;
-
-function newSlot<Row>(index: number, row: Omit<Row, 'id'>): Slot<Row> {
-  return { index, id: null, isNew: true, row, patch: {}, used: false, seenAs: new Set() };
-}
-
-function load<T extends EntityTable>(db: Pick<Store, 'prepare'>, table: T): Slot<EntityRows[T]>[] {
-  return readAll(db, table).map(({ id, ...row }, index) => ({
-    ...newSlot<EntityRows[T]>(index, row as Omit<EntityRows[T], 'id'>),
-    id,
-    isNew: false,
-  }));
-}
-
-function listIn<K, V>(map: Map<K, V[]>, key: K): V[] {
-  let list = map.get(key);
-  if (!list) map.set(key, (list = []));
-  return list;
-}

@@ -1,15 +1,15 @@
-/** A plan in the words of the contract: counts, groups, rows with old and new values. */
-import type { ImportCounts, ImportPreview, PreviewRow } from '../../src-shared/contract/imports.ts';
+/** A plan in the words of the contract: counts, groups, shares. Its rows: preview-rows.ts. */
+import type { ImportCounts, ImportPreview } from '../../src-shared/contract/imports.ts';
 import { dayText, type DayNumber } from '../../src-shared/domain/day.ts';
 import type { Store } from '../store/open.ts';
 import { R, recordReads, type RawRecord } from '../store/records.ts';
 import { sharesShowing } from '../store/affected-shares.ts';
-import { I, RowReader } from './batch.ts';
+import { I } from './batch.ts';
 import { nameOf, type EntityBook } from './entities.ts';
 import type { ListPlan } from './lists.ts';
 import { K, type Plan } from './plan.ts';
-import { changedTexts, recordTexts } from './preview-texts.ts';
-import type { RowProblem } from './types.ts';
+
+export { listRows, timesheetRows, type RowsPage } from './preview-rows.ts';
 
 type Reads = Pick<Store, 'prepare'>;
 
@@ -156,109 +156,4 @@ function created(book: EntityBook): ImportPreview['created'] {
     users: count(book.users),
     activities: count(book.activities),
   };
-}
-
-export interface RowsPage {
-  total: number;
-  rows: PreviewRow[];
-}
-
-/** Rows of one kind, in order of the file. `counts`: as the preview has them. */
-export function timesheetRows(
-  db: Reads,
-  plan: Plan,
-  counts: ImportCounts,
-  { kind, offset, limit }: { kind: PreviewRow['kind']; offset: number; limit: number },
-): RowsPage {
-  if (kind === 'problem') return problemRows(plan.problems, plan.problemCount, offset, limit);
-  const reads = recordReads(db);
-  if (kind === 'removed') {
-    const rows = plan.removed.slice(offset, offset + limit).map((id) => {
-      const stored = reads.byId.get(id) as RawRecord;
-      return {
-        ...rowHead(0, kind),
-        ...removedNames(plan, stored),
-        before: recordTexts(plan, stored),
-      };
-    });
-    return { total: plan.removed.length, rows };
-  }
-  const total = { new: counts.inserted, changed: counts.updated, unchanged: counts.unchanged }[
-    kind
-  ];
-  const wanted =
-    kind === 'new' ? [K.new] : kind === 'changed' ? [K.changed] : [K.unchanged, K.quiet];
-  const rows: PreviewRow[] = [];
-  let skip = offset;
-  for (const { batch, kinds, refs } of plan.batches) {
-    const reader = new RowReader(batch);
-    for (let row = 0; row < batch.rows && rows.length < limit; row++) {
-      if (!(wanted as number[]).includes(kinds[row]!)) continue;
-      if (skip-- > 0) continue;
-      reader.at(row);
-      const project = plan.names.jobs[reader.int(I.job)]!.project;
-      const names = { customer: nameOf(project.customer), project: nameOf(project) };
-      const stored = kind === 'new' ? null : (reads.byId.get(refs[row]) as RawRecord);
-      rows.push({
-        ...rowHead(reader.int(I.line), kind),
-        ...names,
-        ...changedTexts(plan, reader, stored),
-      });
-    }
-    if (rows.length === limit) break;
-  }
-  return { total, rows };
-}
-
-export function listRows(
-  plan: ListPlan,
-  { kind, offset, limit }: { kind: PreviewRow['kind']; offset: number; limit: number },
-): RowsPage {
-  if (kind === 'problem') return problemRows(plan.problems, plan.problems.length, offset, limit);
-  const all = plan.rows.filter((row) => row.kind === kind);
-  const texts = (values: object): Record<string, string> =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value ?? '')]));
-  return {
-    total: all.length,
-    rows: all.slice(offset, offset + limit).map((row) => ({
-      ...rowHead(row.line, row.kind),
-      customer: row.customer,
-      project: row.project,
-      before: row.kind === 'changed' ? texts(row.before) : null,
-      after: texts(row.after),
-      kept: row.kept,
-    })),
-  };
-}
-
-function problemRows(
-  problems: readonly RowProblem[],
-  total: number,
-  offset: number,
-  limit: number,
-): RowsPage {
-  const sorted = [...problems].sort((a, b) => a.line - b.line);
-  return {
-    total,
-    rows: sorted.slice(offset, offset + limit).map(({ line, code, header, value }) => ({
-      ...rowHead(line, 'problem'),
-      problem: { code, header, value },
-    })),
-  };
-}
-
-const rowHead = (line: number, kind: PreviewRow['kind']): PreviewRow => ({
-  line,
-  kind,
-  customer: '',
-  project: '',
-  before: null,
-  after: null,
-  kept: [],
-  problem: null,
-});
-
-function removedNames(plan: Plan, stored: RawRecord): { customer: string; project: string } {
-  const project = plan.book.projects.find((slot) => slot.id === stored[R.project_id])!;
-  return { customer: nameOf(project.customer), project: nameOf(project) };
 }

@@ -1,6 +1,7 @@
 /** Customers, timesheets and imports as the owner uses them, on the real program. */
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportFile } from '../support/import-files.ts';
 import { loaded, startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
 const goldenFile = (name: string): string =>
@@ -108,6 +109,39 @@ describe('imports', () => {
     await page().getByText('What is missing in this file stays untouched.').waitFor();
     await button('Cancel import').click();
     await toast('Import cancelled').waitFor();
+  });
+
+  it('shows rows, speed and time left of a long import', async () => {
+    const { jobId } = await ui.app.openBytes('long.csv', exportFile(3));
+    const progress = {
+      rows: 123_456,
+      estimatedRows: 1_000_000,
+      rowsPerSecond: 61_728.3,
+      secondsLeft: 14.2,
+    };
+    // The real answer, as it would be on a far longer file.
+    await page().route('**/api', async (route) => {
+      const { method } = route.request().postDataJSON() as { method: string };
+      if (method !== 'imports.job') return route.fallback();
+      const response = await route.fetch();
+      const reply = (await response.json()) as { value: object };
+      const value = { ...reply.value, state: 'committing', preview: null, progress };
+      await route.fulfill({ response, json: { ...reply, value } });
+    });
+    await ui.open(`/imports/job/${jobId}`);
+    await page().getByText('123,456 rows').waitFor();
+    await page().getByText('61,728 a second').waitFor();
+    await page().getByText('about 15 seconds left').waitFor();
+    await page().getByText('12%').waitFor();
+    const bar = page().getByRole('progressbar', { name: 'Importing' });
+    expect(await bar.getAttribute('aria-valuenow')).toBe('12');
+    await button('Cancel import').waitFor();
+    progress.secondsLeft = 200;
+    await page().reload();
+    await page().getByText('about 3 minutes left').waitFor();
+    await page().unroute('**/api');
+    await ui.app.call('imports.cancel', { jobId });
+    await ui.open('/imports');
   });
 
   it('watches no folder until one is chosen', async () => {
