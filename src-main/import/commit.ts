@@ -13,7 +13,8 @@ import {
 import { I, RowReader } from './batch.ts';
 import { DaySums } from './day-sums.ts';
 import { applyRow, diffRow, newRecord, type FileTraits, type RowIds } from './diff.ts';
-import type { ActivitySlot, CustomerSlot, EntityBook, ProjectSlot, UserSlot } from './entities.ts';
+import type { EntityBook } from './entities.ts';
+import type { ActivitySlot, CustomerSlot, ProjectSlot, UserSlot } from './entity-slots.ts';
 import type { Names } from './names.ts';
 import { K, type PlannedBatch } from './plan.ts';
 import { RecordInserts } from './record-inserts.ts';

@@ -28,19 +28,6 @@ import {
   type UserSlot,
 } from './entity-slots.ts';
 
-export {
-  currencyOf,
-  nameOf,
-  numberOf,
-  sameNumber,
-  type ActivitySlot,
-  type CustomerSlot,
-  type NewAlias,
-  type ProjectSlot,
-  type Slot,
-  type UserSlot,
-} from './entity-slots.ts';
-
 export class EntityBook {
   readonly customers: CustomerSlot[];
   readonly projects: ProjectSlot[] = [];

@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import type { CustomerRow, ProjectRow } from '../store/entity-rows.ts';
 import type { Store } from '../store/open.ts';
+import { EntityBook } from './entities.ts';
 import {
-  EntityBook,
   nameOf,
   numberOf,
   sameNumber,
   type CustomerSlot,
   type ProjectSlot,
-} from './entities.ts';
+} from './entity-slots.ts';
 import type { ImportCustomer, ImportProject, RowProblem } from './types.ts';
 
 /** Columns that a list can set and a preview shows. */

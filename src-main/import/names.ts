@@ -2,13 +2,8 @@
 import { R, type RawRecord } from '../store/records.ts';
 import { I, type RowBatch, type RowReader } from './batch.ts';
 import type { RowIds } from './diff.ts';
-import {
-  currencyOf,
-  type ActivitySlot,
-  type EntityBook,
-  type ProjectSlot,
-  type UserSlot,
-} from './entities.ts';
+import { type EntityBook } from './entities.ts';
+import { currencyOf, type ActivitySlot, type ProjectSlot, type UserSlot } from './entity-slots.ts';
 
 export class Names {
   readonly people: { slot: UserSlot; candidates: UserSlot[] }[] = [];

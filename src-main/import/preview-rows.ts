@@ -3,7 +3,7 @@ import type { ImportCounts, PreviewRow } from '../../src-shared/contract/imports
 import type { Store } from '../store/open.ts';
 import { R, recordReads, type RawRecord } from '../store/records.ts';
 import { I, RowReader } from './batch.ts';
-import { nameOf } from './entities.ts';
+import { nameOf } from './entity-slots.ts';
 import type { ListPlan } from './lists.ts';
 import { K, type Plan } from './plan.ts';
 import { changedTexts, recordTexts } from './preview-texts.ts';

@@ -14,7 +14,7 @@ import {
 } from './diff.ts';
 import { F, I } from './batch.ts';
 import type { Plan } from './plan.ts';
-import { nameOf } from './entities.ts';
+import { nameOf } from './entity-slots.ts';
 
 type Texts = Record<string, string>;
 

@@ -5,7 +5,8 @@ import type { Store } from '../store/open.ts';
 import { R, recordReads, type RawRecord } from '../store/records.ts';
 import { sharesShowing } from '../store/affected-shares.ts';
 import { I } from './batch.ts';
-import { nameOf, type EntityBook } from './entities.ts';
+import { type EntityBook } from './entities.ts';
+import { nameOf } from './entity-slots.ts';
 import type { ListPlan } from './lists.ts';
 import { K, type Plan } from './plan.ts';
 
