@@ -13,6 +13,9 @@ export function createDataFolder(dataDir: string): void {
   }
 }
 
+/** better-sqlite3 closes a database that is garbage-collected, and its lock would go with it. */
+const held = new Set<Database.Database>();
+
 /**
  * Makes sure that one program at a time works on a data folder; returns the function that gives
  * it up. The lock is an exclusive SQLite transaction on an empty file beside the store: the
@@ -33,6 +36,10 @@ export function lockDataFolder(dataDir: string): () => void {
     }
     throw storeError(error);
   }
-  const held = lock;
-  return () => held.close();
+  const taken = lock;
+  held.add(taken);
+  return () => {
+    held.delete(taken);
+    taken.close();
+  };
 }

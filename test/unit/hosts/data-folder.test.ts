@@ -54,14 +54,20 @@ describe('lock', () => {
     const source = join(import.meta.dirname, '../../../src-main/store/data-folder.ts');
     const script = `import { lockDataFolder } from ${JSON.stringify(source)};
       lockDataFolder(${JSON.stringify(parent)});
+      gc(); // the lock outlives its function, also where nobody keeps that
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      gc();
       console.log('locked');
       setInterval(() => undefined, 1000);`;
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--expose-gc', '--input-type=module', '--eval', script],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     const ended = new Promise((resolve) => child.once('exit', resolve));
     try {
-      await Promise.race([once(child.stdout, 'data'), ended]);
+      const first = await Promise.race([once(child.stdout, 'data').then(String), ended]);
+      expect(first).toBe('locked\n');
       expect(() => lockDataFolder(parent)).toThrow('data_folder_in_use');
     } finally {
       child.kill('SIGKILL');
