@@ -1,4 +1,5 @@
 /** Writes what was planned. Runs inside one immediate transaction of the caller. */
+import { dirname, join } from 'node:path';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Store } from '../store/open.ts';
 import { insertRow, readRow, updateRow } from '../store/entity-rows.ts';
@@ -10,6 +11,7 @@ import {
   recordReads,
   type RawRecord,
 } from '../store/records.ts';
+import { RowsFiles } from '../store/rows-files.ts';
 import { I, RowReader } from './batch.ts';
 import { DaySums } from './day-sums.ts';
 import { applyRow, diffRow, newRecord, type FileTraits, type RowIds } from './diff.ts';
@@ -129,6 +131,7 @@ export class RecordWriter {
   #file: FileTraits;
   #cancel: CancelFlag;
   #days = new DaySums();
+  #files: RowsFiles;
   #reads;
   #inserts;
   #update;
@@ -151,7 +154,9 @@ export class RecordWriter {
     this.#file = plan.file;
     this.#cancel = cancel;
     this.#reads = recordReads(db);
-    this.#inserts = new RecordInserts(db, importId, plan.file.resolution);
+    // Where uploads wait: it is cleared when the program starts.
+    this.#files = new RowsFiles(db, join(dirname(db.name), 'uploads'));
+    this.#inserts = new RecordInserts(db, importId, plan.file, this.#files);
     this.#update = prepareUpdateRecord(db);
     this.#change = prepareInsertChange(db);
   }
@@ -185,14 +190,14 @@ export class RecordWriter {
   finish(): number {
     this.#inserts.flush();
     this.#entities.finish();
-    this.#days.write(this.#db);
+    this.#days.write(this.#db, this.#files);
     takeOver(this.#db, this.#takenOver);
     return this.#written;
   }
 
   /** After the commit or rollback: removes what was needed on the way. */
   close(): void {
-    this.#inserts.close();
+    this.#files.close();
   }
 
   #ids(row: RowReader): RowIds {

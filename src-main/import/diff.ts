@@ -33,6 +33,8 @@ export const shownBits = (1 << 14) - 1;
 /** What the file as a whole can say; a column that it lacks never clears what is known. */
 export interface FileTraits {
   resolution: DurationResolution;
+  /** Its size. */
+  bytes: number;
   hasUser: boolean;
   hasActivity: boolean;
   hasDescription: boolean;

@@ -16,8 +16,10 @@ interface Unknowns {
   unknownActivity: number;
 }
 
-/** Above this many pairs rows are matched in order: identical rows by the thousand are no export. */
+/** Above this many pairs rows are matched in order: equal rows by the thousand are no export. */
 const scoredPairs = 10_000;
+/** Records that a row with an incomplete key is compared with, in their order. */
+const mostCompared = 1000;
 
 /**
  * Pairs of row index and record, each at most once: first by the natural key (user, activity,
@@ -41,20 +43,26 @@ export function matchGroup(
     free.delete(record);
   };
 
-  const byKey = new Map<string, RawRecord[]>();
-  for (const record of stored) {
-    const key = `${record[R.user_id]} ${record[R.activity_id]} ${record[R.begin_min]}`;
-    const list = byKey.get(key);
-    if (list) list.push(record);
-    else byKey.set(key, [record]);
-  }
-  const equalKey = (row: OpenRow): RawRecord[] =>
-    row.users.flatMap(
-      (user) => byKey.get(`${user} ${row.activity} ${row.reader.int(I.begin)}`) ?? [],
-    );
+  const byKey = Map.groupBy(
+    stored,
+    (record) => `${record[R.user_id]} ${record[R.activity_id]} ${record[R.begin_min]}`,
+  );
+  /** For each user that the row may mean. */
+  const equalKeys = (row: OpenRow): RawRecord[][] =>
+    row.users.flatMap((user) => {
+      const list = byKey.get(`${user} ${row.activity} ${row.reader.int(I.begin)}`);
+      return list ? [list] : [];
+    });
+  const agrees = (row: OpenRow, record: RawRecord): number => {
+    if (!idsFit(row, record) || !partsFit(row, record, file, unknowns)) return 0;
+    const score = agreement(row.reader, record, file);
+    return score >= enough ? score : 0;
+  };
+
   if (rows.length * stored.length <= scoredPairs) {
     const pairs = rows.flatMap((row, index) =>
-      equalKey(row)
+      equalKeys(row)
+        .flat()
         .filter((record) => idsFit(row, record))
         .map((record) => ({ index, record, score: agreement(row.reader, record, file) })),
     );
@@ -63,9 +71,21 @@ export function matchGroup(
       if (!matched.has(index) && free.has(record)) take(index, record);
     }
   } else {
+    // Taken from the end, where it costs nothing; those with an id of Kimai's come last.
+    for (const list of byKey.values()) {
+      list.reverse();
+      list.sort((a, b) => Number(b[R.kimai_id] !== null) - Number(a[R.kimai_id] !== null));
+    }
     for (const [index, row] of rows.entries()) {
-      const record = equalKey(row).find((one) => free.has(one) && idsFit(row, one));
-      if (record) take(index, record);
+      const list = equalKeys(row).find((one) => one.length > 0 && idsFit(row, one.at(-1)!));
+      if (list) take(index, list.pop()!);
+    }
+    const alike = Map.groupBy(free, (r) => `${r[R.duration_s]} ${r[R.description]}`);
+    for (const [index, row] of rows.entries()) {
+      if (matched.has(index)) continue;
+      const list = alike.get(`${row.reader.int(I.duration)} ${row.reader.description}`) ?? [];
+      const at = list.slice(0, mostCompared).findIndex((record) => agrees(row, record) > 0);
+      if (at >= 0) take(index, list.splice(at, 1)[0]!);
     }
   }
 
@@ -73,10 +93,11 @@ export function matchGroup(
     if (matched.has(index)) continue;
     let best: RawRecord | undefined;
     let bestScore = 0;
+    let compared = 0;
     for (const record of free) {
-      if (!idsFit(row, record) || !partsFit(row, record, file, unknowns)) continue;
-      const score = agreement(row.reader, record, file);
-      if (score >= enough && score > bestScore) [best, bestScore] = [record, score];
+      if (++compared > mostCompared) break;
+      const score = agrees(row, record);
+      if (score > bestScore) [best, bestScore] = [record, score];
     }
     if (best) take(index, best);
   }

@@ -14,6 +14,7 @@ import { matchGroup, type OpenRow } from './match.ts';
 import { Names } from './names.ts';
 import { NumberIndex } from './number-index.ts';
 import { Occurrences } from './occurrences.ts';
+import { StoredLookup } from './stored-lookup.ts';
 import type { ProblemCode, RowProblem } from './types.ts';
 
 /** What becomes of a row. `quiet`: nothing that a page shows changes, but something is learnt. */
@@ -62,7 +63,8 @@ export class Planner {
   readonly fresh: boolean;
   problemCount = 0;
   #problems: RowProblem[] = [];
-  #reads;
+  #ofProjectDay;
+  #stored: StoredLookup;
   #claimed: IdSet;
   #open: { planned: PlannedBatch; row: number; key: number }[] = [];
   #kimaiIds = new NumberIndex();
@@ -75,7 +77,8 @@ export class Planner {
     this.#db = db;
     this.file = file;
     this.book = new EntityBook(db, keepNames);
-    this.#reads = recordReads(db);
+    this.#ofProjectDay = recordReads(db).ofProjectDay;
+    this.#stored = new StoredLookup(db);
     const max = maxRecordId(db);
     this.fresh = max === 0;
     this.#claimed = new IdSet(max);
@@ -137,11 +140,9 @@ export class Planner {
     planned.refs[row] = occurrence;
     planned.kinds[row] = K.new;
     if (this.fresh) return;
-    if (
-      kimaiId > 0 &&
-      this.#claim(planned, row, reader, this.#reads.byKimaiId.get(kimaiId), true)
-    ) {
-      return;
+    if (kimaiId > 0) {
+      const stored = this.#stored.byKimaiId(kimaiId);
+      if (stored && this.#claim(planned, row, reader, stored, true)) return;
     }
     // Of a project that is yet to be created nothing can be stored.
     if (project.id === null) return;
@@ -157,10 +158,9 @@ export class Planner {
       this.file.hasActivity &&
       this.names.people[reader.int(I.person)]!.candidates.length === 1;
     if (certain) {
-      const { byKey } = this.#reads;
-      const key = [project.id, day, ids.user, ids.activity, begin];
-      const stored = occurrence === 0 ? byKey.get(...key) : byKey.all(...key)[occurrence];
-      if (this.#claim(planned, row, reader, stored, false)) return;
+      const { user, activity } = ids;
+      const stored = this.#stored.byKey(project.id, day, user, activity, begin, occurrence);
+      if (stored && this.#claim(planned, row, reader, stored, false)) return;
     }
     planned.kinds[row] = K.open;
     this.#open.push({ planned, row, key: project.id * 2 ** 25 + day });
@@ -193,11 +193,9 @@ export class Planner {
     planned: PlannedBatch,
     row: number,
     reader: RowReader,
-    found: unknown,
+    stored: RawRecord,
     always: boolean,
   ): boolean {
-    if (found === undefined) return false;
-    const stored = found as RawRecord;
     const id = stored[R.id] as number;
     if (this.#claimed.has(id)) return false;
     const bits = diffRow(stored, reader, this.names.ids(reader, stored), this.file);
@@ -229,7 +227,7 @@ export class Planner {
         };
       });
       const stored = (
-        this.#reads.ofProjectDay.all(Math.floor(key / 2 ** 25), key % 2 ** 25) as RawRecord[]
+        this.#ofProjectDay.all(Math.floor(key / 2 ** 25), key % 2 ** 25) as RawRecord[]
       ).filter((record) => !this.#claimed.has(record[R.id] as number));
       const matches = matchGroup(group, stored, this.file, { unknownUser, unknownActivity });
       for (const [index, record] of matches) {

@@ -3,9 +3,6 @@
  * needs to store them, so many rows go by way of a file that SQLite reads by itself
  * (docs/adr/110); few are bound.
  */
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import type { Store } from '../store/open.ts';
 import {
@@ -15,36 +12,47 @@ import {
   prepareInsertRecord,
   type RawRecord,
 } from '../store/records.ts';
-import { RowsFile } from '../store/rows-file.ts';
+import type { RowsFile } from '../store/rows-file.ts';
+import { mostRowsFiles, type RowsFiles } from '../store/rows-files.ts';
 import { F, I, type RowBatch, type RowReader } from './batch.ts';
+import type { FileTraits } from './diff.ts';
 
 /** From that many new rows in a batch on, a file is worth its 2 ms. */
 const manyRows = 1000;
-/** SQLite attaches ten databases to a connection, and lets go of none before the commit. */
-const mostFiles = 9;
-/** Ever larger, so that nine files hold fifteen million rows and the first is full early. */
-const firstFileBytes = 8 * 2 ** 20;
-const growth = 2;
+/** The last one is left for the days' sums. */
+const mostFiles = mostRowsFiles - 1;
+/**
+ * Small files, so that SQLite copies the first while most rows are yet to be read, and little is
+ * left to copy when the last row is there; larger ones once there are more rows than expected.
+ */
+const smallestFileBytes = 4 * 2 ** 20;
+const evenFiles = 6;
+/** Rows take some two thirds of the bytes that they have in an export. */
+const fileShare = 1 / 12;
 
 export class RecordInserts {
   readonly #db: Store;
   readonly #importId: number;
   readonly #resolutionS: number;
-  readonly #folder: string;
+  readonly #evenBytes: number;
+  readonly #files: RowsFiles;
   readonly #statement: Statement;
   #batch!: RowBatch;
   #isLarge = false;
   #file: RowsFile | null = null;
-  /** Files that are attached, as `rows0`, `rows1` …, or are about to be. */
-  #paths: string[] = [];
 
-  constructor(db: Store, importId: number, resolutionS: number) {
+  constructor(
+    db: Store,
+    importId: number,
+    source: Pick<FileTraits, 'resolution' | 'bytes'>,
+    files: RowsFiles,
+  ) {
     this.#db = db;
     this.#importId = importId;
-    this.#resolutionS = resolutionS;
-    // Where uploads wait: it is cleared when the program starts.
-    this.#folder = join(dirname(db.name), 'uploads');
-    this.#statement = prepareInsertRecord(db, importId, resolutionS);
+    this.#resolutionS = source.resolution;
+    this.#evenBytes = Math.max(smallestFileBytes, source.bytes * fileShare);
+    this.#files = files;
+    this.#statement = prepareInsertRecord(db, importId, source.resolution);
   }
 
   /** Tells from which batch the next rows come, and how many new ones it has. */
@@ -67,33 +75,13 @@ export class RecordInserts {
     const file = this.#file;
     if (!file || file.rows === 0) return;
     this.#file = null;
-    file.finish();
-    const schema = `rows${this.#paths.length - 1}`;
-    this.#db.prepare(`ATTACH ? AS ${schema}`).run(file.path);
-    // It is read once, from the first page to the last.
-    this.#db.pragma(`${schema}.cache_size = 4`);
-    insertRowsOf(this.#db, this.#importId, this.#resolutionS, schema);
-  }
-
-  /** After the commit or rollback: lets go of the files and removes them. */
-  close(): void {
-    this.#file?.close();
-    const attached = this.#db.pragma('database_list') as { name: string; file: string }[];
-    for (const { name, file } of attached) {
-      if (this.#paths.includes(file)) this.#db.exec(`DETACH ${name}`);
-    }
-    for (const path of this.#paths) rmSync(path, { force: true });
-    this.#paths = [];
-    this.#file = null;
+    insertRowsOf(this.#db, this.#importId, this.#resolutionS, this.#files.attach(file));
   }
 
   #openFile(): boolean {
     if (this.#file) return true;
-    if (this.#paths.length === mostFiles) return false;
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const path = join(this.#folder, `${randomUUID()}.rows`);
-    this.#file = new RowsFile(path, insertedColumns);
-    this.#paths.push(path);
+    if (this.#files.count >= mostFiles) return false;
+    this.#file = this.#files.create(insertedColumns);
     return true;
   }
 
@@ -108,8 +96,8 @@ export class RecordInserts {
     if (row.has(F.tagsKnown)) file.addText(text, descriptionEnd, row.int(I.tagsEnd));
     else file.addNumber(null);
     if (!file.endRow()) return false;
-    const isLast = this.#paths.length === mostFiles;
-    const wanted = firstFileBytes * growth ** (this.#paths.length - 1);
+    const isLast = this.#files.count === mostFiles;
+    const wanted = this.#evenBytes * 2 ** Math.max(0, this.#files.count - evenFiles);
     if (file.isFull || (!isLast && file.bytes >= wanted)) this.flush();
     return true;
   }

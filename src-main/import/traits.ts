@@ -7,6 +7,7 @@ export function fileTraits(analysis: FileAnalysis, notices: string[]): Timesheet
   const has = (column: TimesheetColumn): boolean => columns.has(column);
   return {
     resolution: analysis.resolution,
+    bytes: analysis.stamp.size,
     hasUser: has('alias') || has('username'),
     hasActivity: has('activity'),
     hasDescription: has('description'),

@@ -44,18 +44,25 @@ export interface RecordReads {
   byKimaiId: Statement;
   /** project, day, user, activity, begin. An ORDER BY or LIMIT makes it nine times slower. */
   byKey: Statement;
+  /** The ids of all records with that key, in the order of `byKey`. */
+  idsByKey: Statement;
   ofProjectDay: Statement;
+  /** id, count: so many records with larger ids, in order of id. */
+  after: Statement;
 }
 
 /** Statements that give raw records; `byKey` uses the composite index only. */
 export function recordReads(db: Pick<Store, 'prepare'>): RecordReads {
   const raw = (sql: string): Statement => db.prepare(`${select} ${sql}`).raw();
+  const withKey = `WHERE project_id = ? AND day = ? AND user_id = ? AND activity_id = ?
+    AND begin_min = ?`;
   return {
     byId: raw('WHERE id = ?'),
     byKimaiId: raw('WHERE kimai_id = ?'),
-    byKey: raw(`WHERE project_id = ? AND day = ? AND user_id = ? AND activity_id = ?
-      AND begin_min = ?`),
+    byKey: raw(withKey),
+    idsByKey: db.prepare(`SELECT id FROM records ${withKey}`).pluck(),
     ofProjectDay: raw('WHERE project_id = ? AND day = ? ORDER BY begin_min, occurrence, id'),
+    after: raw('WHERE id > ? ORDER BY id LIMIT ?'),
   };
 }
 
@@ -97,15 +104,15 @@ const insertRecords = (importId: number, resolutionS: number, values: string): s
 export const prepareInsertRecord = (db: Store, importId: number, resolutionS: number): Statement =>
   db.prepare(insertRecords(importId, resolutionS, places(insertedColumns.length)));
 
-/** Inserts all rows of an attached rows file with `insertedColumns`, in their order. */
+/** Inserts all rows of a table with `insertedColumns`, such as a rows file's, in their order. */
 export function insertRowsOf(
   db: Store,
   importId: number,
   resolutionS: number,
-  schema: string,
+  table: string,
 ): void {
   const select = insertRecords(importId, resolutionS, insertedColumns.join(', '));
-  db.exec(`${select} FROM ${schema}.rows`);
+  db.exec(`${select} FROM ${table}`);
 }
 
 /** All columns, the id too: puts back a row exactly as it was. */

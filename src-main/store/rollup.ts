@@ -8,22 +8,39 @@ const sums = `SELECT project_id, day, billable,
     count(*) AS records
   FROM records`;
 
-/** Adds to (or, negative, takes from) one row; call `dropEmptyDays` at the end. */
-export const prepareAddToDay = (db: Store): ((...values: number[]) => void) => {
+export const dayColumns = [
+  'project_id',
+  'day',
+  'billable',
+  'duration_s',
+  'rate_e4',
+  'records',
+] as const;
+
+/** `values` stands for rows of `dayColumns`: sums to add or, negative, to take away. */
+function addDays(db: Store, values: string): string {
+  const insert = `INSERT INTO project_days (${dayColumns.join(', ')}) ${values}`;
   // In an empty table no row can be there already: half the time.
   const isEmpty = db.prepare('SELECT 1 FROM project_days LIMIT 1').get() === undefined;
-  const insert = `INSERT INTO project_days
-    (project_id, day, billable, duration_s, rate_e4, records) VALUES (?, ?, ?, ?, ?, ?)`;
-  const statement = db.prepare(
-    isEmpty
-      ? insert
-      : `${insert} ON CONFLICT DO UPDATE SET duration_s = duration_s + excluded.duration_s,
-      rate_e4 = rate_e4 + excluded.rate_e4, records = records + excluded.records`,
-  );
+  return isEmpty
+    ? insert
+    : `${insert} ON CONFLICT DO UPDATE SET duration_s = duration_s + excluded.duration_s,
+      rate_e4 = rate_e4 + excluded.rate_e4, records = records + excluded.records`;
+}
+
+/** Adds to (or takes from) one row, the values of `dayColumns`; call `dropEmptyDays` at the end. */
+export const prepareAddToDay = (db: Store): ((...values: number[]) => void) => {
+  const statement = db.prepare(addDays(db, 'VALUES (?, ?, ?, ?, ?, ?)'));
   return (...values) => {
     statement.run(...values);
   };
 };
+
+/** Adds all rows of a table with `dayColumns`, such as a rows file's. */
+export function addDaysOf(db: Store, table: string): void {
+  // WHERE: else ON CONFLICT would be read as the condition of a join.
+  db.exec(addDays(db, `SELECT ${dayColumns.join(', ')} FROM ${table} WHERE true`));
+}
 
 export function dropEmptyDays(db: Store): void {
   db.prepare('DELETE FROM project_days WHERE records = 0').run();

@@ -25,6 +25,7 @@ export const entry = (kind: NewImport['kind'] = 'timesheet'): NewImport => ({
 /** A file that states everything, to the second. */
 export const fullFile: TimesheetFile = {
   resolution: 1,
+  bytes: 0,
   hasUser: true,
   hasActivity: true,
   hasDescription: true,

@@ -1,7 +1,7 @@
 /** Imports of many rows go by way of a file (record-inserts.ts): the store must not tell. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Packer } from '../../../src-main/import/packer.ts';
 import { TimesheetSession } from '../../../src-main/import/session.ts';
 import type { ImportRecord } from '../../../src-main/import/types.ts';
@@ -107,18 +107,81 @@ test('an import that ends on the way leaves no file and no record', () => {
   expect(store.all('SELECT id FROM records')).toHaveLength(8000);
 });
 
-test('files of several sizes in one import are let go of together', () => {
-  // Eight megabytes are the first file.
-  const rows = Array.from({ length: 12_000 }, (_, at) =>
-    row({ beginMin: at % 1440, day: 20260101 + (at % 28), description: `${at} `.repeat(200) }),
+test('all files of one import are let go of together', () => {
+  // Six files of 4 MiB, then larger ones: the ninth takes what is left.
+  const count = 9000;
+  const rows = Array.from({ length: count }, (_, at) =>
+    row({ beginMin: at % 1440, day: 20260101 + (at % 28), description: `${at} `.repeat(1500) }),
   );
-  const session = open(rows, 3000);
-  session.commit(session.preview.digest, entry(), goOn, ignore);
+  const session = open(rows, 1500);
+  let most = 0;
+  session.commit(session.preview.digest, entry(), goOn, () => {
+    most = Math.max(most, waiting().length);
+  });
+  expect(most).toBe(9);
   expect(waiting()).toEqual([]);
   session.close();
   expect(store.all('SELECT count(*) AS n, count(DISTINCT id) AS ids FROM records')).toEqual([
-    { n: 12_000, ids: 12_000 },
+    { n: count, ids: count },
   ]);
+  expect(store.all('SELECT description FROM records WHERE id = ?', count)).toEqual([
+    { description: rows.at(-1)!.description },
+  ]);
+});
+
+test('many days are summed up in an empty store and in one that has some of them', () => {
+  const days = (project: string, rate: number): ImportRecord[] =>
+    Array.from({ length: 6000 }, (_, at) =>
+      row({
+        project: `${project} ${at % 300}`,
+        day: 20260101 + Math.floor(at / 300),
+        beginMin: at % 1440,
+        rateE4: rate,
+        running: project === 'C' && at % 7 === 0,
+        billable: at % 5 !== 0,
+      }),
+    );
+  store.add(days('A', 12_345));
+  store.add([...days('A', 77), ...days('B', 2 ** 40)]);
+  store.add(days('C', 5));
+  // Each call compares all of it with the records.
+  expect(store.all('SELECT count(*) AS n FROM project_days')).toEqual([{ n: 18_000 }]);
+  expect(waiting()).toEqual([]);
+});
+
+describe('equal rows by the thousand', () => {
+  // Comparing each with each would take minutes.
+  const equal = (count: number, text: (at: number) => string): ImportRecord[] =>
+    Array.from({ length: count }, (_, at) =>
+      row({ day: 20260105, beginMin: at % 9, durationS: 600, description: text(at) }),
+    );
+  const count = 60_000;
+
+  test('are found again, whatever changed in them', () => {
+    const rows = equal(count, String);
+    store.add(rows);
+    const again = open(rows, 4096);
+    expect(again.preview.counts).toMatchObject({ inserted: 0, updated: 0, unchanged: count });
+    again.close();
+    // Nobody can tell which of them are gone; nothing is doubled.
+    const changed = open(
+      equal(count, (at) => `new ${at}`),
+      4096,
+    );
+    expect(changed.preview.counts).toMatchObject({ inserted: 0, updated: count, unchanged: 0 });
+    changed.close();
+    const more = open([...rows, ...equal(100, (at) => `more ${at}`)], 4096);
+    expect(more.preview.counts).toMatchObject({ inserted: 100, updated: 0, unchanged: count });
+    more.close();
+  });
+
+  test('are found again in a file that lacks the times', () => {
+    store.add(equal(20_000, String));
+    const rows = equal(20_000, String).map((one) => ({ ...one, beginMin: undefined }));
+    const again = open(rows, 4096);
+    expect(again.preview.counts).toMatchObject({ inserted: 0, updated: 0, unchanged: 20_000 });
+    again.close();
+  });
 });
 
 test('equal rows are counted under any of the names of a person or project', () => {
