@@ -20,6 +20,8 @@ export interface Formats {
   monthName(month: MonthNumber): string;
   /** `Oct`. */
   shortMonthName(month: MonthNumber): string;
+  /** A letter or a number, for where a short name has no room: two months may have the same. */
+  narrowMonthName(month: MonthNumber): string;
   year(month: MonthNumber): string;
   /** Minutes after midnight as a time of day. */
   time(minutes: number): string;
@@ -51,6 +53,7 @@ function createFormats(tag: string): Formats {
   const monthAndYear = date({ month: 'long', year: 'numeric' });
   const longMonth = date({ month: 'long' });
   const shortMonth = date({ month: 'short' });
+  const narrowMonth = date({ month: 'narrow' });
   const year = date({ year: 'numeric' });
   const time = date({ timeStyle: 'short' });
   const moment = new Intl.DateTimeFormat(tag, {
@@ -83,6 +86,7 @@ function createFormats(tag: string): Formats {
       return longMonth.format(date);
     },
     shortMonthName: (month) => shortMonth.format(dateOfMonth(month)),
+    narrowMonthName: (month) => narrowMonth.format(dateOfMonth(month)),
     year: (month) => year.format(dateOfMonth(month)),
     time: (minutes) => time.format(new Date(minutes * 60_000)),
     moment: (value) => moment.format(value),

@@ -140,6 +140,16 @@ describe('every page', () => {
     });
   });
 
+  it.each(['en', 'ar', 'fr', 'vi', 'fi'])('%s: every month fits under its bar', async (locale) => {
+    await visit(address(key, '', locale), phone, async (page) => {
+      const labels = page.locator('[data-chart=annual] .bars li > * > span:not(.unseen)');
+      const sizes = await labels.evaluateAll((spans) =>
+        spans.map((span) => [span.scrollWidth > span.clientWidth, span.clientHeight > 5]),
+      );
+      expect(sizes).toEqual(Array.from({ length: 12 }, () => [false, true]));
+    });
+  });
+
   it('keeps a table of all columns within the middle sizes, reachable by keyboard', async () => {
     await visit(address(fullKey), { viewport: { width: 800, height: 900 } }, async (page) => {
       expect(await overflow(page)).toBeLessThanOrEqual(0);
