@@ -21,9 +21,14 @@ import type { Names } from './names.ts';
 import { K, type PlannedBatch } from './plan.ts';
 import { RecordInserts } from './record-inserts.ts';
 
-/** Set from another thread: the owner cancelled. Looked at between batches. */
+/** Set from another thread: the owner cancelled. Looked at between steps, the commit included. */
 export interface CancelFlag {
   readonly cancelled: boolean;
+}
+
+/** Throws `import_cancelled`. */
+export function checkCancel(cancel: CancelFlag): void {
+  if (cancel.cancelled) throw new AppError('import_cancelled');
 }
 
 type AnySlot = CustomerSlot | ProjectSlot | UserSlot | ActivitySlot;
@@ -163,7 +168,7 @@ export class RecordWriter {
 
   /** Throws `import_cancelled`. */
   write(planned: PlannedBatch): void {
-    if (this.#cancel.cancelled) throw new AppError('import_cancelled');
+    checkCancel(this.#cancel);
     const { batch, kinds, refs } = planned;
     this.#inserts.begin(batch, kinds.filter((kind) => kind === K.new).length);
     const reader = new RowReader(batch);
@@ -186,9 +191,14 @@ export class RecordWriter {
     }
   }
 
-  /** Writes customers, projects and the roll-up; returns how many records were written. */
+  /**
+   * Writes customers, projects and the roll-up; returns how many records were written. Throws
+   * `import_cancelled`.
+   */
   finish(): number {
+    checkCancel(this.#cancel);
     this.#inserts.flush();
+    checkCancel(this.#cancel);
     this.#entities.finish();
     this.#days.write(this.#db, this.#files);
     takeOver(this.#db, this.#takenOver);

@@ -10,7 +10,7 @@ import { bumpDataVersion, dataVersion } from '../store/data-version.ts';
 import { finishImport, insertImport, type NewImport } from '../store/imports.ts';
 import { connect, storeError, type Store } from '../store/open.ts';
 import type { RowBatch } from './batch.ts';
-import { EntityWriter, RecordWriter, type CancelFlag } from './commit.ts';
+import { checkCancel, EntityWriter, RecordWriter, type CancelFlag } from './commit.ts';
 import type { FileTraits } from './diff.ts';
 import { planList, type ListContent, type ListPlan } from './lists.ts';
 import { planBatches } from './plan-batches.ts';
@@ -87,7 +87,7 @@ export class TimesheetSession implements Session {
   #preview: ImportPreview | null = null;
   #complete: Completeness | null = null;
   #batches: RowBatch[] = [];
-  #straight: { importId: number; writer: RecordWriter } | null = null;
+  #straight: { importId: number; writer: RecordWriter; cancel: CancelFlag } | null = null;
 
   /** `today`: the local day, for shares that have expired. */
   constructor(databaseFile: string, file: TimesheetFile, today: DayNumber) {
@@ -113,7 +113,7 @@ export class TimesheetSession implements Session {
     if (!straight || !planner.fresh) return;
     const importId = insertImport(this.#db, straight.entry);
     const writer = new RecordWriter(this.#db, importId, planner, straight.cancel);
-    this.#straight = { importId, writer };
+    this.#straight = { importId, writer, cancel: straight.cancel };
   }
 
   add(batch: RowBatch): void {
@@ -132,8 +132,8 @@ export class TimesheetSession implements Session {
     if (plan && plan.brokenRenames.length === 0) {
       this.#setPlan(plan);
       if (this.#straight) {
-        const { importId, writer } = this.#straight;
-        const committed = this.#finishImport(importId, writer.finish());
+        const { importId, writer, cancel } = this.#straight;
+        const committed = this.#finishImport(importId, writer.finish(), cancel);
         this.#db.exec('COMMIT');
         writer.close();
         return committed;
@@ -193,7 +193,7 @@ export class TimesheetSession implements Session {
           progress((rows += planned.batch.rows));
         }
         writer.remove(plan.removed);
-        return this.#finishImport(importId, writer.finish());
+        return this.#finishImport(importId, writer.finish(), cancel);
       });
     } catch (error) {
       // What the plan noted as created was rolled back with the rest.
@@ -231,10 +231,11 @@ export class TimesheetSession implements Session {
     this.#planner = null;
   }
 
-  #finishImport(importId: number, written: number): Committed {
+  #finishImport(importId: number, written: number, cancel: CancelFlag): Committed {
     const { counts } = this.preview;
     finishImport(this.#db, importId, counts, written);
     bumpDataVersion(this.#db);
+    checkCancel(cancel);
     return { importId, counts };
   }
 }
@@ -270,7 +271,6 @@ export class ListSession implements Session {
   commit(digest: string, entry: NewImport, cancel: CancelFlag): Committed {
     try {
       return inTransaction(this.#db, () => {
-        if (cancel.cancelled) throw new AppError('import_cancelled');
         this.refresh();
         if (this.#plan.digest !== digest) throw new AppError('import_stale');
         const { counts } = this.#preview;
@@ -281,6 +281,7 @@ export class ListSession implements Session {
         writer.finish();
         finishImport(this.#db, importId, counts, 0);
         bumpDataVersion(this.#db);
+        checkCancel(cancel);
         return { importId, counts };
       });
     } catch (error) {

@@ -61,7 +61,11 @@ answerRequests({
     const cancel = cancelFlag(input.cancel);
     const { port, straight } = input;
     return new Promise((resolve, reject) => {
+      // Batches that were under way still arrive after a failure, and the port tells of its end.
+      let isOver = false;
       const fail = (error: unknown): void => {
+        if (isOver) return;
+        isOver = true;
         port.close();
         session.close();
         reject(error as Error);
@@ -73,6 +77,7 @@ answerRequests({
         return;
       }
       port.on('message', (message: StreamMessage) => {
+        if (isOver) return;
         try {
           if (message.type === 'batch') {
             session.add(message.batch);
@@ -81,15 +86,14 @@ answerRequests({
           }
           const committed = session.finish();
           sessions.set(input.job, session);
+          isOver = true;
           port.close();
           resolve({ preview: session.preview, committed });
         } catch (error) {
           fail(error);
         }
       });
-      port.on('close', () => {
-        if (sessions.get(input.job) !== session) fail(new Error('the reading worker stopped'));
-      });
+      port.on('close', () => fail(new Error('the reading worker stopped')));
     });
   },
   list: (input: Job & { database: string; content: ListContent; today: number }) => {

@@ -49,6 +49,8 @@ export interface TestAppOptions {
   clock?: Clock;
   /** Starts what the program starts: the publisher, if it was on, and the watch folder. */
   start?: boolean;
+  /** Other workers than the program's own, such as those of held-import.ts. */
+  workers?: Partial<typeof workerSources>;
 }
 
 /** The whole program on a data folder, without a host: everything real but the clock. */
@@ -69,7 +71,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     version: '0.0.0',
     clock: options.clock ?? { now: () => new Date(2026, 10, 24, 12) },
     log,
-    workers: workerSources,
+    workers: { ...workerSources, ...options.workers },
     vault: null,
     texts: loadTexts(),
   });

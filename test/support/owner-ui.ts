@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { createBrowserHost } from '../../src-main/browser-host/server.ts';
-import { createTestApp, type TestApp } from './app.ts';
+import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { launchChromium } from './chromium.ts';
 import { loadTexts } from './texts.ts';
 
@@ -21,8 +21,8 @@ export interface OwnerUi {
 }
 
 /** The real program behind the browser host, with the built UI (out/renderer) in Chromium. */
-export async function startOwnerUi(): Promise<OwnerUi> {
-  const app = await createTestApp({ clock: { now: () => ownerNow } });
+export async function startOwnerUi(options: TestAppOptions = {}): Promise<OwnerUi> {
+  const app = await createTestApp({ clock: { now: () => ownerNow }, ...options });
   const host = await createBrowserHost({
     app: app.app,
     rendererDir: join(import.meta.dirname, '../../out/renderer'),

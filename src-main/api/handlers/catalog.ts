@@ -33,17 +33,21 @@ export function createCatalogHandlers(context: AppContext): HandlersOf<typeof ca
     'customers.list': () => {
       const projects = readAll(readStore, 'projects');
       const sharesOf = countShares(context);
-      return readAll(readStore, 'customers').map((row): Customer => {
-        const own = projects.filter((project) => project.customer_id === row.id);
-        const sums = own.map(({ id }) => totals().get(id) ?? noTotals).reduce(addTotals, noTotals);
-        return {
-          ...entity(row),
-          currency: row.currency,
-          projects: own.length,
-          shares: sharesOf.get(row.id) ?? 0,
-          ...totalsOf(sums),
-        };
-      });
+      return readAll(readStore, 'customers')
+        .sort(inOrder)
+        .map((row): Customer => {
+          const own = projects.filter((project) => project.customer_id === row.id);
+          const sums = own
+            .map(({ id }) => totals().get(id) ?? noTotals)
+            .reduce(addTotals, noTotals);
+          return {
+            ...entity(row),
+            currency: row.currency,
+            projects: own.length,
+            shares: sharesOf.get(row.id) ?? 0,
+            ...totalsOf(sums),
+          };
+        });
     },
     'customers.update': ({ id, patch }) =>
       edit('customers.update', (step) => updateEntity(step, store, 'customers', id, patch)),
@@ -51,10 +55,12 @@ export function createCatalogHandlers(context: AppContext): HandlersOf<typeof ca
       edit('customers.merge', (step) => mergeCustomers(store, step, fromId, intoId)),
     'projects.list': ({ customerId }) => {
       const customers = new Map(readAll(readStore, 'customers').map((row) => [row.id, row]));
+      const customerOf = (row: ProjectRow): CustomerRow => customers.get(row.customer_id)!;
       return readAll(readStore, 'projects')
         .filter((row) => customerId === undefined || row.customer_id === customerId)
+        .sort((a, b) => inOrder(customerOf(a), customerOf(b)) || inOrder(a, b))
         .map((row): Project => {
-          const customer = customers.get(row.customer_id)!;
+          const customer = customerOf(row);
           return {
             ...entity(row),
             customerId: row.customer_id,
@@ -88,6 +94,12 @@ export function createCatalogHandlers(context: AppContext): HandlersOf<typeof ca
     'changes.list': () => listEdits(readStore),
   };
 }
+
+const names = new Intl.Collator('en');
+
+/** Smaller numbers first, equal ones by name, as on the client's page. */
+const inOrder = (a: CustomerRow | ProjectRow, b: CustomerRow | ProjectRow): number =>
+  a.sort_order - b.sort_order || names.compare(a.name, b.name) || a.id - b.id;
 
 /** Sums are made once per version of the data: at a million records they take milliseconds. */
 function cachedTotals({ readStore }: AppContext): () => Map<number, Totals> {

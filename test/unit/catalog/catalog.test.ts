@@ -76,8 +76,8 @@ describe('lists', () => {
     ]);
     const projects = await app.call('projects.list', { customerId: customers[0]!.id });
     expect(projects).toMatchObject([
-      { name: 'Website', customerName: 'Acme', durationS: 3600, rateE4: 900_000 },
       { name: 'Shop', records: 1 },
+      { name: 'Website', customerName: 'Acme', durationS: 3600, rateE4: 900_000 },
     ]);
   });
 
@@ -115,7 +115,7 @@ describe('lists', () => {
 });
 
 describe('edits', () => {
-  test('of a customer hold against the next import and can be taken back', async () => {
+  test('of a customer are marked and can be taken back', async () => {
     const id = await idOf('Acme');
     const before = dump();
     const { undoId } = await app.call('customers.update', {

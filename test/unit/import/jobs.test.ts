@@ -87,7 +87,15 @@ describe('a job', () => {
       importId,
     });
     expect(await app.call('imports.list')).toMatchObject([
-      { id: importId, fileName: 'export.csv', kind: 'timesheet', undone: false, undoable: true },
+      {
+        id: importId,
+        fileName: 'export.csv',
+        kind: 'timesheet',
+        importedAt: new Date(2026, 10, 24, 12).getTime(),
+        counts: { inserted: 20, updated: 0, unchanged: 0, removed: 0, problems: 0 },
+        undone: false,
+        undoable: true,
+      },
     ]);
     expect(records()).toBe(20);
     await app.call('imports.undo', { importId });

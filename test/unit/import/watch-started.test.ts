@@ -50,8 +50,24 @@ async function imported(count: number): Promise<void> {
   }
 }
 
+/** Resolves when a look has ended. */
+function looked(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = app.app.onChanged(async (topics) => {
+      if (!topics.includes('watch')) return;
+      // Changing the settings is no look.
+      if ((await app.call('watch.get')).lastLookAt === null) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
 test('a file that is copied in is imported, once, and not again after a restart', async () => {
+  const first = looked();
   await watchFolder();
+  await first;
+  // The next look of the schedule is a quarter of an hour away: the system tells of the file.
   put('a.csv', exportFile(20));
   await imported(1);
   expect(await app.call('imports.list')).toMatchObject([

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from '
 import { mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createImports, type Imports } from '../../../src-main/import/imports.ts';
 import type { AppContext } from '../../../src-main/context.ts';
 import { databaseFile, openReadStore, openStore } from '../../../src-main/store/open.ts';
@@ -194,6 +194,57 @@ describe('a file that is being read', () => {
     await lookAfter(60);
     expect(records()).toBe(60_000);
     expect(outcomes()).toEqual({ 'a.csv': 'imported' });
+  });
+});
+
+describe('the schedule', () => {
+  const minute = 60_000;
+
+  /** Moves both clocks; timers run on the way, and looks that they began are over. */
+  async function wait(ms: number): Promise<void> {
+    now += ms;
+    vi.advanceTimersByTime(ms);
+    await imports.watch.close();
+  }
+  const lastLook = (): number | null => imports.watch.get().lastLookAt;
+
+  beforeEach(() =>
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] }),
+  );
+  afterEach(() => vi.useRealTimers());
+
+  test('looks as often as the owner said, also if nothing tells of a new file', async () => {
+    enable();
+    imports.start();
+    await wait(10_000);
+    const first = now;
+    expect(lastLook()).toBe(first);
+    await wait(14 * minute);
+    expect(lastLook()).toBe(first);
+    await wait(minute);
+    expect(lastLook()).toBe(now);
+
+    await imports.watch.set({ everyMinutes: 5 });
+    await wait(10_000);
+    const second = now;
+    await wait(4 * minute);
+    expect(lastLook()).toBe(second);
+    await wait(minute);
+    expect(lastLook()).toBe(now);
+  });
+
+  test('ends when the folder is watched no more', async () => {
+    enable();
+    imports.start();
+    await wait(10_000);
+    const last = now;
+    await imports.watch.set({ enabled: false });
+    await wait(60 * minute);
+    expect(lastLook()).toBe(last);
+    // Nor does a look that was still to come, although the folder is still known.
+    await imports.watch.look();
+    expect(imports.watch.get().folder).toBe(folder);
+    expect(lastLook()).toBe(last);
   });
 });
 
