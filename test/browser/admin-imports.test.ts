@@ -160,9 +160,19 @@ describe('records changed by hand', () => {
     await row('Row 7').getByRole('checkbox').check();
     await page().getByRole('toolbar').getByRole('button', { name: 'Hide from shares' }).click();
     await row('Row 7').getByText('Hidden', { exact: true }).waitFor();
-    await row('Row 7').getByRole('checkbox').check();
-    // By the keyboard: the message of the step before may lie over it.
-    await page().getByRole('toolbar').getByRole('button', { name: 'Not billable' }).press('Enter');
+    // The message stays while it has the focus; the actions for the next choice are not under it.
+    const message = page().getByRole('status').getByRole('group');
+    await message.getByRole('button', { name: 'Undo' }).focus();
+    await row('Row 7')
+      .getByRole('checkbox')
+      .evaluate((box: HTMLInputElement) => box.click());
+    const toolbar = page().getByRole('toolbar');
+    const gap = async (): Promise<number> => {
+      const [above, below] = [await message.boundingBox(), await toolbar.boundingBox()];
+      return below!.y - (above!.y + above!.height);
+    };
+    await expect.poll(gap).toBeGreaterThan(0);
+    await toolbar.getByRole('button', { name: 'Not billable' }).click();
     await row('Row 7').getByText('Corrected', { exact: true }).waitFor();
     const [record] = (await ui.app.call('records.list', { search: 'Row 7' })).rows;
     expect(record).toMatchObject({ hidden: true, billable: false, billableEdited: true });
