@@ -87,7 +87,7 @@ export function diffRow(stored: RawRecord, row: RowReader, ids: RowIds, file: Fi
   const begin = row.int(I.begin);
   if (begin >= 0 && stored[R.begin_min] !== begin) bits |= D.begin;
   bits |= diffTime(stored, row, file);
-  if (row.has(F.rateKnown) && stored[R.rate_e4] !== row.amount(A.rate)) bits |= D.rate;
+  bits |= diffRate(stored, row);
   if (row.has(F.hourlyKnown) && stored[R.hourly_rate_e4] !== row.amount(A.hourly)) {
     bits |= D.hourlyRate;
   }
@@ -130,6 +130,13 @@ function diffTime(stored: RawRecord, row: RowReader, file: FileTraits): number {
     if (known !== duration) bits |= D.duration;
   }
   return bits;
+}
+
+/** Kimai computes the rate when a record is stopped: one that runs has 0, which is not known yet. */
+function diffRate(stored: RawRecord, row: RowReader): number {
+  const isOlder = row.has(F.running) && stored[R.running] === 0;
+  if (isOlder || !row.has(F.rateKnown)) return 0;
+  return stored[R.rate_e4] === row.amount(A.rate) ? 0 : D.rate;
 }
 
 function diffBillable(stored: RawRecord, billable: number): number {

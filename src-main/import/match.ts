@@ -1,7 +1,7 @@
 /** Which rows of a file are which stored records of the same project and day. Pure. */
 import { R, type RawRecord } from '../store/records.ts';
 import { A, F, I, type RowReader } from './batch.ts';
-import { durationsAgree, type FileTraits } from './diff.ts';
+import { diffRow, durationsAgree, shownBits, type FileTraits } from './diff.ts';
 
 export interface OpenRow {
   reader: RowReader;
@@ -18,14 +18,17 @@ interface Unknowns {
 
 /** Above this many pairs rows are matched in order: equal rows by the thousand are no export. */
 const scoredPairs = 10_000;
-/** Records that a row with an incomplete key is compared with, in their order. */
+/** Alike records that are looked at for a row, in their order. */
 const mostCompared = 1000;
+/** Records that a row with an incomplete key is compared with beyond that. */
+const fewCompared = 50;
 
 /**
  * Pairs of row index and record, each at most once: first by the natural key (user, activity,
- * begin), among equal ones those that agree most; then those where the file or the store does not
- * know a part of the key, if the rest agrees. A row with an id of its own never takes a record
- * that has another one.
+ * begin); then those where the file or the store does not know a part of the key, if the rest
+ * agrees. Rows that would change nothing come first, so that no other row takes their record;
+ * after them those that agree most. A row with an id of its own never takes a record that has
+ * another one.
  */
 export function matchGroup(
   rows: readonly OpenRow[],
@@ -34,78 +37,176 @@ export function matchGroup(
   unknowns: Unknowns,
 ): [number, RawRecord][] {
   if (stored.length === 0) return [];
-  const matches: [number, RawRecord][] = [];
-  const free = new Set(stored);
-  const matched = new Set<number>();
-  const take = (row: number, record: RawRecord): void => {
-    matches.push([row, record]);
-    matched.add(row);
-    free.delete(record);
-  };
+  const matching = new Matching(rows, stored, file, unknowns);
+  if (file.hasUser && file.hasActivity) matching.byKey();
+  matching.byKnownParts();
+  return matching.pairs;
+}
 
-  const byKey = Map.groupBy(
-    stored,
-    (record) => `${record[R.user_id]} ${record[R.activity_id]} ${record[R.begin_min]}`,
-  );
-  /** For each user that the row may mean. */
-  const equalKeys = (row: OpenRow): RawRecord[][] =>
-    row.users.flatMap((user) => {
-      const list = byKey.get(`${user} ${row.activity} ${row.reader.int(I.begin)}`);
-      return list ? [list] : [];
-    });
-  const agrees = (row: OpenRow, record: RawRecord): number => {
-    if (!idsFit(row, record) || !partsFit(row, record, file, unknowns)) return 0;
-    const score = agreement(row.reader, record, file);
-    return score >= enough ? score : 0;
-  };
+class Matching {
+  readonly pairs: [number, RawRecord][] = [];
+  #rows: readonly OpenRow[];
+  #file: FileTraits;
+  #unknowns: Unknowns;
+  /** Not matched yet, in the order of the file and of the store. */
+  #open: Set<number>;
+  #free: Set<RawRecord>;
 
-  if (rows.length * stored.length <= scoredPairs) {
-    const pairs = rows.flatMap((row, index) =>
-      equalKeys(row)
-        .flat()
-        .filter((record) => idsFit(row, record))
-        .map((record) => ({ index, record, score: agreement(row.reader, record, file) })),
+  constructor(
+    rows: readonly OpenRow[],
+    stored: readonly RawRecord[],
+    file: FileTraits,
+    unknowns: Unknowns,
+  ) {
+    this.#rows = rows;
+    this.#file = file;
+    this.#unknowns = unknowns;
+    this.#open = new Set(rows.keys());
+    // Those that have an id of Kimai's already are the last choice.
+    this.#free = new Set([
+      ...stored.filter((record) => record[R.kimai_id] === null),
+      ...stored.filter((record) => record[R.kimai_id] !== null),
+    ]);
+  }
+
+  byKey(): void {
+    const keyOf = (user: unknown, activity: unknown, begin: unknown): string =>
+      `${user} ${activity} ${begin}`;
+    const recordsOf = Map.groupBy(this.#free, (record) =>
+      keyOf(record[R.user_id], record[R.activity_id], record[R.begin_min]),
     );
-    // A stable sort: equal scores stay in the order of the file.
-    for (const { index, record } of pairs.sort((a, b) => b.score - a.score)) {
-      if (!matched.has(index) && free.has(record)) take(index, record);
-    }
-  } else {
-    // Taken from the end, where it costs nothing; those with an id of Kimai's come last.
-    for (const list of byKey.values()) {
-      list.reverse();
-      list.sort((a, b) => Number(b[R.kimai_id] !== null) - Number(a[R.kimai_id] !== null));
-    }
-    for (const [index, row] of rows.entries()) {
-      const list = equalKeys(row).find((one) => one.length > 0 && idsFit(row, one.at(-1)!));
-      if (list) take(index, list.pop()!);
-    }
-    const alike = Map.groupBy(free, (r) => `${r[R.duration_s]} ${r[R.description]}`);
-    for (const [index, row] of rows.entries()) {
-      if (matched.has(index)) continue;
-      const list = alike.get(`${row.reader.int(I.duration)} ${row.reader.description}`) ?? [];
-      const at = list.slice(0, mostCompared).findIndex((record) => agrees(row, record) > 0);
-      if (at >= 0) take(index, list.splice(at, 1)[0]!);
+    const timed = [...this.#open].filter((index) => this.#rows[index]!.reader.int(I.begin) >= 0);
+    const rowsOf = Map.groupBy(timed, (index) => {
+      const { users, activity, reader } = this.#rows[index]!;
+      return keyOf(users, activity, reader.int(I.begin));
+    });
+    for (const indexes of rowsOf.values()) {
+      const { users, activity, reader } = this.#rows[indexes[0]!]!;
+      const records = users.flatMap(
+        (user) => recordsOf.get(keyOf(user, activity, reader.int(I.begin))) ?? [],
+      );
+      if (indexes.length * records.length <= scoredPairs) {
+        this.#takeBest(indexes, records, () => true);
+      } else {
+        this.#takeAlike(indexes, records, (row, record) => idsFit(row, record));
+        this.#takeInOrder(indexes, records);
+      }
     }
   }
 
-  for (const [index, row] of rows.entries()) {
-    if (matched.has(index)) continue;
-    let best: RawRecord | undefined;
-    let bestScore = 0;
-    let compared = 0;
-    for (const record of free) {
-      if (++compared > mostCompared) break;
-      const score = agrees(row, record);
-      if (score > bestScore) [best, bestScore] = [record, score];
+  byKnownParts(): void {
+    const agrees = (row: OpenRow, record: RawRecord): boolean =>
+      idsFit(row, record) &&
+      partsFit(row, record, this.#file, this.#unknowns) &&
+      (statedKeysEqual(row, record) || agreement(row.reader, record, this.#file) >= enough);
+    if (this.#open.size * this.#free.size <= scoredPairs) {
+      this.#takeBest([...this.#open], [...this.#free], agrees);
+      return;
     }
-    if (best) take(index, best);
+    this.#takeAlike([...this.#open], [...this.#free], agrees);
+    this.#takeNear(agrees);
   }
-  return matches;
+
+  /** Row by row the best of a few records of the same user and activity, in their order. */
+  #takeNear(admits: (row: OpenRow, record: RawRecord) => boolean): void {
+    const { hasUser, hasActivity } = this.#file;
+    const { unknownUser, unknownActivity } = this.#unknowns;
+    const keyOf = (user: unknown, activity: unknown): string =>
+      `${hasUser ? user : ''} ${hasActivity ? activity : ''}`;
+    const near = new Map<string, Set<RawRecord>>();
+    for (const record of this.#free) {
+      const key = keyOf(record[R.user_id], record[R.activity_id]);
+      const records = near.get(key);
+      if (records) records.add(record);
+      else near.set(key, new Set([record]));
+    }
+    for (const index of this.#open) {
+      const row = this.#rows[index]!;
+      const keys = [...row.users, unknownUser].flatMap((user) => [
+        keyOf(user, row.activity),
+        keyOf(user, unknownActivity),
+      ]);
+      const records = [...new Set(keys)].flatMap((key) => firstOf(near.get(key), fewCompared));
+      this.#takeBest([index], records, admits);
+      if (this.#open.has(index)) continue;
+      const [, taken] = this.pairs.at(-1)!;
+      near.get(keyOf(taken[R.user_id], taken[R.activity_id]))!.delete(taken);
+    }
+  }
+
+  /** Pair by pair, the best ones first; equal ones in the order of the file. */
+  #takeBest(
+    indexes: readonly number[],
+    records: readonly RawRecord[],
+    admits: (row: OpenRow, record: RawRecord) => boolean,
+  ): void {
+    const pairs = indexes.flatMap((index) => {
+      const row = this.#rows[index]!;
+      return records
+        .filter((record) => this.#free.has(record) && idsFit(row, record) && admits(row, record))
+        .map((record) => ({ index, record, rank: this.#rank(row, record) }));
+    });
+    for (const { index, record } of pairs.sort((a, b) => b.rank - a.rank)) {
+      if (this.#open.has(index) && this.#free.has(record)) this.#take(index, record);
+    }
+  }
+
+  /** Those with the same duration and description, looked up instead of compared. */
+  #takeAlike(
+    indexes: readonly number[],
+    records: readonly RawRecord[],
+    admits: (row: OpenRow, record: RawRecord) => boolean,
+  ): void {
+    const alike = Map.groupBy(records, (r) => `${r[R.duration_s]} ${r[R.description]}`);
+    for (const index of indexes) {
+      const row = this.#rows[index]!;
+      const list = alike.get(`${row.reader.int(I.duration)} ${row.reader.description}`) ?? [];
+      const at = list.slice(0, mostCompared).findIndex((record) => admits(row, record));
+      if (at >= 0) this.#take(index, list.splice(at, 1)[0]!);
+    }
+  }
+
+  #takeInOrder(indexes: readonly number[], records: readonly RawRecord[]): void {
+    // Taken from the end, where it costs nothing.
+    const left = records.filter((record) => this.#free.has(record)).toReversed();
+    for (const index of indexes) {
+      const next = left.at(-1);
+      if (!next) return;
+      if (!this.#open.has(index) || !idsFit(this.#rows[index]!, next)) continue;
+      this.#take(index, left.pop()!);
+    }
+  }
+
+  #take(index: number, record: RawRecord): void {
+    this.pairs.push([index, record]);
+    this.#open.delete(index);
+    this.#free.delete(record);
+  }
+
+  #rank(row: OpenRow, record: RawRecord): number {
+    const user = record[R.user_id] as number;
+    const ids = {
+      user: row.users.includes(user) ? user : (row.users[0] ?? 0),
+      project: record[R.project_id] as number,
+      activity: row.activity,
+    };
+    const changes = (diffRow(record, row.reader, ids, this.#file) & shownBits) !== 0;
+    const agreed = agreement(row.reader, record, this.#file);
+    return (changes ? 0 : 1000) + 2 * agreed + (statedKeysEqual(row, record) ? 1 : 0);
+  }
 }
 
 const idsFit = (row: OpenRow, record: RawRecord): boolean =>
   row.reader.kimaiId === 0 || record[R.kimai_id] === null;
+
+function firstOf(records: ReadonlySet<RawRecord> | undefined, count: number): RawRecord[] {
+  const first: RawRecord[] = [];
+  for (const record of records ?? []) {
+    if (first.length === count) break;
+    first.push(record);
+  }
+  return first;
+}
 
 /** Every part of the key is equal, or unknown to the file or to the store. */
 function partsFit(row: OpenRow, record: RawRecord, file: FileTraits, unknowns: Unknowns): boolean {
@@ -120,6 +221,12 @@ function partsFit(row: OpenRow, record: RawRecord, file: FileTraits, unknowns: U
     (begin < 0 || record[R.begin_min] === -1 || record[R.begin_min] === begin)
   );
 }
+
+/** The same parts are known to the file and to the store, and are equal. */
+const statedKeysEqual = (row: OpenRow, record: RawRecord): boolean =>
+  row.users.includes(record[R.user_id] as number) &&
+  record[R.activity_id] === row.activity &&
+  record[R.begin_min] === row.reader.int(I.begin);
 
 /** A duration or a description must agree before an incomplete key counts as the same record. */
 const enough = 4;

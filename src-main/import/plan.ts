@@ -6,9 +6,10 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../store/open.ts';
 import { idsInScope, maxRecordId, R, recordReads, type RawRecord } from '../store/records.ts';
-import { I, RowReader, type RowBatch } from './batch.ts';
-import { diffRow, shownBits, type FileTraits } from './diff.ts';
+import { F, I, RowReader, type RowBatch } from './batch.ts';
+import { D, diffRow, shownBits, type FileTraits } from './diff.ts';
 import { EntityBook } from './entities.ts';
+import { nameOf } from './entity-slots.ts';
 import { IdSet } from './id-set.ts';
 import { matchGroup, type OpenRow } from './match.ts';
 import { Names } from './names.ts';
@@ -41,6 +42,8 @@ export interface Plan {
   batches: PlannedBatch[];
   names: Names;
   removed: number[];
+  /** Projects that lose a record to another one. */
+  movedFrom: ReadonlySet<number>;
   /** At most `keptProblems` of them; `problemCount` counts all. */
   problems: RowProblem[];
   problemCount: number;
@@ -66,6 +69,7 @@ export class Planner {
   #ofProjectDay;
   #stored: StoredLookup;
   #claimed: IdSet;
+  #movedFrom = new Set<number>();
   #open: { planned: PlannedBatch; row: number; key: number }[] = [];
   #kimaiIds = new NumberIndex();
   /** Set once two names in the file turn out to mean one person or project. */
@@ -114,6 +118,7 @@ export class Planner {
       batches: this.batches,
       names: this.names,
       removed,
+      movedFrom: this.#movedFrom,
       problems: this.#problems,
       problemCount: this.problemCount,
       digest: this.#digest(removed),
@@ -201,7 +206,10 @@ export class Planner {
     const bits = diffRow(stored, reader, this.names.ids(reader, stored), this.file);
     const changed = (bits & shownBits) !== 0;
     if (changed && !always) return false;
+    // Of records with equal keys it rather is one that runs still: all of the day will tell.
+    if (!always && reader.has(F.running) && stored[R.running] === 0) return false;
     this.#claimed.add(id);
+    if (bits & D.project) this.#movedFrom.add(stored[R.project_id] as number);
     planned.refs[row] = id;
     planned.kinds[row] = changed ? K.changed : bits === 0 ? K.unchanged : K.quiet;
     if (changed) this.#hash.update(JSON.stringify(stored));
@@ -259,7 +267,9 @@ export class Planner {
 
   #refuse(planned: PlannedBatch, row: number, reader: RowReader, code: ProblemCode, value: string) {
     planned.kinds[row] = K.problem;
-    this.#note({ line: reader.int(I.line), code, header: '', value });
+    const { project } = this.names.jobs[reader.int(I.job)]!;
+    const names = { customer: nameOf(project.customer), project: nameOf(project) };
+    this.#note({ line: reader.int(I.line), code, header: '', value, ...names });
   }
 
   #note(problem: RowProblem): void {

@@ -93,9 +93,11 @@ function problemRows(
   const sorted = [...problems].sort((a, b) => a.line - b.line);
   return {
     total,
-    rows: sorted.slice(offset, offset + limit).map(({ line, code, header, value }) => ({
-      ...rowHead(line, 'problem'),
-      problem: { code, header, value },
+    rows: sorted.slice(offset, offset + limit).map((one) => ({
+      ...rowHead(one.line, 'problem'),
+      customer: one.customer ?? '',
+      project: one.project ?? '',
+      problem: { code: one.code, header: one.header, value: one.value },
     })),
   };
 }

@@ -3,12 +3,13 @@ import type { ImportCounts, ImportPreview } from '../../src-shared/contract/impo
 import { dayText, type DayNumber } from '../../src-shared/domain/day.ts';
 import type { Store } from '../store/open.ts';
 import { R, recordReads, type RawRecord } from '../store/records.ts';
-import { sharesShowing } from '../store/affected-shares.ts';
+import { sharesShowing, type Affected } from '../store/affected-shares.ts';
 import { I } from './batch.ts';
 import { type EntityBook } from './entities.ts';
-import { nameOf } from './entity-slots.ts';
+import { nameOf, type CustomerSlot, type ProjectSlot } from './entity-slots.ts';
 import type { ListPlan } from './lists.ts';
 import { K, type Plan } from './plan.ts';
+import type { RowProblem } from './types.ts';
 
 export { listRows, timesheetRows, type RowsPage } from './preview-rows.ts';
 
@@ -36,7 +37,6 @@ const countOf: Record<number, keyof ImportCounts> = {
   [K.changed]: 'updated',
   [K.unchanged]: 'unchanged',
   [K.quiet]: 'unchanged',
-  [K.problem]: 'problems',
 };
 
 /** `today`: `yyyymmdd`, to leave out shares that have expired. */
@@ -65,10 +65,10 @@ export function previewTimesheet(
   };
   for (const { batch, kinds } of plan.batches) {
     for (let row = 0; row < batch.rows; row++) {
+      if (kinds[row] === K.problem) continue;
       const at = row * I.width;
       const group = groupOf(plan.names.jobs[batch.ints[at + I.job]!]!.project.index);
       group.counts[countOf[kinds[row]!]!]++;
-      if (kinds[row] === K.problem) continue;
       const day = batch.ints[at + I.day]!;
       if (day < group.first) group.first = day;
       if (day > group.last) group.last = day;
@@ -80,6 +80,7 @@ export function previewTimesheet(
     const stored = reads.byId.get(id) as RawRecord;
     groupOf(indexById.get(stored[R.project_id] as number)!).counts.removed++;
   }
+  countProblems(groups, plan.problems);
   const all = [...groups.entries()];
   const counts = noCounts();
   for (const [, group] of all) {
@@ -88,9 +89,6 @@ export function previewTimesheet(
     }
   }
   counts.problems = plan.problemCount;
-  const affected = all
-    .filter(([, { counts: c }]) => c.inserted + c.updated + c.removed > 0)
-    .map(([index]) => plan.book.projects[index]!);
   const days = all.map(([, group]) => group).filter((group) => group.last > 0);
   return {
     digest: plan.digest,
@@ -103,45 +101,82 @@ export function previewTimesheet(
       firstDay: last > 0 ? dayText(first) : null,
       lastDay: last > 0 ? dayText(last) : null,
     })),
-    shares: sharesShowing(
-      db,
-      affected.map((slot) => ({ projectId: slot.id, customerId: slot.customer.id })),
-      today,
-    ),
+    shares: sharesShowing(db, affectedBy(plan, all), today),
     firstDay: days.length > 0 ? dayText(Math.min(...days.map((g) => g.first))) : null,
     lastDay: days.length > 0 ? dayText(Math.max(...days.map((g) => g.last))) : null,
     notices: [...notices, ...(complete && counts.problems > 0 ? ['completeWithProblems'] : [])],
   };
 }
 
-export function previewList(db: Reads, plan: ListPlan, today: DayNumber): ImportPreview {
-  const changed = plan.rows.filter((row) => row.kind === 'changed');
-  const slots = [...plan.book.projects, ...plan.book.customers].filter(
-    (slot) => slot.used && Object.keys(slot.patch).length > 0,
+/** Rows that cannot be read, by the names that stand in them: what they would have been is unknown. */
+function countProblems(groups: Map<number, Group>, problems: readonly RowProblem[]): void {
+  const keyOf = (customer: string, project: string): string => `${customer}\n${project}`;
+  const named = new Map(
+    [...groups.values()].map((group) => [keyOf(group.customer, group.project), group]),
   );
+  for (const { customer = '', project = '' } of problems) {
+    if (customer === '' || project === '') continue;
+    const key = keyOf(customer, project);
+    let group = named.get(key);
+    if (!group) {
+      group = { customer, project, counts: noCounts(), first: Infinity, last: 0 };
+      named.set(key, group);
+      // Of no project of the book: below zero.
+      groups.set(-named.size, group);
+    }
+    group.counts.problems++;
+  }
+}
+
+/** What pages show anew: rows that come, change, go or move, and names and currencies with them. */
+function affectedBy(plan: Plan, groups: readonly [number, Group][]): Affected[] {
+  const { projects, customers } = plan.book;
+  const changed = groups.flatMap(([index, { counts: c }]) =>
+    c.inserted + c.updated + c.removed > 0 ? [projects[index]!] : [],
+  );
+  if (changed.length === 0) return [];
+  const left = projects.filter((slot) => slot.id !== null && plan.movedFrom.has(slot.id));
+  return [...changed, ...left, ...projects.filter(showsNews), ...customers.filter(showsNews)].map(
+    affectedOf,
+  );
+}
+
+const affectedOf = (slot: CustomerSlot | ProjectSlot): Affected =>
+  'customer' in slot
+    ? { projectId: slot.id, customerId: slot.customer.id }
+    : { projectId: null, customerId: slot.id };
+
+/** What a file can teach about a customer or project that no page shows. */
+const inward: readonly string[] = ['kimai_id', 'number', 'order_number'];
+
+const showsNews = (slot: CustomerSlot | ProjectSlot): boolean =>
+  slot.used && (slot.isNew || Object.keys(slot.patch).some((column) => !inward.includes(column)));
+
+const isMoved = (slot: ProjectSlot): boolean =>
+  slot.used && !slot.isNew && slot.row.customer_id !== slot.customer.id;
+
+export function previewList(db: Reads, plan: ListPlan, today: DayNumber): ImportPreview {
+  const { projects, customers } = plan.book;
+  const slots = [...projects, ...customers].filter(showsNews);
+  // A project that moves is gone from the one customer and new at the other one.
+  const moved = projects
+    .filter(isMoved)
+    .flatMap((slot) => [
+      affectedOf(slot),
+      { projectId: slot.id, customerId: slot.row.customer_id },
+    ]);
   return {
     digest: plan.digest,
     counts: {
       inserted: plan.rows.filter((row) => row.kind === 'new').length,
-      updated: changed.length,
+      updated: plan.rows.filter((row) => row.kind === 'changed').length,
       unchanged: plan.rows.filter((row) => row.kind === 'unchanged').length,
       removed: 0,
       problems: plan.problems.length,
     },
     created: created(plan.book),
     groups: [],
-    shares:
-      changed.length === 0
-        ? []
-        : sharesShowing(
-            db,
-            slots.map((slot) =>
-              'customer' in slot
-                ? { projectId: slot.id, customerId: slot.customer.id }
-                : { projectId: null, customerId: slot.id },
-            ),
-            today,
-          ),
+    shares: sharesShowing(db, [...slots.map(affectedOf), ...moved], today),
     firstDay: null,
     lastDay: null,
     notices: [],

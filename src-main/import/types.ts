@@ -113,6 +113,9 @@ export interface RowProblem {
   header: string;
   /** The cell's text, cut to 200 characters. Internal rates and e-mails never get here. */
   value: string;
+  /** What the row is for, if that could be read. */
+  customer?: string;
+  project?: string;
 }
 
 /** How the cells of a file are to be understood where the cell alone does not tell. */

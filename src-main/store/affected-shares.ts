@@ -1,6 +1,6 @@
 import type { Store } from './open.ts';
 
-interface Affected {
+export interface Affected {
   /** Null: a project that is yet to be created, or the customer as a whole. */
   projectId: number | null;
   customerId: number | null;

@@ -140,7 +140,7 @@ export function idsInScope(
   const statement = db
     .prepare('SELECT id FROM records WHERE project_id = ? AND day BETWEEN ? AND ? ORDER BY id')
     .pluck();
-  return projectIds.flatMap((id) => statement.all(id, firstDay, lastDay) as number[]);
+  return [...new Set(projectIds)].flatMap((id) => statement.all(id, firstDay, lastDay) as number[]);
 }
 
 export const maxRecordId = (db: Pick<Store, 'prepare'>): number =>

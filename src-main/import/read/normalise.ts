@@ -49,10 +49,17 @@ export class Normaliser {
         line: row.line,
         code,
         header: this.#analysis.columns[index]?.header ?? '',
-        value: index < 0 ? '' : cellText(row, index).slice(0, 200),
+        value: this.#shown(row, index),
+        customer: this.#shown(row, this.#at.customer),
+        project: this.#shown(row, this.#at.project),
       });
       return null;
     }
+  }
+
+  /** The start of a cell, for the owner to find it; empty if there is none. */
+  #shown(row: CsvRow, index: number): string {
+    return index < 0 || index >= row.count ? '' : cellText(row, index).slice(0, 200);
   }
 
   #record(row: CsvRow): ImportRecord | null {

@@ -27,8 +27,15 @@ export const mappableColumns = [
   'type',
 ] as const;
 
-/** Without these no row can be read. */
-export const neededColumns = ['date', 'duration', 'customer', 'project'] as const;
+/** What is still needed to read a row, as the main side sees it: times can say day and duration. */
+export function missingColumns(columns: readonly { column: string }[]): string[] {
+  const has = (name: string): boolean => columns.some(({ column }) => column === name);
+  return [
+    ...(has('date') || has('begin') ? [] : ['date']),
+    ...(has('duration') || (has('begin') && has('end')) ? [] : ['duration']),
+    ...['customer', 'project'].filter((needed) => !has(needed)),
+  ];
+}
 
 /** Columns that more than one column of a file is read as; only "unknown" and "ignored" may. */
 export function repeatedColumns(columns: readonly { column: string }[]): string[] {

@@ -295,7 +295,7 @@ describe('rows that cannot be read', () => {
   it('a 10 MB description is one problem, a 1 MB one is a description', async () => {
     const huge = 'x'.repeat(10 * 1024 * 1024);
     const { records, problems } = await readWhole(csv(HEADER, row({ description: huge }), row()));
-    expect(problems).toEqual([
+    expect(problems).toMatchObject([
       { line: 2, code: 'text_too_long', header: 'Description', value: 'x'.repeat(200) },
     ]);
     expect(records.map(({ line }) => line)).toEqual([3]);

@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ImportCounts } from '../../../src-shared/contract/imports.ts';
 import { rollupDifferences } from '../../../src-main/store/rollup.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
+import { number, text, writeWorkbook, yesNo } from '../../support/kimai-workbook.ts';
 
 const golden = join(import.meta.dirname, '../../fixtures/golden');
 const world = (name: string): string => join(golden, 'kimai-2.66-world', name);
@@ -65,6 +66,31 @@ const projectBudgets = (): unknown[] =>
   rows(`SELECT p.kimai_id, c.name AS customer, p.name,
   p.number, p.order_number, p.visible, p.color, p.budget_e4, p.time_budget_s, p.budget_type
   FROM projects AS p JOIN customers AS c ON c.id = p.customer_id ORDER BY 2, 3`);
+
+describe('every golden file', () => {
+  const files = readdirSync(golden, { recursive: true })
+    .map(String)
+    .filter((name) => /\.(csv|xlsx)$/.test(name))
+    .sort();
+
+  test('is read without a question and without a problem', async () => {
+    // The world has 11, the mixed one 5, older versions 31: as /work/shared/golden has them.
+    expect(files).toHaveLength(47);
+    app = await createTestApp();
+    for (const name of files) {
+      const job = await app.openFile(join(golden, name));
+      const kind = /(customers|projects)-/.exec(name)?.[1] ?? 'timesheet';
+      expect(job, name).toMatchObject({
+        state: 'preview',
+        kind,
+        preview: { counts: { problems: 0 } },
+      });
+      expect(job.preview!.counts.inserted, name).toBeGreaterThan(4);
+      await app.call('imports.cancel', { jobId: job.jobId });
+    }
+    expect(await app.call('imports.list')).toEqual([]);
+  });
+});
 
 describe('golden files of Kimai 2.66', () => {
   test('the loss-free export, then every other one: nothing changes', async () => {
@@ -190,6 +216,9 @@ describe('golden files of older Kimais', () => {
       });
     }
     expect(records()).toEqual(first);
+    // The very records of the world.
+    expect(await counts(world('full-en.csv'))).toMatchObject({ inserted: 0, updated: 0 });
+    expect(records()).toEqual(first);
     consistent();
   });
 
@@ -221,10 +250,25 @@ describe('golden files of older Kimais', () => {
   });
 });
 
+/** Kimai's list of the one project of the mixed world that is archived. */
+const archivedList = writeWorkbook([
+  ['ID', 'Name', 'Customer', 'Project start', 'Project end', 'Visible'].map(text),
+  [
+    number(203),
+    text('Legacy <migration>'),
+    text('Hafenkontor Brandt & Söhne GmbH'),
+    null,
+    null,
+    yesNo(false),
+  ],
+]);
+
 test('the mixed world: own dates, running and archived as they are', async () => {
   const mixed = (name: string): string => join(golden, 'kimai-2.66-mixed', name);
   app = await createTestApp();
   await app.importFile(mixed('projects-en.xlsx'));
+  // Kimai lists archived projects only if asked to; the golden list is the default one.
+  await app.importBytes('archived.xlsx', archivedList);
   const { inserted } = await counts(mixed('all-times-en.csv'));
   expect(rows('SELECT 1 FROM records WHERE running = 1')).toHaveLength(2);
   const again = await counts(mixed('full-en.csv'));
@@ -232,7 +276,32 @@ test('the mixed world: own dates, running and archived as they are', async () =>
   expect(await counts(mixed('default-en.csv'))).toMatchObject({ inserted: 0, updated: 0 });
   expect(await counts(mixed('all-times-en.csv'))).toMatchObject({ inserted: 0, updated: 0 });
   expect(inserted).toBe(again.unchanged + again.updated + 2);
-  const { total } = await app.call('records.list', { state: 'running' });
-  expect(total).toBe(2);
+  const { rows: running } = await app.call('records.list', { state: 'running' });
+  expect(running.map(({ day, begin, end }) => [day, begin, end]).toSorted()).toEqual([
+    ['2025-05-13', '16:07', null],
+    ['2025-09-29', '13:30', null],
+  ]);
+  // In the file dates and begins are as each user's own clock showed them; ids tell the records.
+  const stated = [
+    ...readFileSync(mixed('full-en.csv'), 'utf8').matchAll(
+      /^(\d+),(\d{4}-\d\d-\d\d),(\d\d:\d\d),/gm,
+    ),
+  ];
+  expect(stated).toHaveLength(again.unchanged + again.updated);
+  const stored = rows<{ id: number; day: number; begin: number }>(
+    'SELECT kimai_id AS id, day, begin_min AS begin FROM records WHERE kimai_id IS NOT NULL ORDER BY 1',
+  );
+  expect(stored).toEqual(
+    stated
+      .map(([, id, day, begin]) => ({
+        id: Number(id),
+        day: Number(day!.replaceAll('-', '')),
+        begin: Number(begin!.slice(0, 2)) * 60 + Number(begin!.slice(3)),
+      }))
+      .toSorted((a, b) => a.id - b.id),
+  );
+  const legacy = (await app.call('projects.list', {})).filter(({ visible }) => !visible);
+  expect(legacy.map(({ name }) => name)).toEqual(['Legacy <migration>']);
+  expect((await app.call('records.list', { projectId: legacy[0]!.id })).total).toBeGreaterThan(0);
   consistent();
 });

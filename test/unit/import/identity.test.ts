@@ -69,9 +69,12 @@ describe('records', () => {
     expect(store.all('SELECT running, duration_s, end_min, rate_e4 FROM records')).toEqual([
       { running: 0, duration_s: 3600, end_min: 600, rate_e4: 900_000 },
     ]);
-    // An older export does not start it again.
-    const older = row({ running: true, endMin: undefined, durationS: 0 });
+    // An older export does not start it again, nor does it take back what it earned.
+    const older = row({ running: true, endMin: undefined, durationS: 0, rateE4: 0 });
     expect(store.add([older]).counts).toMatchObject({ updated: 0, unchanged: 1 });
+    expect(store.all('SELECT running, rate_e4 FROM records')).toEqual([
+      { running: 0, rate_e4: 900_000 },
+    ]);
   });
 
   test('mutable fields change the record they belong to', () => {

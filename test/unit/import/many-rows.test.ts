@@ -181,6 +181,12 @@ describe('equal rows by the thousand', () => {
     const again = open(rows, 4096);
     expect(again.preview.counts).toMatchObject({ inserted: 0, updated: 0, unchanged: 20_000 });
     again.close();
+    const changed = open(
+      rows.slice(0, 4000).map((one) => ({ ...one, description: `new ${one.description}` })),
+      4096,
+    );
+    expect(changed.preview.counts).toMatchObject({ inserted: 0, updated: 4000, unchanged: 0 });
+    changed.close();
   });
 });
 

@@ -1,0 +1,130 @@
+/** What the owner sees of an import before it is applied, on the real program. */
+import type { Locator } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportFile } from '../support/import-files.ts';
+import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
+
+const goldenFile = (name: string): string =>
+  new URL(`../fixtures/golden/kimai-2.66-world/${name}`, import.meta.url).pathname;
+
+let ui: OwnerUi;
+const page = () => ui.page;
+const button = (name: string | RegExp): Locator => page().getByRole('button', { name });
+const item = (text: string | RegExp): Locator =>
+  page().getByRole('listitem').filter({ hasText: text });
+
+async function choose(name: string, csv: string): Promise<void> {
+  await ui.open('/imports');
+  await page()
+    .locator('input[type=file]')
+    .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await page().getByRole('heading', { level: 1, name }).waitFor();
+}
+async function cancel(): Promise<void> {
+  await button('Cancel import').click();
+  await expect.poll(() => new URL(page().url()).hash).toBe('#/imports');
+}
+
+beforeAll(async () => {
+  ui = await startOwnerUi();
+});
+afterAll(async () => {
+  expect(ui.failures).toEqual([]);
+  await ui.close();
+});
+
+describe('columns that are not recognised', () => {
+  it('have their own values beside them, and are settled once for this header', async () => {
+    const csv = 'Tag X;Von;Bis;Kunde X;Werk\n2026-11-02;09:15;10:30;Acme;Site\n';
+    await choose('by-hand.csv', csv);
+    const beside = async (header: string): Promise<string[]> =>
+      page()
+        .locator('form li')
+        .filter({ has: page().getByText(header, { exact: true }) })
+        .getByRole('list', { name: 'Sample values' })
+        .getByRole('listitem')
+        .allInnerTexts();
+    await page().getByText('Still needed:').waitFor();
+    expect(await beside('Tag X')).toEqual(['2026-11-02']);
+    expect(await beside('Kunde X')).toEqual(['Acme']);
+    expect(await beside('Werk')).toEqual(['Site']);
+    expect(await button('Read the file like this').isDisabled()).toBe(true);
+    // From and to say how long it took: no duration is needed.
+    const columns = { 'Tag X': 'date', Von: 'begin', Bis: 'end', 'Kunde X': 'customer' };
+    for (const [header, column] of Object.entries({ ...columns, Werk: 'project' })) {
+      await page().getByLabel(`“${header}” is read as`).selectOption(column);
+    }
+    await button('Read the file like this').click();
+    await item('Site').getByText('1:15').first().waitFor();
+    await cancel();
+    await choose('again.csv', csv);
+    await button('Import 1 record').waitFor();
+    await cancel();
+  });
+});
+
+describe('a preview', () => {
+  it('says that a file is coarse, and how to make an export without loss', async () => {
+    await ui.open('/imports');
+    await page().locator('input[type=file]').setInputFiles(goldenFile('default-en.csv'));
+    await button('Import 616 records').waitFor();
+    const notice = item('durations to the minute');
+    await notice.getByText('each record may be up to 59 seconds short').waitFor();
+    await notice.getByText('in Kimai choose Export, then XLSX').waitFor();
+    await notice.getByText('columns ID, date, from, to, duration with seconds').waitFor();
+    await cancel();
+  });
+
+  it('says what the pages will lack', async () => {
+    await ui.open('/imports');
+    await page().locator('input[type=file]').setInputFiles(goldenFile('my-times-no-rates-en.csv'));
+    await item('The file has no amounts').getByText('pages cannot show rates').waitFor();
+    await cancel();
+  });
+
+  it('shows unreadable rows with line, column, value and reason', async () => {
+    await ui.app.importBytes('a.csv', exportFile(3));
+    const [acme] = await ui.app.call('customers.list');
+    await ui.app.call('shares.create', { label: 'For Acme', customerId: acme!.id, password: null });
+    const rows = exportFile(4).replace('2026-11-02', '2026-02-30').replace('Row 2', 'Other text');
+    await choose('b.csv', rows);
+    await page()
+      .getByRole('tab', { name: /Unreadable 1/, selected: true })
+      .waitFor();
+    const row = item('This is not a date, or there is no such day.');
+    await row.getByText('Line 3', { exact: true }).waitFor();
+    await row.getByText('Date', { exact: true }).waitFor();
+    await row.locator('code').getByText('2026-02-30', { exact: true }).waitFor();
+  });
+
+  it('counts per project, and names the shares that will show something new', async () => {
+    const group = page().getByRole('row').filter({ hasText: 'Website' });
+    expect((await group.getByRole('cell').allInnerTexts()).map((text) => text.trim())).toEqual([
+      expect.stringMatching(/^Website\s*Acme$/),
+      expect.any(String),
+      ...['1', '1', '1', '1'],
+    ]);
+    const headers = await page().getByRole('columnheader').allInnerTexts();
+    expect(headers.slice(2)).toEqual(['New', 'Changed', 'Unchanged', 'Unreadable']);
+    await page().getByText('Shows something new:').waitFor();
+    await page().getByRole('link', { name: 'For Acme' }).waitFor();
+  });
+
+  it('is made anew, and nothing applied, if its records were changed meanwhile', async () => {
+    const changed = page().getByRole('tab', { name: /Changed 1/ });
+    await changed.click();
+    await item('Other text').locator('del').getByText('Row 2').waitFor();
+    const { rows } = await ui.app.call('records.list', { search: 'Row 2' });
+    await ui.app.call('records.update', { ids: [rows[0]!.id], patch: { billable: false } });
+    await button('Import 2 records').click();
+    await page().getByText('The data changed since this preview was made').first().waitFor();
+    expect((await ui.app.call('records.list', {})).total).toBe(3);
+    // The fresh one says what stays as it was changed here.
+    await changed.click();
+    await item('Other text').getByText('Not applied, changed here: Billable').waitFor();
+    await button('Import 2 records').click();
+    await page().getByRole('heading', { name: 'Imported' }).waitFor();
+    const after = await ui.app.call('records.list', { search: 'Other text' });
+    expect(after.rows).toMatchObject([{ id: rows[0]!.id, billable: false }]);
+  });
+});
