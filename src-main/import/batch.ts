@@ -56,6 +56,9 @@ export const F = {
   fixedKnown: 256,
 } as const;
 
+/** A preview shows no more unreadable rows than anybody would look at; memory stays bounded. */
+export const keptProblems = 100_000;
+
 export interface RowBatch {
   rows: number;
   ints: Int32Array<ArrayBuffer>;
@@ -67,6 +70,8 @@ export interface RowBatch {
   jobs: Job[];
   activities: string[];
   problems: RowProblem[];
+  /** Further unreadable rows, which are only counted: the file has had `keptProblems` of them. */
+  moreProblems: number;
 }
 
 export const transferList = (batch: RowBatch): ArrayBuffer[] => [
@@ -100,6 +105,11 @@ export class RowReader {
 
   amount(field: number): number {
     return this.#batch.amounts[this.#row * A.width + field]!;
+  }
+
+  /** Of the file, from 1. One of 4 GiB may have more lines than a signed number can count. */
+  get line(): number {
+    return this.int(I.line) >>> 0;
   }
 
   has(flag: number): boolean {

@@ -1,10 +1,12 @@
 /** Makes batches of the records that the reader finds. */
-import { A, F, I, type Job, type Person, type RowBatch } from './batch.ts';
+import { A, F, I, keptProblems, type Job, type Person, type RowBatch } from './batch.ts';
 import { Occurrences } from './occurrences.ts';
 import type { ImportRecord, RowProblem } from './types.ts';
 
 /** Rows of a full batch. */
 const batchRows = 4096;
+/** Bytes of descriptions and tags that fill one, too: 4096 of the longest would be gigabytes. */
+const batchTextBytes = 4 * 2 ** 20;
 
 /** Packs the rows of one file; it remembers which names the other side already has. */
 export class Packer {
@@ -20,19 +22,28 @@ export class Packer {
   #rows = 0;
   #fresh = noNames();
   #problems: RowProblem[] = [];
+  #moreProblems = 0;
+  /** Of the whole file. */
+  #allProblems = 0;
   #occurrences = new Occurrences();
 
   /** True when the batch should be sent. */
   get isFull(): boolean {
-    return this.#rows >= batchRows || this.#problems.length >= batchRows;
+    return (
+      this.#rows >= batchRows ||
+      this.#problems.length >= batchRows ||
+      this.#textEnd >= batchTextBytes
+    );
   }
 
   get isEmpty(): boolean {
-    return this.#rows === 0 && this.#problems.length === 0;
+    return this.#rows === 0 && this.#problems.length === 0 && this.#moreProblems === 0;
   }
 
   addProblem(problem: RowProblem): void {
-    this.#problems.push(problem);
+    this.#allProblems++;
+    if (this.#allProblems <= keptProblems) this.#problems.push(problem);
+    else this.#moreProblems++;
   }
 
   add(record: ImportRecord): void {
@@ -74,11 +85,13 @@ export class Packer {
       text: new Uint8Array(this.#text.subarray(0, this.#textEnd)),
       ...this.#fresh,
       problems: this.#problems,
+      moreProblems: this.#moreProblems,
     };
     this.#rows = 0;
     this.#textEnd = 0;
     this.#fresh = noNames();
     this.#problems = [];
+    this.#moreProblems = 0;
     return batch;
   }
 

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../store/open.ts';
 import { idsInScope, maxRecordId, R, recordReads, type RawRecord } from '../store/records.ts';
-import { F, I, RowReader, type RowBatch } from './batch.ts';
+import { F, I, keptProblems, RowReader, type RowBatch } from './batch.ts';
 import { D, diffRow, shownBits, type FileTraits } from './diff.ts';
 import { EntityBook } from './entities.ts';
 import { nameOf } from './entity-slots.ts';
@@ -54,9 +54,6 @@ export interface Plan {
   brokenRenames: string[];
 }
 
-/** A preview shows no more unreadable rows than anybody would look at; memory stays bounded. */
-const keptProblems = 100_000;
-
 export class Planner {
   readonly book: EntityBook;
   readonly names = new Names();
@@ -98,6 +95,7 @@ export class Planner {
     };
     this.batches.push(planned);
     for (const problem of batch.problems) this.#note(problem);
+    this.problemCount += batch.moreProblems;
     const reader = new RowReader(batch);
     for (let row = 0; row < batch.rows; row++) this.#decide(planned, row, reader.at(row));
     return planned;
@@ -269,7 +267,7 @@ export class Planner {
     planned.kinds[row] = K.problem;
     const { project } = this.names.jobs[reader.int(I.job)]!;
     const names = { customer: nameOf(project.customer), project: nameOf(project) };
-    this.#note({ line: reader.int(I.line), code, header: '', value, ...names });
+    this.#note({ line: reader.line, code, header: '', value, ...names });
   }
 
   #note(problem: RowProblem): void {

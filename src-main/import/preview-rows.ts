@@ -53,7 +53,7 @@ export function timesheetRows(
       const names = { customer: nameOf(project.customer), project: nameOf(project) };
       const stored = kind === 'new' ? null : (reads.byId.get(refs[row]) as RawRecord);
       rows.push({
-        ...rowHead(reader.int(I.line), kind),
+        ...rowHead(reader.line, kind),
         ...names,
         ...changedTexts(plan, reader, stored),
       });

@@ -42,8 +42,8 @@ export interface RecordSink {
   onProblem(problem: RowProblem): void;
 }
 
-/** A path, or the bytes themselves. */
-export type FileInput = string | Uint8Array;
+/** A path, the bytes themselves, or where to get them. */
+export type FileInput = string | Uint8Array | ByteSource;
 
 /** What a file is and how it will be read. Reads its first part only (all of it if XLSX). */
 export function analyseFile(
@@ -168,7 +168,12 @@ function assertSame(source: ByteSource, { stamp }: FileAnalysis): void {
 }
 
 async function withSource<T>(file: FileInput, use: (source: ByteSource) => Promise<T>): Promise<T> {
-  const source = typeof file === 'string' ? await openFile(file) : memorySource(file);
+  const source =
+    typeof file === 'string'
+      ? await openFile(file)
+      : file instanceof Uint8Array
+        ? memorySource(file)
+        : file;
   try {
     return await use(source);
   } finally {

@@ -5,9 +5,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/errors.ts';
 import { storeError } from '../store/open.ts';
-
-/** 4 GiB: a Kimai export of 20 million rows. */
-export const largestFile = 4 * 2 ** 30;
+import { largestFile, refuseSize } from './read/byte-source.ts';
 
 /** A file to import. */
 export interface ImportFile {
@@ -22,6 +20,7 @@ export interface ImportFile {
 }
 
 interface Upload {
+  id: string;
   path: string;
   name: string;
   size: number;
@@ -51,19 +50,22 @@ export class Uploads {
 
   /** Throws `file_too_large`, `file_empty`, `disk_full`. */
   async begin(name: string, size: number): Promise<string> {
-    if (size > largestFile)
-      throw new AppError('file_too_large', { limitMb: largestFile / 2 ** 20 });
+    if (size > largestFile) refuseSize(largestFile);
     if (size === 0) throw new AppError('file_empty');
     if (this.#uploads.size >= mostUploads) await this.#discard([...this.#uploads.keys()][0]!);
     const id = randomUUID();
     const path = join(this.#folder, id);
     const handle = await this.#create(path);
     const hash = createHash('sha256');
-    this.#uploads.set(id, { path, name, size, received: 0, handle, hash, tail: Promise.resolve() });
+    const tail = Promise.resolve();
+    this.#uploads.set(id, { id, path, name, size, received: 0, handle, hash, tail });
     return id;
   }
 
-  /** Throws `upload_unknown`, `upload_out_of_order`, `disk_full`. Returns the bytes so far. */
+  /**
+   * Throws `upload_unknown`, `upload_out_of_order`, `disk_full`. Returns the bytes so far. An upload
+   * that the disk did not take is over: what was there of it goes, and the owner begins again.
+   */
   append(id: string, offset: number, part: Buffer): Promise<number> {
     const upload = this.#find(id);
     const result = upload.tail.then(() => this.#write(upload, offset, part));
@@ -98,12 +100,15 @@ export class Uploads {
   }
 
   async #write(upload: Upload, offset: number, part: Buffer): Promise<number> {
+    // One part was refused while this one waited.
+    if (!this.#uploads.has(upload.id)) throw new AppError('upload_unknown');
     if (offset !== upload.received || offset + part.length > upload.size) {
       throw new AppError('upload_out_of_order');
     }
     try {
       await writeAll(upload.handle, part, offset);
     } catch (error) {
+      await this.#remove(upload);
       throw storeError(error);
     }
     upload.hash.update(part);
@@ -113,10 +118,18 @@ export class Uploads {
 
   async #discard(id: string): Promise<void> {
     const upload = this.#find(id);
-    this.#uploads.delete(id);
     await upload.tail;
-    await upload.handle.close();
-    await rm(upload.path, { force: true });
+    // A part that was refused meanwhile has removed it already.
+    if (this.#uploads.has(id)) await this.#remove(upload);
+  }
+
+  async #remove(upload: Upload): Promise<void> {
+    this.#uploads.delete(upload.id);
+    try {
+      await upload.handle.close();
+    } finally {
+      await rm(upload.path, { force: true });
+    }
   }
 
   #find(id: string): Upload {

@@ -13,7 +13,8 @@ import {
 } from '../store/imports.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 import type { Job } from './jobs.ts';
-import { largestFile, type ImportFile } from './uploads.ts';
+import { largestFile } from './read/byte-source.ts';
+import type { ImportFile } from './uploads.ts';
 import { WatchFolders, type FolderList } from './watch-folders.ts';
 
 const watchSettings = z.object({
@@ -139,7 +140,7 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
 
   async function lookAt(path: string): Promise<void> {
     const info = await stat(path).catch(() => null);
-    if (!info?.isFile() || info.size === 0 || info.size > largestFile) return;
+    if (!info?.isFile() || info.size === 0) return;
     const appearance = `${info.size} ${info.mtimeMs} ${info.ino}`;
     const before = known.get(path);
     const now = clock.now().getTime();
@@ -155,7 +156,8 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
       return;
     }
     before.done = true;
-    const digest = await digestOf(path);
+    // One that is too large is refused by its size: it is not read for its digest either.
+    const digest = info.size > largestFile ? digestOfText(appearance) : await digestOf(path);
     const key = digest.toString('hex');
     if (stopped || waiting.has(key) || isFileSeen(readStore, digest)) return;
     const earlier = failed.get(path);
@@ -221,3 +223,5 @@ async function digestOf(path: string): Promise<Buffer> {
   for await (const part of createReadStream(path)) hash.update(part as Buffer);
   return hash.digest();
 }
+
+const digestOfText = (text: string): Buffer => createHash('sha256').update(text).digest();

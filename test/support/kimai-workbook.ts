@@ -116,5 +116,7 @@ function timesheetCell(key: ColumnKey, entry: Entry, layout: Layout, isOld: bool
     case 'activity':
     case 'orderNumber':
       return text(entry[key]);
+    case 'custom':
+      return text('Berlin');
   }
 }

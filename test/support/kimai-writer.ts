@@ -83,7 +83,9 @@ export type ColumnKey =
   | 'number'
   | 'project_number'
   | 'vat_id'
-  | 'orderNumber';
+  | 'orderNumber'
+  /** A custom field of the exporter's own. */
+  | 'custom';
 
 /** A marker that must never come out of the reader: stands in all columns we do not keep. */
 export const SECRET = 'never-to-be-read';
@@ -179,6 +181,7 @@ const cells: Record<ColumnKey, Cell> = {
   project_number: (entry) => entry.projectNumber,
   vat_id: () => SECRET,
   orderNumber: (entry) => entry.orderNumber,
+  custom: () => 'Berlin',
 };
 
 /** End as printed: minutes after midnight of the day it falls on. */
@@ -238,7 +241,7 @@ function encode(text: string, encoding: Layout['encoding']): Buffer {
   }
 }
 
-const dmy = (mark: string) => (day: number) => {
+export const dmy = (mark: string) => (day: number) => {
   const [year, month, date] = dayText(day).split('-');
   return [date, month, year].join(mark);
 };
@@ -250,7 +253,7 @@ const shortMdy = (day: number): string => {
 const columns = (text: string): [ColumnKey, string][] =>
   text.split('|').map((pair) => pair.split('=') as [ColumnKey, string]);
 
-const kimai2 = {
+export const kimai2 = {
   delimiter: ',',
   encoding: 'utf-8',
   quoteAll: false,
@@ -263,7 +266,7 @@ const kimai2 = {
   totals: false,
 } as const;
 
-const kimai1 = {
+export const kimai1 = {
   ...kimai2,
   quoteAll: true,
   duration: 'seconds',

@@ -81,12 +81,18 @@ function findHeader(text: string, isWhole: boolean): { delimiter: Delimiter; hea
   }
   if (!best) throw errors[0];
   const { delimiter, headers, known } = best;
-  if (known === 0 && (headers.length < 3 || looksLikeData(headers))) {
-    throw new AppError('file_no_header');
-  }
   // Data whose cells happen to be words that are labels too ("Name", "work") has dates as well.
-  if (known < 2 && looksLikeData(headers)) throw new AppError('file_no_header');
+  const isData = known < 2 && looksLikeData(headers);
+  if (isData || (known === 0 && headers.length < 3)) refuseHeader(errors);
   return { delimiter, headers };
+}
+
+/** A header that is too wide with its own separator is a single cell with the other ones. */
+function refuseHeader(errors: unknown[]): never {
+  const tooWide = errors.find(
+    (error) => error instanceof AppError && error.code === 'file_too_many_columns',
+  );
+  throw tooWide ?? new AppError('file_no_header');
 }
 
 function firstRow(text: string, isWhole: boolean, delimiter: Delimiter): string[] {

@@ -3,6 +3,9 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../../src-shared/errors.ts';
 
+/** 4 GiB: a Kimai export of 20 million rows. */
+export const largestFile = 4 * 2 ** 30;
+
 export interface ByteSource {
   readonly size: number;
   /** Time of the last change, in milliseconds. */
@@ -14,7 +17,10 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
-/** Throws `file_unreadable` if there is no such file or it may not be read. */
+/**
+ * Throws `file_unreadable` if there is no such file or it may not be read, `file_too_large` above
+ * `largestFile`.
+ */
 export async function openFile(path: string): Promise<ByteSource> {
   const handle = await open(path, 'r').catch((cause: unknown) => {
     throw new AppError('file_unreadable', {}, { cause });
@@ -22,6 +28,7 @@ export async function openFile(path: string): Promise<ByteSource> {
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw new AppError('file_unreadable');
+    if (stat.size > largestFile) refuseSize(largestFile);
     return new FileSource(handle, stat.size, stat.mtimeMs);
   } catch (error) {
     await handle.close();
@@ -83,8 +90,11 @@ export function memorySource(bytes: Uint8Array): ByteSource {
 
 /** All bytes, for workbooks. Throws `file_too_large` above `limit` bytes. */
 export async function readAll(source: ByteSource, limit: number): Promise<Buffer> {
-  if (source.size > limit) {
-    throw new AppError('file_too_large', { limitMb: Math.floor(limit / 1024 / 1024) });
-  }
+  if (source.size > limit) refuseSize(limit);
   return source.read(0, source.size);
+}
+
+/** Throws `file_too_large`; the texts know each of the limits (in bytes) there are. */
+export function refuseSize(limit: number): never {
+  throw new AppError('file_too_large', { limitMb: limit / 2 ** 20 });
 }

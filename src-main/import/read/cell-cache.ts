@@ -70,7 +70,7 @@ function isCell(key: string, codes: Uint16Array, start: number, end: number): bo
 }
 
 /** A copy that shares no memory with a longer text. V8 copies below 13 characters anyway. */
-function flat(text: string): string {
+export function flat(text: string): string {
   if (text.length < 13) return text;
   const bytes = Buffer.from(text, 'utf16le');
   for (let i = 1; i < bytes.length; i += 2) {

@@ -206,11 +206,9 @@ class ListRow {
   }
 
   #amount(text: string): number {
-    const plain = plainE4(codesOf(text), 0, text.length);
-    const amount = Number.isNaN(plain)
-      ? (text.length > 80 ? null : parseMoney(text, null))?.amountE4
-      : plain;
-    if (amount === undefined || amount < 0) throw new ListProblem('amount_invalid', 'budget');
+    if (text.startsWith('=')) throw new ListProblem('formula', 'budget');
+    const amount = amountOf(text);
+    if (amount === null || amount < 0) throw new ListProblem('amount_invalid', 'budget');
     return amount;
   }
 
@@ -235,4 +233,12 @@ class ListRow {
 function fractionOf(text: string): number | null {
   const match = /^=?(\d+)\/86400$/.exec(text);
   return match ? Number(match[1]) / 86_400 : null;
+}
+
+/** Ten-thousandths; null if it is no amount, or has something with it that is no currency. */
+function amountOf(text: string): number | null {
+  const plain = plainE4(codesOf(text), 0, text.length);
+  if (!Number.isNaN(plain)) return plain;
+  const money = text.length > 80 ? null : parseMoney(text, null);
+  return money === null || money.currency === null ? null : money.amountE4;
 }

@@ -1,6 +1,6 @@
 /** From the cells of a row to a record, or to the reason why there is none. */
 import type { FileAnalysis, ImportRecord, ProblemCode, RowProblem } from '../types.ts';
-import { CellCache } from './cell-cache.ts';
+import { CellCache, flat } from './cell-cache.ts';
 import { plainE4, wholeNumber } from './cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cell-problem.ts';
 import { columnIndexes } from './columns.ts';
@@ -57,9 +57,12 @@ export class Normaliser {
     }
   }
 
-  /** The start of a cell, for the owner to find it; empty if there is none. */
+  /**
+   * The start of a cell, for the owner to find it; empty if there is none. Flat: a part of the cell
+   * would keep all of it, and 10 MB for each unreadable row.
+   */
   #shown(row: CsvRow, index: number): string {
-    return index < 0 || index >= row.count ? '' : cellText(row, index).slice(0, 200);
+    return index < 0 || index >= row.count ? '' : flat(cellText(row, index).slice(0, 200));
   }
 
   #record(row: CsvRow): ImportRecord | null {

@@ -1,6 +1,6 @@
 /**
  * Rows of a timesheet workbook, written as the cells of Kimai's CSV would be: then one normaliser
- * reads both. Durations become whole seconds, which is what makes workbooks free of loss.
+ * reads both. Durations keep their seconds, which is what makes workbooks free of loss.
  */
 import { dayText } from '../../../src-shared/domain/day.ts';
 import type { ColumnMapping } from '../types.ts';
@@ -13,6 +13,16 @@ type Column = ColumnMapping['column'];
 const DAY_S = 86_400;
 /** Serial numbers have about nine digits after the point: half a second is far above their noise. */
 const HALF_SECOND = 0.5 / DAY_S;
+/** What a spreadsheet shows for its errors, by their numbers in a file (ECMA-376, BErr). */
+const errors: Record<number, string> = {
+  0: '#NULL!',
+  7: '#DIV/0!',
+  15: '#VALUE!',
+  23: '#REF!',
+  29: '#NAME?',
+  36: '#NUM!',
+  42: '#N/A',
+};
 
 /** The rows below the header; the row object is used again. `line` is the sheet's row number. */
 export function* workbookRows(sheet: Sheet, columns: ColumnMapping[]): Generator<CsvRow> {
@@ -44,16 +54,19 @@ export function* workbookRows(sheet: Sheet, columns: ColumnMapping[]): Generator
 /** A cell as Kimai's CSV would have it, by what its column is read as. */
 export function cellAsText(cell: SheetCell, column: Column, sheet: Sheet): string {
   if (!cell) return '';
-  const value = cell.t === 'n' ? (cell.v ?? fractionOf(cell.f)) : cell.v;
-  if (cell.t === 'e' || value === undefined || value === null) {
+  const isDuration = column === 'duration' || column === 'break';
+  const value = cell.v ?? (isDuration ? fractionOf(cell.f) : undefined);
+  // A formula without a result is read as an error without a number.
+  const isError = cell.t === 'e' && cell.v !== undefined;
+  if (isError || value === undefined || value === null) {
     // An error, or a formula that was never calculated: shown as what it is, which no reader takes.
-    return cell.f === undefined ? String(cell.w ?? '#') : `=${cell.f}`;
+    return cell.f === undefined ? (errors[Number(value)] ?? '#') : `=${cell.f}`;
   }
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value !== 'number') return plainText(String(value));
   if (column === 'date') return dateText(value, sheet.date1904);
   if (column === 'begin' || column === 'end') return clockText(value);
-  if (column === 'duration' || column === 'break') return durationText(value, cell);
+  if (isDuration) return durationText(value, cell);
   if (column === 'rate' || column === 'hourlyRate' || column === 'fixedRate') {
     return currencyOf(cell) + decimal(value);
   }
@@ -81,17 +94,24 @@ function dateText(serial: number, date1904: boolean): string {
   );
 }
 
+const two = (part: number): string => String(part).padStart(2, '0');
+
 function clockText(serial: number): string {
   if (serial < 0) return decimal(serial);
   const minutes = Math.floor(((serial + HALF_SECOND) % 1) * 1440);
-  const two = (part: number): string => String(part).padStart(2, '0');
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** Fractions of a day as seconds; a number in another format is left for the reader to judge. */
+/**
+ * Fractions of a day as `h:mm:ss`: a plain number might be taken for hours. A number in another
+ * format is left for the reader to judge.
+ */
 function durationText(value: number, cell: CellObjectWithFormat): string {
   const isClock = /\[?h+\]?:mm/i.test(String(cell.z ?? '')) || cell.f?.endsWith('/86400') === true;
-  return isClock ? String(Math.round(value * DAY_S)) : decimal(value);
+  if (!isClock) return decimal(value);
+  const seconds = Math.round(Math.abs(value) * DAY_S);
+  const sign = value < 0 ? '-' : '';
+  return `${sign}${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
 type CellObjectWithFormat = Exclude<SheetCell, null | undefined>;

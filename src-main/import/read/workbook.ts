@@ -2,7 +2,7 @@
 import { inflateRawSync } from 'node:zlib';
 import type { CellObject } from '@e965/xlsx';
 import { AppError } from '../../../src-shared/errors.ts';
-import { readAll } from './byte-source.ts';
+import { readAll, refuseSize } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** A workbook is unpacked in memory: 200 000 records are about 20 MB packed, 160 MB unpacked. */
@@ -57,21 +57,18 @@ function assertUnpackable(zip: Buffer): void {
   let total = 0;
   for (const entry of listEntries(zip)) {
     total += entry.unpackedBytes;
-    if (total > MAX_UNPACKED_BYTES) refuseSize();
+    if (total > MAX_UNPACKED_BYTES) refuseSize(MAX_UNPACKED_BYTES);
     if (entry.method === 0) continue;
     if (entry.method !== 8) throw new AppError('file_workbook_unreadable');
     try {
       // The claim may be a lie: a bomb stops here, at its claimed size.
       inflateRawSync(entry.packed, { maxOutputLength: Math.max(entry.unpackedBytes, 1) });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') refuseSize();
+      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+        refuseSize(MAX_UNPACKED_BYTES);
       throw new AppError('file_workbook_unreadable', {}, { cause });
     }
   }
-}
-
-function refuseSize(): never {
-  throw new AppError('file_too_large', { limitMb: MAX_UNPACKED_BYTES / 1024 / 1024 });
 }
 
 interface ZipEntry {

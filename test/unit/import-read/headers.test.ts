@@ -84,6 +84,10 @@ describe('labels with several meanings', () => {
     expect(columnsOf('Name')).toEqual(['alias']);
   });
 
+  it('takes no third user column for anything', () => {
+    expect(columnsOf('Name|User|Gebruikersnaam')).toEqual(['alias', 'username', 'ignored']);
+  });
+
   it('believes a label that never meant anything else, wherever it stands', () => {
     expect(columnsOf("Nom d'utilisateur|Nom")).toEqual(['username', 'alias']);
     expect(columnsOf("Nom|Nom d'utilisateur")).toEqual(['alias', 'username']);

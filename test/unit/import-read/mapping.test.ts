@@ -167,6 +167,34 @@ describe('ambiguities that other rows settle', () => {
     expect(seconds.records[0]?.durationS).toBe(28_800);
   });
 
+  it('seconds or hours, by the layout where no times tell', async () => {
+    const seconds = await readWhole(
+      csv('Date,Duration,Customer,Project', '2026-03-31,5400,Acme,Web', '2026-03-31,0,Acme,Web'),
+    );
+    expect(seconds.records.map(({ durationS }) => durationS)).toEqual([5400, 0]);
+    const header = 'Date,Duration,Currency,Customer,Project';
+    const hours = await readWhole(csv(header, '2026-03-31,2,EUR,Acme,Web'));
+    expect(hours.records[0]?.durationS).toBe(7200);
+    const absurd = csv('Date,Duration,Customer,Project', '2026-03-31,2678401,Acme,Web');
+    expect((await readWhole(absurd)).problems).toMatchObject([{ code: 'duration_absurd' }]);
+    const long = csv(header, '2026-03-31,744,EUR,Acme,Web', '2026-03-31,745,EUR,Acme,Web');
+    const { records, problems } = await readWhole(long);
+    expect(records[0]?.durationS).toBe(31 * 86_400);
+    expect(problems).toMatchObject([{ code: 'duration_absurd', value: '745' }]);
+  });
+
+  it('thousands or decimals, by the other amounts', async () => {
+    const priced = (...amounts: string[]): Promise<Awaited<ReturnType<typeof readWhole>>> =>
+      readWhole(csv(HEADER, ...amounts.map((rate) => row({ rate: `"${rate}"` }))));
+    const rates = ({ records }: { records: { rateE4?: number | undefined }[] }): unknown[] =>
+      records.map(({ rateE4 }) => rateE4);
+    expect(rates(await priced('1,947', '12,50'))).toEqual([19_470, 125_000]);
+    expect(rates(await priced('1,947', '1,947.50'))).toEqual([19_470_000, 19_475_000]);
+    expect(rates(await priced('1.947', '1.947,50'))).toEqual([19_470_000, 19_475_000]);
+    const open = await readWhole(csv(HEADER, row({ rate: '"1,947"', hourlyRate: '80' })));
+    expect(open.problems).toMatchObject([{ code: 'amount_invalid', value: '1,947' }]);
+  });
+
   it('of two duration columns the finer one', async () => {
     const { analysis, records } = await readWhole(
       csv('Date,Duration,Duration,Customer,Project', '2026-03-31,1:30,1:30:59,Acme,Web'),

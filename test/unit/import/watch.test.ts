@@ -1,4 +1,11 @@
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +139,25 @@ describe('a watched folder', () => {
       'odd.csv': 'failed',
       'none.csv': 'failed',
     });
+  });
+
+  test('a file that is larger than any may be is told, once, and never read', async () => {
+    enable();
+    put('large.csv', '');
+    // Sparse: it takes no room.
+    truncateSync(join(folder, 'large.csv'), 4 * 2 ** 30 + 1);
+    await lookAfter(0);
+    await lookAfter(60);
+    await lookAfter(60);
+    expect(outcomes()).toEqual({ 'large.csv': 'failed' });
+    expect(imports.jobs()).toMatchObject([
+      { fileName: 'large.csv', state: 'failed', error: { code: 'file_too_large' } },
+    ]);
+    await imports.close();
+    imports = createImports(context);
+    await lookAfter(0);
+    await lookAfter(60);
+    expect(imports.jobs()).toEqual([]);
   });
 
   test('what waited is looked at again after a start', async () => {

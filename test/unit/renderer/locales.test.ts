@@ -93,6 +93,19 @@ describe('the owner’s app', () => {
     expect(english.get(`error.${code}`)).toBeTruthy();
   });
 
+  it.each([
+    ['file', 4096, '4 GB'],
+    ['packed workbook', 64, '64 MB'],
+    ['unpacked workbook', 256, '256 MB'],
+  ])('names the limit that a %s is above', (_what, limitMb, said) => {
+    const told = [...locales].map(([locale, texts]) =>
+      new IntlMessageFormat(texts.get('error.file_too_large')!, locale).format({ limitMb }),
+    );
+    for (const text of told) expect(text).toContain(said);
+    const unpacked = told.map((text) => /unpacked|entpackt/.test(String(text)));
+    expect(unpacked).toEqual(told.map(() => limitMb === 256));
+  });
+
   it('names every place and every column that can be mapped', () => {
     const keys = [
       ...places.map(({ id }) => `app.place.${id}`),
