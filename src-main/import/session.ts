@@ -8,7 +8,7 @@ import type { DayNumber } from '../../src-shared/domain/day.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { bumpDataVersion, dataVersion } from '../store/data-version.ts';
 import { finishImport, insertImport, type NewImport } from '../store/imports.ts';
-import { connect, storeError, type Store } from '../store/open.ts';
+import { connect, storeError, writeBackLog, type Store } from '../store/open.ts';
 import type { RowBatch } from './batch.ts';
 import { checkCancel, EntityWriter, RecordWriter, type CancelFlag } from './commit.ts';
 import type { FileTraits } from './diff.ts';
@@ -208,7 +208,7 @@ export class TimesheetSession implements Session {
     this.#batches = [];
     this.#plan = null;
     this.#giveUpStraight();
-    this.#db.pragma('wal_checkpoint(PASSIVE)');
+    writeBackLog(this.#db);
     this.#db.close();
   }
 

@@ -59,13 +59,27 @@ export function connect(file: string): Store {
   return db;
 }
 
+/** Codes of a disk without room: for the log itself, and for its index beside it. */
+const diskFull = ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'];
+
+/**
+ * Writes the log back into the database, if nobody reads the old pages. Where that fails, as on a
+ * full disk, nothing is lost: the log is read from until a later commit writes it back.
+ */
+export function writeBackLog(db: Store): void {
+  try {
+    db.pragma('wal_checkpoint(PASSIVE)');
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('SQLITE_') !== true) throw error;
+  }
+}
+
 /** Maps SQLite's result codes to ours, once; anything else passes through. */
 export function storeError(error: unknown): unknown {
   if (error instanceof AppError) return error;
   const code = (error as { code?: unknown }).code;
   if (typeof code !== 'string') return error;
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
-    return new AppError('disk_full', {}, { cause: error });
+  if (diskFull.includes(code)) return new AppError('disk_full', {}, { cause: error });
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return new AppError('database_damaged', {}, { cause: error });
   }

@@ -82,5 +82,15 @@ describe.skipIf(disk === null)(
       // The customer and project of the commit that failed are not those of this one.
       expect(brokenReferences()).toEqual([]);
     });
+
+    test('an import that is written while it is read', async () => {
+      disk!.leave(content.length + 500_000);
+      const job = await app.openBytes('b.csv', content, true);
+      expect(job).toMatchObject({ state: 'failed', error: { code: 'disk_full' } });
+      expect(dumpStore(app.database)).toBe(before);
+      expect(uploads()).toEqual([]);
+      disk!.makeRoom();
+      expect(await app.openBytes('b.csv', content, true)).toMatchObject({ state: 'done' });
+    });
   },
 );
