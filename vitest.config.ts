@@ -17,6 +17,10 @@ export default defineConfig({
     // The portal's style sheet is imported as text; Vitest empties style sheets otherwise.
     css: { include: [/portal\.css/] },
     pool: 'forks',
+    // Node strips types by WebAssembly, in each worker thread that a test starts. V8 sometimes ends
+    // the process ("Check failed: jit_page.has_value()") where one thread replaces the compiled
+    // call from WebAssembly to JavaScript while another one uses it: so it is never replaced.
+    execArgv: ['--wasm-wrapper-tiering-budget=2147483647'],
     // Two cores: more files at once only make browser tests wait for each other.
     maxWorkers: 2,
     // They only end a hang: a busy machine must not fail a test.

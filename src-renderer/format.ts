@@ -69,3 +69,6 @@ export function createFormat(locale: string): Format {
 /** The locale that numbers and dates follow, such as `de-AT` for texts in `de`. */
 export const formatLocale = writable('en');
 export const format: Readable<Format> = derived(formatLocale, createFormat);
+
+/** A name within a sentence: whatever its script, it does not turn the words around it. */
+export const isolated = (name: string): string => `\u2068${name}\u2069`;

@@ -94,6 +94,7 @@ export function previewTimesheet(
     digest: plan.digest,
     counts,
     created: created(plan.book),
+    learned: learned(plan.book),
     groups: all.map(([, { customer, project, counts: c, first, last }]) => ({
       customer,
       project,
@@ -128,13 +129,15 @@ function countProblems(groups: Map<number, Group>, problems: readonly RowProblem
   }
 }
 
-/** What pages show anew: rows that come, change, go or move, and names and currencies with them. */
+/** What pages show anew: rows that come, change, go or move, and names and currencies. */
 function affectedBy(plan: Plan, groups: readonly [number, Group][]): Affected[] {
-  const { projects, customers } = plan.book;
-  const changed = groups.flatMap(([index, { counts: c }]) =>
-    c.inserted + c.updated + c.removed > 0 ? [projects[index]!] : [],
-  );
-  if (changed.length === 0) return [];
+  const { projects, customers, users } = plan.book;
+  // Pages name users: a new name may be on the page of each project of the file.
+  const isNamed = users.some((slot) => isKnown(slot) && slot.patch.display_name !== undefined);
+  const changed = groups.flatMap(([index, { counts: c }]) => {
+    const slot = projects[index];
+    return slot && (isNamed || c.inserted + c.updated + c.removed > 0) ? [slot] : [];
+  });
   const left = projects.filter((slot) => slot.id !== null && plan.movedFrom.has(slot.id));
   return [...changed, ...left, ...projects.filter(showsNews), ...customers.filter(showsNews)].map(
     affectedOf,
@@ -175,12 +178,39 @@ export function previewList(db: Reads, plan: ListPlan, today: DayNumber): Import
       problems: plan.problems.length,
     },
     created: created(plan.book),
+    learned: [],
     groups: [],
     shares: sharesShowing(db, [...slots.map(affectedOf), ...moved], today),
     firstDay: null,
     lastDay: null,
     notices: [],
   };
+}
+
+const isKnown = (slot: { used: boolean; isNew: boolean }): boolean => slot.used && !slot.isNew;
+
+function learned({ customers, projects, users }: EntityBook): ImportPreview['learned'] {
+  const renamed = (kind: 'customer' | 'project', slots: readonly (CustomerSlot | ProjectSlot)[]) =>
+    slots.flatMap(({ row, patch }) =>
+      patch.name === undefined ? [] : [{ kind, before: row.name, after: patch.name }],
+    );
+  const known = customers.filter(isKnown);
+  return [
+    ...renamed('customer', known),
+    ...renamed('project', projects.filter(isKnown)),
+    ...users
+      .filter(isKnown)
+      .flatMap(({ row, patch }) =>
+        patch.display_name === undefined
+          ? []
+          : [{ kind: 'user' as const, before: row.display_name, after: patch.display_name }],
+      ),
+    ...known.flatMap((slot) =>
+      slot.patch.currency
+        ? [{ kind: 'currency' as const, before: nameOf(slot), after: slot.patch.currency }]
+        : [],
+    ),
+  ];
 }
 
 function created(book: EntityBook): ImportPreview['created'] {

@@ -27,6 +27,16 @@ export const importPreview = z.strictObject({
   counts,
   /** New customers, projects, users, activities. */
   created: z.strictObject({ customers: count, projects: count, users: count, activities: count }),
+  /** What it says anew about customers, projects and users that are known, and pages show. */
+  learned: z.array(
+    z.strictObject({
+      kind: z.enum(['customer', 'project', 'user', 'currency']),
+      /** The name before; of a currency the customer's. */
+      before: z.string(),
+      /** The new name, or the currency. */
+      after: z.string(),
+    }),
+  ),
   groups: z.array(
     z.strictObject({
       customer: z.string(),

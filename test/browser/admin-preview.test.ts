@@ -128,3 +128,24 @@ describe('a preview', () => {
     expect(after.rows).toMatchObject([{ id: rows[0]!.id, billable: false }]);
   });
 });
+
+describe('a file that only says new names', () => {
+  const csv = (customer: string, name: string): string =>
+    'Date,From,To,Duration,Price,Name,User,Customer,Project,Activity,Account\n' +
+    `2026-11-02,09:00,10:00,1:00:00,90,${name},anna,${customer},Names,Dev,N-1\n`;
+
+  it('is told and applied', async () => {
+    await choose('names.csv', csv('Nova', 'Anna'));
+    await button('Import 1 record').click();
+    await page().getByRole('heading', { name: 'Imported' }).waitFor();
+    await choose('renamed.csv', csv('نوفا', 'Anna B.'));
+    await item(/Nova.* is now called .*نوفا/).waitFor();
+    await item(/Anna.* is now shown as .*Anna B\./).waitFor();
+    await button('Apply 2 changes').click();
+    await page().getByRole('heading', { name: 'Imported' }).waitFor();
+    expect((await ui.app.call('customers.list', {})).map(({ name }) => name)).toContain('نوفا');
+    await choose('same.csv', csv('نوفا', 'Anna B.'));
+    await page().getByText('Nothing in this file is new.').waitFor();
+    expect(await button(/^(Apply|Import) \d/).count()).toBe(0);
+  });
+});

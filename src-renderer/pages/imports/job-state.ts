@@ -16,5 +16,5 @@ export function jobShare({ progress }: ImportJob): number | null {
 }
 
 /** Whether a commit would change anything. */
-export const changesSomething = ({ counts }: ImportPreview): boolean =>
-  counts.inserted + counts.updated + counts.removed > 0;
+export const changesSomething = ({ counts, learned }: ImportPreview): boolean =>
+  counts.inserted + counts.updated + counts.removed + learned.length > 0;

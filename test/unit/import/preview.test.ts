@@ -246,6 +246,62 @@ describe('a file that is said to be complete', () => {
   });
 });
 
+describe('names and currencies of what is known', () => {
+  const numbered =
+    'Date,From,To,Duration,Price,Name,User,Customer,Project,Activity,Account,Project number';
+  const entry = (names: { user?: string; customer?: string; project?: string }): string => {
+    const { user = 'Anna', customer = 'Acme', project = 'Website' } = names;
+    return `2026-11-02,09:00,10:00,1:00:00,90,${user},anna,${customer},${project},Dev,C-1,P-1`;
+  };
+  const content = (names: Parameters<typeof entry>[0] = {}): string =>
+    `${numbered}\n${entry(names)}\n`;
+  const dumped = (): string => dumpStore(app.database);
+
+  test('are shown and can be imported, although no record changes', async () => {
+    await app.importBytes('a.csv', content());
+    const [customer] = await app.call('customers.list', {});
+    await app.call('shares.create', {
+      label: 'Acme',
+      customerId: customer!.id,
+      projectId: null,
+      password: null,
+    });
+    const names = { user: 'Anna B.', customer: 'Acme Ltd', project: 'Shop' };
+    const { jobId, preview } = await app.openBytes('b.csv', content(names));
+    expect(preview!.counts).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 });
+    expect(preview!.learned).toEqual([
+      { kind: 'customer', before: 'Acme', after: 'Acme Ltd' },
+      { kind: 'project', before: 'Website', after: 'Shop' },
+      { kind: 'user', before: 'Anna', after: 'Anna B.' },
+    ]);
+    expect(shareLabels({ preview } as ImportJob)).toEqual(['Acme']);
+    const before = dumped();
+    await app.call('imports.commit', { jobId, digest: preview!.digest });
+    expect(dumped()).not.toBe(before);
+    expect((await app.call('customers.list', {}))[0]!.name).toBe('Acme Ltd');
+    expect((await app.call('records.list', {})).rows[0]).toMatchObject({
+      project: 'Shop',
+      user: 'Anna B.',
+    });
+    const [latest] = await app.call('imports.list');
+    await app.call('imports.undo', { importId: latest!.id });
+    expect((await app.call('customers.list', {}))[0]!.name).toBe('Acme');
+  });
+
+  test('a currency that was not known', async () => {
+    await app.importBytes('a.csv', content());
+    const withCurrency = content().replace('Price', 'Currency,Price').replace(',90,', ',CHF,90,');
+    const { preview } = await app.openBytes('b.csv', withCurrency);
+    expect(preview!.learned).toEqual([{ kind: 'currency', before: 'Acme', after: 'CHF' }]);
+    expect(preview!.counts).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 });
+  });
+
+  test('nothing, when the file says what is known', async () => {
+    await app.importBytes('a.csv', content());
+    expect((await app.openBytes('b.csv', content())).preview!.learned).toEqual([]);
+  });
+});
+
 test('a mapping is remembered for its header and for no other, over a restart', async () => {
   const odd = (name: string): string => exportFile(2).replace('Customer', name);
   const { jobId, reading } = await app.openBytes('odd.csv', odd('Klient X'));
