@@ -77,12 +77,18 @@ async function measure(path: string, rows: number): Promise<void> {
   const time = (step: string): number => median(taken[step]!);
   const per = (step: string): string =>
     `${time(step).toFixed(2)} s, ${Math.round(rows / time(step) / 1000)} k rows/s`;
-  const ratio = (step: string, other: string, target: number): string =>
-    taken[other]
-      ? `× ${(time(step) / time(other)).toFixed(2)} (target × ${target.toFixed(1)})`
-      : 'no sqlite3 to compare with';
+  // A short file is wanted soon; only for a long one the start of sqlite3 does not count.
+  const isLong = rows >= 1_000_000;
+  const ratio = (step: string, other: string, target: number): string => {
+    if (!taken[other]) return 'no sqlite3 to compare with';
+    const text = `× ${(time(step) / time(other)).toFixed(2)}`;
+    return isLong || other !== 'plain' ? `${text} (target × ${target.toFixed(1)})` : text;
+  };
+  const soon = rows <= 10_000 ? ' (target 0.3 s)' : '';
   if (taken['plain']) console.log(`  sqlite3 .import     ${per('plain')}`);
-  console.log(`  straight            ${per('straight')}, ${ratio('straight', 'plain', 1.2)}`);
+  console.log(
+    `  straight            ${per('straight')}${soon}, ${ratio('straight', 'plain', 1.2)}`,
+  );
   console.log(`  without roll-up     ${per('withoutDays')}, ${ratio('withoutDays', 'plain', 1)}`);
   console.log(
     `  again               ${per('again')}, ${ratio('again', 'straight', 1)} of the first`,
