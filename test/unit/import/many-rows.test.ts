@@ -108,10 +108,15 @@ test('an import that ends on the way leaves no file and no record', () => {
 });
 
 test('all files of one import are let go of together', () => {
-  // Six files of 4 MiB, then larger ones: the ninth takes what is left.
+  // Six files of 4 MiB, then larger ones: the ninth takes what is left, a tenth the days.
   const count = 9000;
   const rows = Array.from({ length: count }, (_, at) =>
-    row({ beginMin: at % 1440, day: 20260101 + (at % 28), description: `${at} `.repeat(1500) }),
+    row({
+      beginMin: at % 1440,
+      day: 20260101 + (at % 27),
+      project: `Project ${at % 200}`,
+      description: `${at} `.repeat(1500),
+    }),
   );
   const session = open(rows, 1500);
   let most = 0;
@@ -127,6 +132,7 @@ test('all files of one import are let go of together', () => {
   expect(store.all('SELECT description FROM records WHERE id = ?', count)).toEqual([
     { description: rows.at(-1)!.description },
   ]);
+  expect(store.all('SELECT count(*) AS n FROM project_days')).toEqual([{ n: 27 * 200 }]);
 });
 
 test('many days are summed up in an empty store and in one that has some of them', () => {
