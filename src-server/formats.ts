@@ -6,8 +6,6 @@ import { monthInYear, yearOfMonth, type MonthNumber } from '../src-shared/domain
 export interface Formats {
   /** An amount; without a currency a plain number with two decimals. */
   money(amountE4: number, currency: string | null): string;
-  /** Decimals that `money` shows. */
-  moneyDecimals(currency: string | null): number;
   /** `Thu, Oct 1`. */
   day(day: DayNumber): string;
   /** `October 1, 2026`. */
@@ -72,7 +70,6 @@ function createFormats(tag: string): Formats {
       currency === null
         ? plainAmount.format(decimalText(amountE4) as `${number}`)
         : formatMoney(tag, currency, amountE4),
-    moneyDecimals: (currency) => (currency === null ? 2 : currencyDecimals(currency)),
     day: (value) => day.format(dateOf(value)),
     fullDay: (value) => fullDay.format(dateOf(value)),
     dayOfMonth: (value) => integer.format(dayOfMonth(value)),

@@ -107,11 +107,17 @@ function makeRow(group: readonly MergeRecord[], mode: MergeMode): DetailsRow {
 
 const minutesPerDay = 24 * 60;
 
-/** An end before the begin is on the next day: for finding the latest, it comes after midnight. */
-function endAfterBegin(record: MergeRecord): number | null {
-  if (record.endMin === null || record.running) return null;
-  const overnight = record.beginMin !== null && record.endMin < record.beginMin;
-  return overnight ? record.endMin + minutesPerDay : record.endMin;
+/**
+ * The end counted on from the record's own midnight, for finding the latest. An end before the
+ * begin is on the next day; one that leaves no room for the duration is on a later day too. Half a
+ * day of room is left, since Kimai may round a duration up beyond begin and end.
+ */
+function endAfterBegin({ beginMin, endMin, running, durationS }: MergeRecord): number | null {
+  if (endMin === null || running) return null;
+  if (beginMin === null) return endMin;
+  const missingMin = durationS / 60 - (endMin - beginMin);
+  const days = Math.max(Math.round(missingMin / minutesPerDay), endMin < beginMin ? 1 : 0);
+  return endMin + days * minutesPerDay;
 }
 
 const countedSeconds = (record: MergeRecord): number => (record.running ? 0 : record.durationS);

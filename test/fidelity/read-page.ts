@@ -106,12 +106,17 @@ function readChart(page: HTMLElement, name: 'annual' | 'monthly'): PageChart | n
   const points = table.querySelectorAll('tr[data-point]');
   return {
     labels: points.map((point) => textOf(point, 'th') ?? ''),
-    hours: points.map((point) =>
-      Number(point.querySelector('[data-hours] data')?.getAttribute('value') ?? NaN),
-    ),
+    hours: points.map(readHours),
     durations: points.map((point) => textOf(point, '[data-duration]') ?? ''),
     totals: points.flatMap((point) => textOf(point, '[data-total]') ?? []),
   };
+}
+
+/** The number that the chart is drawn from; none if the client reads another one. */
+function readHours(point: HTMLElement): number {
+  const data = point.querySelector('[data-hours] data');
+  const value = data?.getAttribute('value') ?? '';
+  return value !== '' && data?.text === value ? Number(value) : NaN;
 }
 
 function readStatistics(page: HTMLElement): PageBudget[] | null {
@@ -126,9 +131,16 @@ function readBudgets(parent: HTMLElement): PageBudget[] {
     spent: textOf(budget, '[data-spent]') ?? '',
     of: textOf(budget, '[data-of]') ?? '',
     percent: textOf(budget, '[data-percent]') ?? '',
-    bar: budget.querySelector('[data-bar]')?.getAttribute('data-bar') ?? '',
+    bar: readBar(budget),
     text: budget.text,
   }));
+}
+
+/** The length that a bar says it has; none if it is drawn with another one. */
+function readBar(budget: HTMLElement): string {
+  const track = budget.querySelector('[data-bar]');
+  const bar = track?.getAttribute('data-bar') ?? '';
+  return track?.querySelector('i')?.getAttribute('style') === `inline-size:${bar}%` ? bar : '';
 }
 
 function readDetails(page: HTMLElement): PageDetails | null {

@@ -85,6 +85,8 @@ describe('merging', () => {
         record({ beginMin: 480, durationS: 1800, rateE4: 475_000 }),
         record({ beginMin: 700, durationS: 3600, rateE4: 950_000 }),
         record({ beginMin: 950, durationS: 0, hourlyRateE4: 700_000, rateE4: 0 }),
+        // Nothing was worked at this rate yet, so that it does not come first.
+        record({ beginMin: 420, durationS: 0, hourlyRateE4: 1_100_000, rateE4: 0 }),
         record({ beginMin: 990, fixedRateE4: 1_000_000, hourlyRateE4: 0, rateE4: 1_000_000 }),
       ],
       'merge',
@@ -112,12 +114,50 @@ describe('merging', () => {
     expect(row).toMatchObject({ beginMin: 540, endMin: 60 });
   });
 
+  it.each([
+    ['as long as a day', { beginMin: 540, endMin: 540, durationS: 86_400 }, 540],
+    ['longer than a day', { beginMin: 480, endMin: 840, durationS: 30 * 3600 }, 840],
+    ['over midnight, with a break', { beginMin: 1380, endMin: 60, durationS: 1800 }, 60],
+    ['over midnight, mostly a break', { beginMin: 1080, endMin: 480, durationS: 3600 }, 480],
+    // None of these ends on another day: the other record is the last.
+    ['rounded up', { beginMin: 480, endMin: 530, durationS: 3600 }, 1080],
+    ['without any time', { beginMin: 540, endMin: 540, durationS: 0 }, 1080],
+    ['negative', { beginMin: 540, endMin: 600, durationS: -90_000 }, 1080],
+    ['without a begin', { beginMin: null, endMin: 600, durationS: 86_400 }, 1080],
+  ])('finds the latest end beside a record that is %s', (_, facts, endMin) => {
+    const [row] = mergeRecords([record(facts), record({ beginMin: 1020, endMin: 1080 })], 'merge');
+    expect(row?.endMin).toBe(endMin);
+  });
+
   it('counts running records as 0 and says so', () => {
     const [row] = mergeRecords(
-      [record({}), record({ running: true, endMin: null, durationS: 999, rateE4: 999 })],
+      [record({}), record({ running: true, endMin: 1300, durationS: 999, rateE4: 999 })],
       'merge',
     );
-    expect(row).toMatchObject({ running: true, durationS: 3600, rateE4: 950_000 });
+    expect(row).toMatchObject({
+      running: true,
+      endMin: 600,
+      durationS: 3600,
+      rateE4: 950_000,
+      hourlyRates: [{ rateE4: 950_000, durationS: 3600 }],
+    });
+  });
+
+  it('takes negative durations away, and leaves out a rate at which no time remains', () => {
+    const [row] = mergeRecords(
+      [
+        record({ beginMin: 480, durationS: 3600 }),
+        record({ beginMin: 540, durationS: -3600, rateE4: -950_000 }),
+        record({ beginMin: 600, durationS: 7200, hourlyRateE4: 600_000, rateE4: 1_200_000 }),
+        record({ beginMin: 720, durationS: -1800, hourlyRateE4: 600_000, rateE4: -300_000 }),
+      ],
+      'merge',
+    );
+    expect(row).toMatchObject({
+      durationS: 5400,
+      rateE4: 900_000,
+      hourlyRates: [{ rateE4: 600_000, durationS: 5400 }],
+    });
   });
 
   it('says whether none, some or all of it is billable', () => {

@@ -35,6 +35,9 @@ describe('days of a month', () => {
   it('knows the length of each', () => {
     expect(daysOfMonth(202802)).toEqual({ firstDay: 20280201, lastDay: 20280229 });
     expect(listDays(202602)).toHaveLength(28);
+    // Not every fourth year has a leap day.
+    expect(listDays(200002)).toHaveLength(29);
+    expect(listDays(210002)).toHaveLength(28);
     expect(listDays(202612).at(-1)).toBe(20261231);
   });
 });

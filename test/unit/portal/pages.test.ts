@@ -156,6 +156,22 @@ describe('customer page', () => {
     expect(page.toString().match(/€/g)).toHaveLength(2);
   });
 
+  it('leaves the amounts of a record empty that came without rates', async () => {
+    const unpriced = seedCustomer(portal.store, { name: 'Unpriced' });
+    const projectId = seedProject(portal.store, { customerId: unpriced, name: 'Only' });
+    seedRecords(portal.store, [
+      { projectId, day: '2026-10-01', durationS: 60, rateE4: null },
+      { projectId, day: '2026-10-02', durationS: 60, rateE4: 20_000 },
+    ]);
+    const key = seedShare(portal.store, { customerId: unpriced, options: { showRates: true } }).key;
+    const page = await read(address(key));
+    expect(page.querySelectorAll('[data-row]').map((row) => texts(row, 'td').slice(-2))).toEqual([
+      ['', ''],
+      ['', '€2.00'],
+    ]);
+    expect(texts(page, '[data-footer] [data-amount]')).toEqual(['€2.00']);
+  });
+
   it('has one clear sentence for a month without records', async () => {
     const page = await read(address(share(), '?year=2026&month=3'));
     expect(texts(page, '[data-empty=details]')).toEqual(['No time was tracked in March 2026.']);
@@ -221,6 +237,34 @@ describe('project page', () => {
     expect(texts(page, 'h1')).toEqual(['Website']);
     expect(page.toString()).not.toContain('Harbour');
     expect((await get(address(key, `/p/${website}`))).status).toBe(404);
+  });
+
+  it('measures its own budgets, never those of its customer', async () => {
+    const key = share({ budgetStats: true, timeBudgetStats: true });
+    const page = await read(address(key, `/p/${support}?year=2026&month=10`));
+    expect(texts(page, '[data-statistics] [data-spent]')).toEqual(['€120.00']);
+    expect(texts(page, '[data-statistics] [data-of]')).toEqual(['€100.00']);
+    const without = await read(address(key, `/p/${website}?year=2026&month=10`));
+    expect(without.querySelector('[data-budget], [data-statistics]')).toBeNull();
+  });
+
+  it('keeps a month of its share in which it has no records itself', async () => {
+    const page = await read(address(share(), `/p/${website}?year=2026&month=9`));
+    expect(texts(page, '[data-empty=details]')).toEqual(['No time was tracked in September 2026.']);
+    expect(page.querySelector('[rel=prev]')?.getAttribute('href')).toContain('month=8');
+  });
+
+  it("starts with the share's newest month, not in the future, if it has no records", async () => {
+    const busy = seedCustomer(portal.store, { name: 'Busy' });
+    const worked = seedProject(portal.store, { customerId: busy, name: 'Worked on' });
+    const idle = seedProject(portal.store, { customerId: busy, name: 'Idle' });
+    seedRecords(portal.store, [
+      { projectId: worked, day: '2026-08-01', durationS: 60 },
+      { projectId: worked, day: '2027-01-01', durationS: 60 },
+    ]);
+    const { key } = seedShare(portal.store, { customerId: busy });
+    const page = await read(address(key, `/p/${idle}`));
+    expect(texts(page, '[data-empty=details]')).toEqual(['No time was tracked in August 2026.']);
   });
 
   it('starts with its own newest month', async () => {
