@@ -94,7 +94,7 @@ export function createApp(options: AppOptions): App {
       ...createSessionHandlers(context, { sessions, passwords }),
       ...createCatalogHandlers(context),
       ...createImportHandlers(context, imports),
-      ...createShareHandlers(context, { passwords, portalDeps }),
+      ...createShareHandlers(context, { passwords, sessions, portalDeps }),
       ...createPublishHandlers(publisher),
     },
   });

@@ -119,6 +119,8 @@ export function createSessions(context: AppContext, passwords: Pick<Passwords, '
     const hash = readProfileHash(readStore, profileId);
     if (hash === null) return true;
     const { ok, newHash } = await passwords.check(password, hash, 'owner');
+    // Whoever changed it, or deleted the profile, in the meantime has ended its sessions already.
+    if (readProfileHash(readStore, profileId) !== hash) return false;
     if (newHash !== null) {
       await writes.run(() => replaceProfileHash(store, profileId, hash, newHash));
     }

@@ -31,24 +31,30 @@ export const digestClient = (address: string, secret: Buffer): string =>
   createHmac('sha256', secret).update(address).digest('base64url').slice(0, 22);
 
 const isLoopback = (address: string): boolean =>
-  address.startsWith('127.') || address === networkOf('::1');
+  address.startsWith('127.') || address === 'loopback';
 
-/** `::ffff:192.0.2.1` is `192.0.2.1`; other IPv6 addresses become their /64 network. */
+/**
+ * `::ffff:192.0.2.1` is `192.0.2.1`, however it is spelled; other IPv6 addresses become their /64
+ * network. A URL knows the one short spelling of an address, so that nobody is two clients.
+ */
 function normalise(address: string): string {
-  const plain = address.replace(/%.*$/, '').toLowerCase();
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
-  if (mapped) return mapped[1]!;
-  return isIPv6(plain) ? networkOf(plain) : plain;
+  const plain = address.replace(/%.*$/, '');
+  if (!isIPv6(plain)) return plain;
+  const short = new URL(`http://[${plain}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(short);
+  if (!mapped) return networkOf(short);
+  const [high, low] = [parseInt(mapped[1]!, 16), parseInt(mapped[2]!, 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
-/** The first four groups of an IPv6 address, written out. */
+/** The first four groups of an IPv6 address in its short spelling. */
 function networkOf(address: string): string {
+  // Loopback must stay apart from the rest of its network.
+  if (address === '::1') return 'loopback';
   const [head = '', tail] = address.split('::');
   const first = head === '' ? [] : head.split(':');
   const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
+  const zeros = tail === undefined ? 0 : 8 - first.length - last.length;
   const groups = [...first, ...Array<string>(zeros).fill('0'), ...last];
-  const network = groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''));
-  // Loopback must stay apart from the rest of its network.
-  return groups.join(':') === '0:0:0:0:0:0:0:1' ? 'loopback' : `${network.join(':')}::/64`;
+  return `${groups.slice(0, 4).join(':')}::/64`;
 }

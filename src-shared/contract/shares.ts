@@ -95,8 +95,10 @@ export const share = z.strictObject({
 });
 export type Share = z.infer<typeof share>;
 
+export const maxLabelLength = 200;
+
 const editable = {
-  label: z.string().trim().max(200),
+  label: z.string().trim().max(maxLabelLength),
   customerId: id,
   projectId: id.nullable(),
   projectIds: z.array(id).max(10_000),

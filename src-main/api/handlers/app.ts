@@ -34,7 +34,11 @@ export function createAppHandlers(
         session,
       };
     },
-    'settings.set': (patch) => {
+    'settings.set': (patch, caller) => {
+      // It locks every window, the owner's too: nobody else may put it off.
+      if (patch.idleLockMinutes !== undefined) {
+        options.sessions.authorise('system_configuration', caller);
+      }
       const next = { ...readSettings(store), ...patch } as Settings;
       writeSetting(store, 'app', next);
       changed('settings');

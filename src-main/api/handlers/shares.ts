@@ -1,5 +1,10 @@
 import { renderSVG } from 'uqr';
-import type { shareMethods, Share, ShareDraft } from '../../../src-shared/contract/shares.ts';
+import {
+  maxLabelLength,
+  type shareMethods,
+  type Share,
+  type ShareDraft,
+} from '../../../src-shared/contract/shares.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { localeOrFallback } from '../../../src-server/locale.ts';
@@ -10,21 +15,23 @@ import type { ParsedInput } from '../../../src-shared/contract.ts';
 import type { AppContext } from '../../context.ts';
 import { createPassphrase } from '../../passwords/passphrase.ts';
 import type { Passwords } from '../../passwords/passwords.ts';
+import type { Sessions } from '../../session.ts';
 import { clearLockouts } from '../../store/access-journal.ts';
 import { readShareViews } from '../../store/share-views.ts';
 import * as store from '../../store/shares.ts';
-import type { HandlersOf } from '../handlers.ts';
+import type { Caller, HandlersOf } from '../handlers.ts';
 import { checkShareDraft, describeExposure, shareOfDraft } from './share-drafts.ts';
 
 export interface ShareHandlerDeps {
   passwords: Pick<Passwords, 'hash'>;
+  sessions: Pick<Sessions, 'authorise'>;
   portalDeps: Pick<PortalDeps, 'source' | 'texts'>;
 }
 
 /** All methods on shares. A change takes effect on the client's next request. */
 export function createShareHandlers(
   context: AppContext,
-  { passwords, portalDeps }: ShareHandlerDeps,
+  { passwords, sessions, portalDeps }: ShareHandlerDeps,
 ): HandlersOf<typeof shareMethods> {
   const { clock, readStore, writes, changed } = context;
   const db = context.store;
@@ -55,6 +62,14 @@ export function createShareHandlers(
     });
   }
 
+  /** While a password was hashed the app may have been locked, or the right taken away. */
+  function writeAs<T>(caller: Caller, job: () => T): Promise<T> {
+    return writes.run(() => {
+      sessions.authorise('customer_portal', caller);
+      return job();
+    });
+  }
+
   return {
     'shares.list': (filter) => store.listShares(readStore, context, filter),
     'shares.get': ({ id }) => {
@@ -62,18 +77,18 @@ export function createShareHandlers(
       if (share === null) throw new AppError('not_found');
       return share;
     },
-    async 'shares.create'({ password, ...draft }) {
+    async 'shares.create'({ password, ...draft }, caller) {
       checkShareDraft(draft, source, today());
       // Before the transaction: hashing takes 180 ms, and the write queue is everybody's.
       const hash = password === null ? null : await passwords.hash(password);
-      return writes.run(() =>
+      return writeAs(caller, () =>
         commit(() => {
           const checked = checkShareDraft(draft, source, today());
           return existing(store.insertShare(db, context, checked, hash));
         }),
       );
     },
-    async 'shares.update'({ id, patch, password }) {
+    async 'shares.update'({ id, patch, password }, caller) {
       const edited = (share: Share): ShareDraft =>
         checkShareDraft(
           { ...store.draftOf(share), ...definedOnly(patch) },
@@ -84,7 +99,7 @@ export function createShareHandlers(
       edited(existing(id));
       const hash = typeof password === 'string' ? await passwords.hash(password) : password;
       // What somebody else changed in the meantime stays, unless this patch says otherwise.
-      return writes.run(() =>
+      return writeAs(caller, () =>
         change(id, () => store.updateShare(db, context, id, edited(existing(id)), hash)),
       );
     },
@@ -137,7 +152,10 @@ export function createShareHandlers(
 function labelOfCopy(label: string): string {
   const match = /^(.*) \((\d{1,4})\)$/s.exec(label);
   const [name, number] = match ? [match[1]!, Number(match[2]) + 1] : [label, 2];
-  return `${name} (${number})`.trim();
+  const suffix = ` (${number})`;
+  // Cut to what the contract takes, or the copy could not be saved again; never inside a letter.
+  const room = name!.slice(0, maxLabelLength - suffix.length).replace(/[\uD800-\uDBFF]$/, '');
+  return `${room}${suffix}`.trim();
 }
 
 /** What the caller left out is left as it was. */

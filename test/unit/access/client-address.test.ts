@@ -61,6 +61,24 @@ describe('the address of a client', () => {
       'X-Real-IP',
       '127.0.0.1',
     ],
+    ...['::ffff:203.0.113.9', '::FFFF:cb00:7109', '0:0:0:0:0:ffff:203.0.113.9'].map(
+      (said): [string, string, Record<string, string[]>, string, string] => [
+        `is one and the same however a mapped one is spelled: ${said}`,
+        '127.0.0.1',
+        { 'x-real-ip': [said] },
+        'X-Real-IP',
+        '203.0.113.9',
+      ],
+    ),
+    ...['2001:db8::1:0:0:1', '2001:0DB8:0:0:0001::1'].map(
+      (said): [string, string, Record<string, string[]>, string, string] => [
+        `is one network however it is spelled: ${said}`,
+        '::ffff:127.0.0.1',
+        { 'x-real-ip': [said] },
+        'X-Real-IP',
+        '2001:db8:0:0::/64',
+      ],
+    ),
     ['is the hop if it says nothing', '127.0.0.1', {}, 'X-Real-IP', '127.0.0.1'],
   ])('%s', (_what, peer, headers, trusted, expected) => {
     expect(addressOf(peer, headers, trusted)).toBe(expected);

@@ -57,6 +57,9 @@ describe('data.json', () => {
       302,
       `${share.path}/data.json?year=2026&month=11&details=table`,
     ]);
+    const one = `project=${portal.projectIds.open}`;
+    const kept = await portal.request(`${share.path}/data.json?${one}&year=1999&month=13`);
+    expect(kept.headers.get('Location')).toContain(`?${one}&year=2026`);
     for (const id of ['987654', '0', 'abc', '-1', '1e3']) {
       expect((await portal.request(`${share.path}/data.json?project=${id}`)).status, id).toBe(404);
     }
@@ -67,6 +70,9 @@ describe('data.json', () => {
     const refused = await portal.request(`${share.path}/data.json`);
     expect(refused.status).toBe(401);
     expect(await refused.json()).toEqual({ error: 'not_signed_in' });
+    // HEAD tells a length, which is data as well.
+    const head = await portal.request(`${share.path}/data.json`, { method: 'HEAD' });
+    expect(head.status).toBe(401);
     const cookie = cookieFor(await portal.post(share.path, 'right'), share.path)!;
     const response = await portal.request(`${share.path}/data.json`, { headers: { cookie } });
     expect(response.status).toBe(200);

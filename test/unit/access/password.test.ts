@@ -49,6 +49,16 @@ describe('the password page', () => {
     }
   });
 
+  // A length of its own would tell a page from another: whether there is work in a month.
+  it('is what HEAD is told about too: its length, and not that of the page behind it', async () => {
+    const share = protectedShare();
+    const whole = await (await portal.request(share.path)).arrayBuffer();
+    const head = await portal.request(share.path, { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    expect(head.headers.get('Content-Length')).toBe(String(whole.byteLength));
+    expect(head.headers.get('ETag')).toBeNull();
+  });
+
   it('looks the same for a project that is not there', async () => {
     const share = protectedShare();
     const strip = (html: string) => html.replaceAll(/\/p\/\d+/g, '');

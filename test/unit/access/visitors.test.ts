@@ -96,7 +96,8 @@ describe('the view log', () => {
     'shows bots a page without data and counts no view (password: %s)',
     async (passwordHash) => {
       const share = portal.share({ passwordHash, options: { json: true } });
-      for (const path of [share.path, `${share.path}/p/1`, `${share.path}/data.json`]) {
+      const resumed = `${share.path.replace('/en/', '/')}/session/pl`;
+      for (const path of [share.path, `${share.path}/p/1`, `${share.path}/data.json`, resumed]) {
         for (const [, agent] of bots) {
           const response = await portal.request(path, { headers: { 'User-Agent': agent } });
           const html = await response.text();

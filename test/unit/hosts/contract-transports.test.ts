@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Reply, Request, Topic } from '../../../src-shared/contract.ts';
+import { contract, type Reply, type Request, type Topic } from '../../../src-shared/contract.ts';
 import { createBrowserHost } from '../../../src-main/browser-host/server.ts';
 import { findRunningProgram, startControl } from '../../../src-main/host/control.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
@@ -205,5 +205,30 @@ describe.each([
     await program.call('settings.set', { theme: 'light' });
     expect(await heard.promise).toEqual(['settings']);
     stop();
+  });
+
+  // Last, since from here on this window has to sign in.
+  test('every method on shares asks who is there, and whether they may', async () => {
+    const { id } = await program.call('profiles.create', {
+      name: 'Helper',
+      role: 'ROLE_ADMIN',
+      password: null,
+    });
+    const methods = Object.keys(contract).filter((method) => method.startsWith('shares.'));
+    const refusals = async (): Promise<unknown[]> => {
+      const codes = methods.map(async (method) => {
+        const reply = await invoke(method, { no_such_field: 1 });
+        return reply.ok ? 'ok' : reply.error.code;
+      });
+      return [...new Set(await Promise.all(codes))];
+    };
+    expect(await refusals()).toEqual(['not_signed_in']);
+    await invoke('session.signIn', { profileId: id, password: '' });
+    expect(await refusals()).toEqual(['permission_denied']);
+    const right = { role: 'ROLE_ADMIN', permission: 'customer_portal' } as const;
+    await program.call('permissions.set', { ...right, granted: true });
+    expect(await refusals()).toEqual(['invalid_input']);
+    await invoke('session.lock');
+    expect(await refusals()).toEqual(['locked']);
   });
 });

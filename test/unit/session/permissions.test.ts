@@ -75,6 +75,25 @@ describe('who has not signed in', () => {
   });
 });
 
+describe('the idle lock', () => {
+  it('is not put off by who may not configure the app; the theme is theirs to choose', async () => {
+    const set = (role: Role, input: object) =>
+      app.app.call({ method: 'settings.set', input }, windowOf(role));
+    const { settings } = await app.call('app.status');
+    for (const role of roles.slice(0, 3)) {
+      expect(await set(role, { theme: 'dark', idleLockMinutes: 0 }), role).toMatchObject({
+        ok: false,
+        error: { code: 'permission_denied', params: { permission: 'system_configuration' } },
+      });
+      expect((await app.call('app.status')).settings).toEqual(settings);
+    }
+    expect(await set('ROLE_USER', { theme: 'auto' })).toMatchObject({ ok: true });
+    expect(await set('ROLE_SUPER_ADMIN', { idleLockMinutes: 30 })).toMatchObject({
+      value: { idleLockMinutes: 30 },
+    });
+  });
+});
+
 describe('the permission table', () => {
   const set = (role: Role, permission: Permission, granted: boolean, sessionId = 'test') =>
     app.app.call(

@@ -169,6 +169,33 @@ describe('once there is a second profile or a password', () => {
     await call('profiles.delete', { id: ann.id });
     expect(stateOf('second').profile).toBeNull();
   });
+
+  it('whose number a new profile gets leaves it no session', async () => {
+    const ann = await call('profiles.create', { name: 'Ann', role: 'ROLE_USER', password: null });
+    await call('session.signIn', { profileId: ann.id, password: '' }, 'second');
+    await call('profiles.delete', { id: ann.id });
+    const role = 'ROLE_SUPER_ADMIN';
+    const bob = await call('profiles.create', { name: 'Bob', role, password: 'secret' });
+    expect(bob.id).toBe(ann.id);
+    expect(stateOf('second').profile).toBeNull();
+  });
+
+  it.each<[string, (id: number) => Promise<unknown>]>([
+    ['changed', (id) => call('profiles.update', { id, password: 'another' })],
+    ['deleted', (id) => call('profiles.delete', { id })],
+  ])('a password that was %s while it was checked opens nothing', async (_what, change) => {
+    await setOwnerPassword('secret');
+    const { id } = await call('profiles.create', { name: 'Ann', role: 'ROLE_USER', password: 'x' });
+    const check = passwords.check;
+    let finish: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    passwords.check = async (...input) => (await held, check(...input));
+    const signing = call('session.signIn', { profileId: id, password: 'x' }, 'second');
+    await change(id);
+    finish();
+    await expect(signing).rejects.toMatchObject(failure('password_wrong'));
+    expect(stateOf('second').profile).toBeNull();
+  });
 });
 
 describe('guessing the password of a profile', () => {
@@ -258,6 +285,17 @@ describe('profiles', () => {
     await call('session.lock', {});
     finishHash('$scrypt$ln=1,r=1,p=1$AAAA$AAAA');
     await expect(creating).rejects.toMatchObject(failure('locked'));
+  });
+
+  it('who was locked while a change waited for its turn does not make it', async () => {
+    const ann = await call('profiles.create', { name: 'Ann', role: 'ROLE_USER', password: null });
+    let finish: () => void = () => undefined;
+    const held = context.writes.run(() => new Promise<void>((resolve) => (finish = resolve)));
+    const deleting = call('profiles.delete', { id: ann.id });
+    await call('session.lock', {});
+    finish();
+    await held;
+    await expect(deleting).rejects.toMatchObject(failure('locked'));
   });
 
   it('tell the windows of every change', async () => {
