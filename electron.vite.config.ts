@@ -20,8 +20,8 @@ export default defineConfig({
           electron: source('src-main/electron/main.ts'),
           'browser-host': source('src-main/browser-host/main.ts'),
           cli: source('src-main/cli/main.ts'),
-          'import-reader': source('src-main/import/reader-worker.ts'),
-          'import-writer': source('src-main/import/writer-worker.ts'),
+          'import-reader': source('src-main/import/jobs/reader-worker.ts'),
+          'import-writer': source('src-main/import/jobs/writer-worker.ts'),
           'password-worker': source('src-main/passwords/worker.ts'),
         },
         output: {

@@ -5,10 +5,10 @@
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createImports, type Imports } from '../src-main/import/imports.ts';
+import { createImports, type Imports } from '../src-main/import/jobs/imports.ts';
 import type { AppContext } from '../src-main/context.ts';
 import { openReadStore, openStore } from '../src-main/store/open.ts';
-import { rollupDifferences } from '../src-main/store/rollup.ts';
+import { rollupDifferences } from '../src-main/store/records/rollup.ts';
 import { WriteQueue } from '../src-main/store/write-queue.ts';
 import { generateExport } from './generate.ts';
 
@@ -21,7 +21,7 @@ export interface CaseResult {
   peakMb: number;
 }
 
-const worker = (name: string): URL => new URL(`../src-main/import/${name}`, import.meta.url);
+const worker = (name: string): URL => new URL(`../src-main/import/jobs/${name}`, import.meta.url);
 
 interface Program {
   imports: Imports;

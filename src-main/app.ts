@@ -9,16 +9,16 @@ import { createSessionHandlers } from './api/handlers/session.ts';
 import { createShareHandlers } from './api/handlers/shares.ts';
 import { createRouter, type Call } from './api/router.ts';
 import type { AppContext, Clock, Log, WorkerUrls } from './context.ts';
-import { createImports } from './import/imports.ts';
+import { createImports } from './import/jobs/imports.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createPublisher } from './publish/publisher.ts';
-import { loadSecrets, type SecretVault } from './secrets.ts';
-import { createSessions } from './session.ts';
+import { loadSecrets, type SecretVault } from './secrets/secrets.ts';
+import { createSessions } from './sign-in/sessions.ts';
 import { createAccessJournal } from './store/access-journal.ts';
 import { createDataFolder } from './store/data-folder.ts';
 import { openReadStore, openStore } from './store/open.ts';
 import { createPortalSource } from './store/portal-source.ts';
-import { purgeDeletedShares } from './store/shares.ts';
+import { purgeDeletedShares } from './store/shares/shares.ts';
 import { WriteQueue } from './store/write-queue.ts';
 
 export interface AppOptions {

@@ -1,11 +1,11 @@
 import { AppError } from '../../src-shared/errors.ts';
-import { parseProgramArguments, type ProgramArguments } from '../host/arguments.ts';
-import { builtFiles } from '../host/built-files.ts';
-import { findRunningProgram } from '../host/control.ts';
-import { createLog } from '../host/log.ts';
-import { openProgram, systemClock, type Program } from '../host/program.ts';
-import { loadSampleData } from '../host/sample.ts';
-import { loadTexts, systemLocale, translatorFor } from '../host/texts.ts';
+import { parseProgramArguments, type ProgramArguments } from '../program/arguments.ts';
+import { builtFiles } from '../program/built-files.ts';
+import { findRunningProgram } from '../program/control.ts';
+import { createLog } from '../program/log.ts';
+import { openProgram, systemClock, type Program } from '../program/program.ts';
+import { loadSampleData } from '../program/sample.ts';
+import { loadTexts, systemLocale, translatorFor } from '../program/texts.ts';
 import { openBrowser } from './open-browser.ts';
 import { createBrowserHost, type BrowserHost } from './server.ts';
 

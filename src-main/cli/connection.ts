@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Reply, Request } from '../../src-shared/contract.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Log } from '../context.ts';
-import type { BuiltFiles } from '../host/built-files.ts';
-import { findRunningProgram } from '../host/control.ts';
-import { openProgram } from '../host/program.ts';
+import type { BuiltFiles } from '../program/built-files.ts';
+import { findRunningProgram } from '../program/control.ts';
+import { openProgram } from '../program/program.ts';
 
 /** The contract of one data folder, wherever it is answered. */
 export interface Connection {

@@ -1,6 +1,6 @@
 import { contract, type MethodName } from '../../src-shared/contract.ts';
 import type { Method } from '../../src-shared/contract/method.ts';
-import type { Translate } from '../host/texts.ts';
+import type { Translate } from '../program/texts.ts';
 import { describeSchema, isEmptySchema, summariseInput } from './schema-text.ts';
 
 /** All methods with the names of their inputs, and the options. */

@@ -1,7 +1,7 @@
-import { builtFiles } from '../host/built-files.ts';
-import { createLog } from '../host/log.ts';
-import { systemClock } from '../host/program.ts';
-import { loadTexts, systemLocale, translatorFor } from '../host/texts.ts';
+import { builtFiles } from '../program/built-files.ts';
+import { createLog } from '../program/log.ts';
+import { systemClock } from '../program/program.ts';
+import { loadTexts, systemLocale, translatorFor } from '../program/texts.ts';
 import { connect } from './connection.ts';
 import { runCli } from './run.ts';
 

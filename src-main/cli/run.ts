@@ -4,11 +4,11 @@ import { text as readAll } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { isMethodName, type Output } from '../../src-shared/contract.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import { wrongOption } from '../host/arguments.ts';
-import { createClient, type Client } from '../host/client.ts';
-import { defaultDataDir } from '../host/data-dir.ts';
-import { previewFile, uploadFile } from '../host/import-file.ts';
-import type { Translate } from '../host/texts.ts';
+import { wrongOption } from '../program/arguments.ts';
+import { createClient, type Client } from '../program/client.ts';
+import { defaultDataDir } from '../program/data-dir.ts';
+import { previewFile, uploadFile } from '../program/import-file.ts';
+import type { Translate } from '../program/texts.ts';
 import type { Connection } from './connection.ts';
 import { generalHelp, methodHelp } from './help.ts';
 

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Translate } from '../host/texts.ts';
+import type { Translate } from '../program/texts.ts';
 
 /** Electron's own roles with our words: keys and behaviour are the platform's. */
 export function menuTemplate(

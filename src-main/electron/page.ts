@@ -1,5 +1,5 @@
 import { app, protocol } from 'electron';
-import { loadRendererFiles } from '../host/renderer-files.ts';
+import { loadRendererFiles } from '../program/renderer-files.ts';
 
 const scheme = 'app';
 const host = 'customer-portal';

@@ -1,5 +1,5 @@
 import { safeStorage } from 'electron';
-import type { SecretVault } from '../secrets.ts';
+import type { SecretVault } from '../secrets/secrets.ts';
 
 /**
  * The operating system's secret store, after `ready`. Null where there is none: on Linux without

@@ -1,6 +1,6 @@
 import { BrowserWindow, dialog, screen, shell, type WebContents } from 'electron';
 import type { Log } from '../context.ts';
-import type { Translate } from '../host/texts.ts';
+import type { Translate } from '../program/texts.ts';
 import { defaultSize, isReachable, readBounds, writeBounds } from './bounds.ts';
 import { isSamePage } from './ipc.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Output, ParsedInput } from '../../src-shared/contract.ts';
 import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
 import type { AppContext } from '../context.ts';
-import { listen, type Listener } from '../host/listen.ts';
+import { listen, type Listener } from '../http/listen.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 import { lanAddresses } from './addresses.ts';
 

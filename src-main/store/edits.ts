@@ -6,8 +6,8 @@ import { AppError } from '../../src-shared/errors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { takeOver } from './imports.ts';
 import type { Store } from './open.ts';
-import { formatRanges, parseRanges } from './ranges.ts';
-import { rebuildDays } from './rollup.ts';
+import { formatRanges, parseRanges } from './records/ranges.ts';
+import { rebuildDays } from './records/rollup.ts';
 
 type Row = Record<string, unknown>;
 

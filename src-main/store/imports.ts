@@ -1,7 +1,7 @@
 /** History of imports, what they changed, remembered column mappings, files of the watch folder. */
 import type { ImportCounts, ImportEntry } from '../../src-shared/contract/imports.ts';
 import { isSame } from './compare.ts';
-import { readRow, type EntityTable } from './entity-rows.ts';
+import { readRow, type EntityTable } from './catalog/entity-rows.ts';
 import type { Store } from './open.ts';
 
 type Reads = Pick<Store, 'prepare'>;

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 // By path, not by package name: the build leaves packages outside the bundle, `?raw` cannot.
 import frappeCharts from '../../node_modules/frappe-charts/dist/frappe-charts.min.umd.js?raw';
 import clientScript from './portal-client.js?raw';
-import styleSheet from './portal.css?raw';
+import styleSheet from '../styles/portal.css?raw';
 
 export interface Asset {
   /** Has a digest of the bytes in its name, so that a browser may keep it for ever. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kimaiLocales } from '../../src-server/locale.ts';
-import { openPortal, type Portal, type TestShare } from '../unit/portal-matrix/portal.ts';
-import { entry } from '../unit/portal-matrix/world.ts';
+import { openPortal, type Portal, type TestShare } from '../unit/src-server/matrix/portal.ts';
+import { entry } from '../unit/src-server/matrix/world.ts';
 import { localeTag, moneyText, normalise, normaliseBlanks } from './normalise.ts';
 import { readPage } from './read-page.ts';
 

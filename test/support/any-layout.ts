@@ -4,8 +4,8 @@
  * order, in any languages.
  */
 import fc from 'fast-check';
-import type { ImportRecord } from '../../src-main/import/types.ts';
-import csvTable from '../../src-main/import/tables/kimai-csv-columns.json' with { type: 'json' };
+import type { ImportRecord } from '../../src-main/import/rows/types.ts';
+import csvTable from '../../src-main/import/read/tables/kimai-csv-columns.json' with { type: 'json' };
 import { dayText } from '../../src-shared/domain/day.ts';
 import { expected } from './kimai-entries.ts';
 import { dmy, kimai1, kimai2, statedDuration } from './kimai-writer.ts';

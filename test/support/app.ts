@@ -14,8 +14,8 @@ const source = (path: string): URL => new URL(`../../src-main/${path}`, import.m
 
 /** The workers as sources: Node strips their types. */
 export const workerSources = {
-  importReader: source('import/reader-worker.ts'),
-  importWriter: source('import/writer-worker.ts'),
+  importReader: source('import/jobs/reader-worker.ts'),
+  importWriter: source('import/jobs/writer-worker.ts'),
   password: source('passwords/worker.ts'),
 };
 

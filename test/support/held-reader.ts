@@ -1,5 +1,5 @@
 /** The reading worker, which a test can hold. */
-import { Packer } from '../../src-main/import/packer.ts';
+import { Packer } from '../../src-main/import/rows/packer.ts';
 import { stopAt, tellEachStep } from './held-points.ts';
 
 const { take } = Packer.prototype;
@@ -9,4 +9,4 @@ Packer.prototype.take = function () {
 };
 tellEachStep();
 
-await import('../../src-main/import/reader-worker.ts');
+await import('../../src-main/import/jobs/reader-worker.ts');

@@ -1,6 +1,6 @@
 /** The writing worker, which a test can hold. */
-import { RecordWriter } from '../../src-main/import/commit.ts';
-import { Planner } from '../../src-main/import/plan.ts';
+import { RecordWriter } from '../../src-main/import/write/commit.ts';
+import { Planner } from '../../src-main/import/plan/timesheet-plan.ts';
 import { stopAt, tellEachStep } from './held-points.ts';
 
 const { finish: plan } = Planner.prototype;
@@ -22,4 +22,4 @@ RecordWriter.prototype.finish = function () {
 };
 tellEachStep();
 
-await import('../../src-main/import/writer-worker.ts');
+await import('../../src-main/import/jobs/writer-worker.ts');

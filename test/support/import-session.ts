@@ -2,14 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { Packer } from '../../src-main/import/packer.ts';
-import type { ListContent } from '../../src-main/import/lists.ts';
-import { ListSession, TimesheetSession, type Committed } from '../../src-main/import/session.ts';
-import type { TimesheetFile } from '../../src-main/import/session.ts';
-import type { ImportRecord, RowProblem } from '../../src-main/import/types.ts';
+import { Packer } from '../../src-main/import/rows/packer.ts';
+import type { ListContent } from '../../src-main/import/plan/list-plan.ts';
+import {
+  ListSession,
+  TimesheetSession,
+  type Committed,
+} from '../../src-main/import/jobs/writer-session.ts';
+import type { TimesheetFile } from '../../src-main/import/jobs/writer-session.ts';
+import type { ImportRecord, RowProblem } from '../../src-main/import/rows/types.ts';
 import type { NewImport } from '../../src-main/store/imports.ts';
 import { databaseFile, openStore, type Store } from '../../src-main/store/open.ts';
-import { rollupDifferences } from '../../src-main/store/rollup.ts';
+import { rollupDifferences } from '../../src-main/store/records/rollup.ts';
 
 export const goOn = { cancelled: false };
 export const ignore = (): void => undefined;

@@ -1,6 +1,6 @@
 /** Random records, and what must come back when an export of them is read. */
 import fc from 'fast-check';
-import type { ImportRecord } from '../../src-main/import/types.ts';
+import type { ImportRecord } from '../../src-main/import/rows/types.ts';
 import { endMinutes, statedDuration } from './kimai-writer.ts';
 import type { Entry, Layout } from './kimai-writer.ts';
 

@@ -4,7 +4,7 @@
  */
 import { dayText } from '../../src-shared/domain/day.ts';
 import { decimalText } from '../../src-shared/domain/money.ts';
-import type { DurationResolution } from '../../src-main/import/types.ts';
+import type { DurationResolution } from '../../src-main/import/rows/types.ts';
 
 /** A time entry as Kimai knows it. */
 export interface Entry {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Reply, Request, Topic } from '../../src-shared/contract.ts';
 import type { Caller } from '../../src-main/api/handlers.ts';
 import { createBrowserHost, type BrowserHost } from '../../src-main/browser-host/server.ts';
-import { loadTexts } from '../../src-main/host/texts.ts';
+import { loadTexts } from '../../src-main/program/texts.ts';
 
 /** Stands in for the program: remembers who called what, and announces changes on demand. */
 export class RecordingApp {

@@ -1,7 +1,7 @@
 import { settings as settingsSchema, type Settings } from '../../../src-shared/contract/app.ts';
 import type { AppContext } from '../../context.ts';
 import type { Messages } from '../../../src-server/source.ts';
-import type { Sessions } from '../../session.ts';
+import type { Sessions } from '../../sign-in/sessions.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import type { Handlers } from '../handlers.ts';
 

@@ -4,11 +4,16 @@ import { AppError } from '../../../src-shared/errors.ts';
 import type { AppContext } from '../../context.ts';
 import { dataVersion } from '../../store/data-version.ts';
 import { Edit, listEdits, undoEdit } from '../../store/edits.ts';
-import { readAll, readRow, type CustomerRow, type ProjectRow } from '../../store/entity-rows.ts';
-import { mergeCustomers, mergeProjects } from '../../store/merge.ts';
-import { editRecords } from '../../store/record-edits.ts';
-import { listRecords, type ListedRecord } from '../../store/record-list.ts';
-import { addTotals, noTotals, projectTotals, type Totals } from '../../store/totals.ts';
+import {
+  readAll,
+  readRow,
+  type CustomerRow,
+  type ProjectRow,
+} from '../../store/catalog/entity-rows.ts';
+import { mergeCustomers, mergeProjects } from '../../store/catalog/merge.ts';
+import { editRecords } from '../../store/records/record-edits.ts';
+import { listRecords, type ListedRecord } from '../../store/records/record-list.ts';
+import { addTotals, noTotals, projectTotals, type Totals } from '../../store/records/totals.ts';
 import type { HandlersOf } from '../handlers.ts';
 
 /** Customers, projects and records as the owner sees and edits them. */

@@ -1,8 +1,8 @@
 import { parseDay } from '../../../src-shared/domain/day.ts';
 import type { importMethods } from '../../../src-shared/contract/imports.ts';
 import type { AppContext } from '../../context.ts';
-import type { Imports } from '../../import/imports.ts';
-import type { ColumnMapping } from '../../import/types.ts';
+import type { Imports } from '../../import/jobs/imports.ts';
+import type { ColumnMapping } from '../../import/rows/types.ts';
 import type { HandlersOf } from '../handlers.ts';
 
 /** Imports, their history and the watch folder; the work itself is in src-main/import. */

@@ -2,7 +2,7 @@ import type { Role } from '../../../src-shared/contract/method.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { AppContext } from '../../context.ts';
 import type { Passwords } from '../../passwords/passwords.ts';
-import type { Sessions } from '../../session.ts';
+import type { Sessions } from '../../sign-in/sessions.ts';
 import * as store from '../../store/profiles.ts';
 import type { Caller, Handlers } from '../handlers.ts';
 

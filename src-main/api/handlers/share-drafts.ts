@@ -7,7 +7,7 @@ import { AppError } from '../../../src-shared/errors.ts';
 import { findLocale } from '../../../src-server/locale.ts';
 import { scopeOf } from '../../../src-server/scope.ts';
 import type { PortalProject, PortalShare, PortalSource } from '../../../src-server/source.ts';
-import { countExposedRecords, listExposedUsers } from '../../store/exposure.ts';
+import { countExposedRecords, listExposedUsers } from '../../store/shares/exposure.ts';
 import type { ReadStore } from '../../store/open.ts';
 
 /**

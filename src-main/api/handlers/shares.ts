@@ -15,10 +15,10 @@ import type { ParsedInput } from '../../../src-shared/contract.ts';
 import type { AppContext } from '../../context.ts';
 import { createPassphrase } from '../../passwords/passphrase.ts';
 import type { Passwords } from '../../passwords/passwords.ts';
-import type { Sessions } from '../../session.ts';
+import type { Sessions } from '../../sign-in/sessions.ts';
 import { clearLockouts } from '../../store/access-journal.ts';
-import { readShareViews } from '../../store/share-views.ts';
-import * as store from '../../store/shares.ts';
+import { readShareViews } from '../../store/shares/share-views.ts';
+import * as store from '../../store/shares/shares.ts';
 import type { Caller, HandlersOf } from '../handlers.ts';
 import { checkShareDraft, describeExposure, shareOfDraft } from './share-drafts.ts';
 

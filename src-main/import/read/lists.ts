@@ -1,14 +1,14 @@
 /** Kimai's XLSX lists of customers and of projects, any language and version since 1.10. */
-import xlsxTable from '../tables/kimai-xlsx-columns.json' with { type: 'json' };
+import xlsxTable from './tables/kimai-xlsx-columns.json' with { type: 'json' };
 import { AppError } from '../../../src-shared/errors.ts';
-import type { ImportCustomer, ImportProject, ProblemCode, RowProblem } from '../types.ts';
-import { plainE4 } from './cell-numbers.ts';
-import { codesOf } from './csv-rows.ts';
-import { foldLabel } from './headers.ts';
-import { parseCurrency, parseMoney } from './money-text.ts';
-import { parseWord, undoPrefix } from './text-cells.ts';
-import type { Sheet, SheetCell } from './workbook.ts';
-import { cellAsText } from './workbook-rows.ts';
+import type { ImportCustomer, ImportProject, ProblemCode, RowProblem } from '../rows/types.ts';
+import { plainE4 } from './cells/cell-numbers.ts';
+import { codesOf } from './csv/csv-rows.ts';
+import { foldLabel } from './analysis/headers.ts';
+import { parseCurrency, parseMoney } from './cells/money-text.ts';
+import { parseWord, undoPrefix } from './cells/text-cells.ts';
+import type { Sheet, SheetCell } from './workbook/workbook.ts';
+import { cellAsText } from './workbook/workbook-rows.ts';
 
 export type ListKind = 'customers' | 'projects';
 

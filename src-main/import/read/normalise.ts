@@ -1,16 +1,16 @@
 /** From the cells of a row to a record, or to the reason why there is none. */
-import type { FileAnalysis, ImportRecord, ProblemCode, RowProblem } from '../types.ts';
-import { CellCache, flat } from './cell-cache.ts';
-import { plainE4, wholeNumber } from './cell-numbers.ts';
-import { CellProblem, isEmptyCell, shortText } from './cell-problem.ts';
-import { columnIndexes } from './columns.ts';
-import type { ColumnIndexes } from './columns.ts';
-import { cellText, HAS_CR } from './csv-rows.ts';
-import type { CsvRow } from './csv-rows.ts';
-import { parseCurrency, parseMoney } from './money-text.ts';
-import type { MoneyCell } from './money-text.ts';
-import { parseWord, undoPrefix, unifyBreaks, unifyTags } from './text-cells.ts';
-import { readClock, readDay, readDuration } from './time-cells.ts';
+import type { FileAnalysis, ImportRecord, ProblemCode, RowProblem } from '../rows/types.ts';
+import { CellCache, flat } from './cells/cell-cache.ts';
+import { plainE4, wholeNumber } from './cells/cell-numbers.ts';
+import { CellProblem, isEmptyCell, shortText } from './cells/cell-problem.ts';
+import { columnIndexes } from './analysis/columns.ts';
+import type { ColumnIndexes } from './analysis/columns.ts';
+import { cellText, HAS_CR } from './csv/csv-rows.ts';
+import type { CsvRow } from './csv/csv-rows.ts';
+import { parseCurrency, parseMoney } from './cells/money-text.ts';
+import type { MoneyCell } from './cells/money-text.ts';
+import { parseWord, undoPrefix, unifyBreaks, unifyTags } from './cells/text-cells.ts';
+import { readClock, readDay, readDuration } from './cells/time-cells.ts';
 
 /** Descriptions above 1 MiB characters are refused: no page could show them. */
 export const MAX_DESCRIPTION_CHARS = 1024 * 1024;

@@ -1,13 +1,13 @@
 /** All rows of a timesheet, CSV or XLSX, in the one form that the normaliser reads. */
 import { AppError } from '../../../src-shared/errors.ts';
-import type { FileAnalysis } from '../types.ts';
-import { lineOf } from './analyse.ts';
+import type { FileAnalysis } from '../rows/types.ts';
+import { lineOf } from './analysis/analyse.ts';
 import type { ByteSource } from './byte-source.ts';
-import { CsvRows, isEmptyLine } from './csv-rows.ts';
-import type { CsvRow } from './csv-rows.ts';
-import { createDecoder } from './encoding.ts';
-import { openWorkbook } from './workbook.ts';
-import { workbookRows } from './workbook-rows.ts';
+import { CsvRows, isEmptyLine } from './csv/csv-rows.ts';
+import type { CsvRow } from './csv/csv-rows.ts';
+import { createDecoder } from './csv/encoding.ts';
+import { openWorkbook } from './workbook/workbook.ts';
+import { workbookRows } from './workbook/workbook-rows.ts';
 
 /** With its code units it fits the processor's cache: 256 KiB take twice as long per row. */
 const CHUNK_BYTES = 64 * 1024;

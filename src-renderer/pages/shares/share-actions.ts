@@ -3,7 +3,7 @@ import { call } from '../../client.ts';
 import { text } from '../../i18n.ts';
 import { confirm } from '../../stores/confirm.svelte.ts';
 import { showFailure, showToast, showUndo } from '../../stores/toasts.svelte.ts';
-import { titleOf } from './share-list.ts';
+import { titleOf } from './list/share-list.ts';
 
 /** Each says what it did, or why not; lists follow by the `shares` topic. */
 

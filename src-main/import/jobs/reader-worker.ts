@@ -1,0 +1,116 @@
+/** Worker thread: reads files and sends their rows to the writing worker. */
+import type { MessagePort } from 'node:worker_threads';
+import { transferList } from '../rows/batch.ts';
+import { Packer } from '../rows/packer.ts';
+import type { ListContent } from '../plan/list-plan.ts';
+import {
+  analyseFile,
+  applyMapping,
+  noticesOf,
+  readCustomers,
+  readProjects,
+  readTimesheet,
+} from '../read/read-file.ts';
+import type { ColumnMapping, FileAnalysis } from '../rows/types.ts';
+import { answerRequests, postNews } from './worker-answers.ts';
+import type { StreamMessage } from './writer-worker.ts';
+
+export interface Analysed {
+  analysis: FileAnalysis;
+  /** Keys under `imports.notice`. */
+  notices: string[];
+}
+
+/**
+ * Batches on their way: the other side takes them in bursts, and keeps them all until the import is
+ * decided.
+ */
+const mostUnderWay = 64;
+const newsEveryMs = 200;
+
+const analysed = (analysis: FileAnalysis): Analysed => ({
+  analysis,
+  notices: noticesOf(analysis),
+});
+
+answerRequests({
+  analyse: async (input: { path: string; remembered: ColumnMapping[] | null }) =>
+    analysed(await analyseFile(input.path, { remembered: () => input.remembered ?? undefined })),
+  map: ({ analysis, columns }: { analysis: FileAnalysis; columns: ColumnMapping[] }) =>
+    analysed(applyMapping(analysis, columns)),
+  read,
+  list: async ({
+    path,
+    analysis,
+  }: {
+    path: string;
+    analysis: FileAnalysis;
+  }): Promise<ListContent> => {
+    if (analysis.kind === 'customers') {
+      const { rows, problems } = await readCustomers(path);
+      return { kind: 'customers', entries: rows, problems };
+    }
+    const { rows, problems } = await readProjects(path);
+    return { kind: 'projects', entries: rows, problems };
+  },
+});
+
+/** Sends all rows to `port` in batches, no faster than the other side takes them. */
+async function read(input: {
+  job: string;
+  path: string;
+  analysis: FileAnalysis;
+  port: MessagePort;
+}): Promise<void> {
+  const { job, path, analysis, port } = input;
+  const packer = new Packer();
+  let underWay = 0;
+  let goOn: (() => void) | null = null;
+  let rows = 0;
+  let postedAt = performance.now();
+  port.on('message', () => {
+    underWay--;
+    goOn?.();
+  });
+
+  async function send(): Promise<void> {
+    const batch = packer.take();
+    const message: StreamMessage = { type: 'batch', batch };
+    port.postMessage(message, transferList(batch));
+    underWay++;
+    if (underWay < mostUnderWay) return;
+    await new Promise<void>((resolve) => (goOn = resolve));
+    goOn = null;
+  }
+
+  function tellProgress(bytes: number): void {
+    const now = performance.now();
+    if (now - postedAt < newsEveryMs) return;
+    postedAt = now;
+    postNews({ job, rows, bytes, totalBytes: analysis.stamp.size });
+  }
+
+  try {
+    await readTimesheet(
+      path,
+      analysis,
+      {
+        onRecord(record) {
+          rows++;
+          packer.add(record);
+        },
+        onProblem(problem) {
+          rows++;
+          packer.addProblem(problem);
+        },
+      },
+      { onBytes: tellProgress, afterChunk: () => (packer.isFull ? send() : undefined) },
+    );
+    if (!packer.isEmpty) await send();
+    port.postMessage({ type: 'end' } satisfies StreamMessage);
+  } catch (error) {
+    // The other side drops what it has.
+    port.close();
+    throw error;
+  }
+}

@@ -1,0 +1,148 @@
+/** Files on their way in, part by part, into a folder that only the owner can read. */
+import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../../src-shared/errors.ts';
+import { storeError } from '../../store/open.ts';
+import { largestFile, refuseSize } from '../read/byte-source.ts';
+
+/** A file to import. */
+export interface ImportFile {
+  path: string;
+  /** As the owner knows it. */
+  name: string;
+  size: number;
+  /** SHA-256 of its bytes. */
+  digest: Uint8Array;
+  /** An upload: it goes when it is no longer needed. A file of the watch folder stays. */
+  temporary: boolean;
+}
+
+interface Upload {
+  id: string;
+  path: string;
+  name: string;
+  size: number;
+  received: number;
+  handle: FileHandle;
+  hash: Hash;
+  /** Parts are written one after the other. */
+  tail: Promise<unknown>;
+}
+
+/** Uploads that were begun and never finished: more than this at once is no owner. */
+const mostUploads = 50;
+
+export class Uploads {
+  #folder: string;
+  #uploads = new Map<string, Upload>();
+
+  constructor(dataDir: string) {
+    this.#folder = join(dataDir, 'uploads');
+    this.clear();
+  }
+
+  /** Removes what an earlier run left behind. */
+  clear(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Throws `file_too_large`, `file_empty`, `disk_full`. */
+  async begin(name: string, size: number): Promise<string> {
+    if (size > largestFile) refuseSize(largestFile);
+    if (size === 0) throw new AppError('file_empty');
+    if (this.#uploads.size >= mostUploads) await this.#discard([...this.#uploads.keys()][0]!);
+    const id = randomUUID();
+    const path = join(this.#folder, id);
+    const handle = await this.#create(path);
+    const hash = createHash('sha256');
+    const tail = Promise.resolve();
+    this.#uploads.set(id, { id, path, name, size, received: 0, handle, hash, tail });
+    return id;
+  }
+
+  /**
+   * Throws `upload_unknown`, `upload_out_of_order`, `disk_full`. Returns the bytes so far. An upload
+   * that the disk did not take is over: what was there of it goes, and the owner begins again.
+   */
+  append(id: string, offset: number, part: Buffer): Promise<number> {
+    const upload = this.#find(id);
+    const result = upload.tail.then(() => this.#write(upload, offset, part));
+    upload.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends an upload and gives its file to the caller, who removes it. */
+  async take(id: string): Promise<ImportFile> {
+    const upload = this.#find(id);
+    await upload.tail;
+    if (upload.received !== upload.size) throw new AppError('upload_out_of_order');
+    this.#uploads.delete(id);
+    await upload.handle.close();
+    const { path, name, size } = upload;
+    return { path, name, size, digest: upload.hash.digest(), temporary: true };
+  }
+
+  /** Closes and removes all that is unfinished. */
+  async close(): Promise<void> {
+    for (const id of [...this.#uploads.keys()]) await this.#discard(id);
+    this.clear();
+  }
+
+  async #create(path: string): Promise<FileHandle> {
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      return await open(path, 'wx', 0o600);
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  async #write(upload: Upload, offset: number, part: Buffer): Promise<number> {
+    // One part was refused while this one waited.
+    if (!this.#uploads.has(upload.id)) throw new AppError('upload_unknown');
+    if (offset !== upload.received || offset + part.length > upload.size) {
+      throw new AppError('upload_out_of_order');
+    }
+    try {
+      await writeAll(upload.handle, part, offset);
+    } catch (error) {
+      await this.#remove(upload);
+      throw storeError(error);
+    }
+    upload.hash.update(part);
+    upload.received += part.length;
+    return upload.received;
+  }
+
+  async #discard(id: string): Promise<void> {
+    const upload = this.#find(id);
+    await upload.tail;
+    // A part that was refused meanwhile has removed it already.
+    if (this.#uploads.has(id)) await this.#remove(upload);
+  }
+
+  async #remove(upload: Upload): Promise<void> {
+    this.#uploads.delete(upload.id);
+    try {
+      await upload.handle.close();
+    } finally {
+      await rm(upload.path, { force: true });
+    }
+  }
+
+  #find(id: string): Upload {
+    const upload = this.#uploads.get(id);
+    if (!upload) throw new AppError('upload_unknown');
+    return upload;
+  }
+}
+
+/** A disk that is nearly full takes a part of a write, and fails at the next one only. */
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}

@@ -1,0 +1,250 @@
+/** Which rows of a file are which stored records of the same project and day. Pure. */
+import { R, type RawRecord } from '../../store/records/records.ts';
+import { A, F, I, type RowReader } from '../rows/batch.ts';
+import { diffRow, durationsAgree, shownBits, type FileTraits } from './diff.ts';
+
+export interface OpenRow {
+  reader: RowReader;
+  /** Several if the file has only a display name that several users share. */
+  users: number[];
+  activity: number;
+}
+
+/** Ids of the user and activity that stand for "the file did not say"; 0: there is none. */
+interface Unknowns {
+  unknownUser: number;
+  unknownActivity: number;
+}
+
+/** Above this many pairs rows are matched in order: equal rows by the thousand are no export. */
+const scoredPairs = 10_000;
+/** Alike records that are looked at for a row, in their order. */
+const mostCompared = 1000;
+/** Records that a row with an incomplete key is compared with beyond that. */
+const fewCompared = 50;
+
+/**
+ * Pairs of row index and record, each at most once: first by the natural key (user, activity,
+ * begin); then those where the file or the store does not know a part of the key, if the rest
+ * agrees. Rows that would change nothing come first, so that no other row takes their record;
+ * after them those that agree most. A row with an id of its own never takes a record that has
+ * another one.
+ */
+export function matchGroup(
+  rows: readonly OpenRow[],
+  stored: readonly RawRecord[],
+  file: FileTraits,
+  unknowns: Unknowns,
+): [number, RawRecord][] {
+  if (stored.length === 0) return [];
+  const matching = new Matching(rows, stored, file, unknowns);
+  if (file.hasUser && file.hasActivity) matching.byKey();
+  matching.byKnownParts();
+  return matching.pairs;
+}
+
+class Matching {
+  readonly pairs: [number, RawRecord][] = [];
+  #rows: readonly OpenRow[];
+  #file: FileTraits;
+  #unknowns: Unknowns;
+  /** Not matched yet, in the order of the file and of the store. */
+  #open: Set<number>;
+  #free: Set<RawRecord>;
+
+  constructor(
+    rows: readonly OpenRow[],
+    stored: readonly RawRecord[],
+    file: FileTraits,
+    unknowns: Unknowns,
+  ) {
+    this.#rows = rows;
+    this.#file = file;
+    this.#unknowns = unknowns;
+    this.#open = new Set(rows.keys());
+    // Those that have an id of Kimai's already are the last choice.
+    this.#free = new Set([
+      ...stored.filter((record) => record[R.kimai_id] === null),
+      ...stored.filter((record) => record[R.kimai_id] !== null),
+    ]);
+  }
+
+  byKey(): void {
+    const keyOf = (user: unknown, activity: unknown, begin: unknown): string =>
+      `${user} ${activity} ${begin}`;
+    const recordsOf = Map.groupBy(this.#free, (record) =>
+      keyOf(record[R.user_id], record[R.activity_id], record[R.begin_min]),
+    );
+    const timed = [...this.#open].filter((index) => this.#rows[index]!.reader.int(I.begin) >= 0);
+    const rowsOf = Map.groupBy(timed, (index) => {
+      const { users, activity, reader } = this.#rows[index]!;
+      return keyOf(users, activity, reader.int(I.begin));
+    });
+    for (const indexes of rowsOf.values()) {
+      const { users, activity, reader } = this.#rows[indexes[0]!]!;
+      const records = users.flatMap(
+        (user) => recordsOf.get(keyOf(user, activity, reader.int(I.begin))) ?? [],
+      );
+      if (indexes.length * records.length <= scoredPairs) {
+        this.#takeBest(indexes, records, () => true);
+      } else {
+        this.#takeAlike(indexes, records, (row, record) => idsFit(row, record));
+        this.#takeInOrder(indexes, records);
+      }
+    }
+  }
+
+  byKnownParts(): void {
+    const agrees = (row: OpenRow, record: RawRecord): boolean =>
+      idsFit(row, record) &&
+      partsFit(row, record, this.#file, this.#unknowns) &&
+      (statedKeysEqual(row, record) || agreement(row.reader, record, this.#file) >= enough);
+    if (this.#open.size * this.#free.size <= scoredPairs) {
+      this.#takeBest([...this.#open], [...this.#free], agrees);
+      return;
+    }
+    this.#takeAlike([...this.#open], [...this.#free], agrees);
+    this.#takeNear(agrees);
+  }
+
+  /** Row by row the best of a few records of the same user and activity, in their order. */
+  #takeNear(admits: (row: OpenRow, record: RawRecord) => boolean): void {
+    const { hasUser, hasActivity } = this.#file;
+    const { unknownUser, unknownActivity } = this.#unknowns;
+    const keyOf = (user: unknown, activity: unknown): string =>
+      `${hasUser ? user : ''} ${hasActivity ? activity : ''}`;
+    const near = new Map<string, Set<RawRecord>>();
+    for (const record of this.#free) {
+      const key = keyOf(record[R.user_id], record[R.activity_id]);
+      const records = near.get(key);
+      if (records) records.add(record);
+      else near.set(key, new Set([record]));
+    }
+    for (const index of this.#open) {
+      const row = this.#rows[index]!;
+      const keys = [...row.users, unknownUser].flatMap((user) => [
+        keyOf(user, row.activity),
+        keyOf(user, unknownActivity),
+      ]);
+      const records = [...new Set(keys)].flatMap((key) => firstOf(near.get(key), fewCompared));
+      this.#takeBest([index], records, admits);
+      if (this.#open.has(index)) continue;
+      const [, taken] = this.pairs.at(-1)!;
+      near.get(keyOf(taken[R.user_id], taken[R.activity_id]))!.delete(taken);
+    }
+  }
+
+  /** Pair by pair, the best ones first; equal ones in the order of the file. */
+  #takeBest(
+    indexes: readonly number[],
+    records: readonly RawRecord[],
+    admits: (row: OpenRow, record: RawRecord) => boolean,
+  ): void {
+    const pairs = indexes.flatMap((index) => {
+      const row = this.#rows[index]!;
+      return records
+        .filter((record) => this.#free.has(record) && idsFit(row, record) && admits(row, record))
+        .map((record) => ({ index, record, rank: this.#rank(row, record) }));
+    });
+    for (const { index, record } of pairs.sort((a, b) => b.rank - a.rank)) {
+      if (this.#open.has(index) && this.#free.has(record)) this.#take(index, record);
+    }
+  }
+
+  /** Those with the same duration and description, looked up instead of compared. */
+  #takeAlike(
+    indexes: readonly number[],
+    records: readonly RawRecord[],
+    admits: (row: OpenRow, record: RawRecord) => boolean,
+  ): void {
+    const alike = Map.groupBy(records, (r) => `${r[R.duration_s]} ${r[R.description]}`);
+    for (const index of indexes) {
+      const row = this.#rows[index]!;
+      const list = alike.get(`${row.reader.int(I.duration)} ${row.reader.description}`) ?? [];
+      const at = list.slice(0, mostCompared).findIndex((record) => admits(row, record));
+      if (at >= 0) this.#take(index, list.splice(at, 1)[0]!);
+    }
+  }
+
+  #takeInOrder(indexes: readonly number[], records: readonly RawRecord[]): void {
+    // Taken from the end, where it costs nothing.
+    const left = records.filter((record) => this.#free.has(record)).toReversed();
+    for (const index of indexes) {
+      const next = left.at(-1);
+      if (!next) return;
+      if (!this.#open.has(index) || !idsFit(this.#rows[index]!, next)) continue;
+      this.#take(index, left.pop()!);
+    }
+  }
+
+  #take(index: number, record: RawRecord): void {
+    this.pairs.push([index, record]);
+    this.#open.delete(index);
+    this.#free.delete(record);
+  }
+
+  #rank(row: OpenRow, record: RawRecord): number {
+    const user = record[R.user_id] as number;
+    const ids = {
+      user: row.users.includes(user) ? user : (row.users[0] ?? 0),
+      project: record[R.project_id] as number,
+      activity: row.activity,
+    };
+    const changes = (diffRow(record, row.reader, ids, this.#file) & shownBits) !== 0;
+    const agreed = agreement(row.reader, record, this.#file);
+    return (changes ? 0 : 1000) + 2 * agreed + (statedKeysEqual(row, record) ? 1 : 0);
+  }
+}
+
+const idsFit = (row: OpenRow, record: RawRecord): boolean =>
+  row.reader.kimaiId === 0 || record[R.kimai_id] === null;
+
+function firstOf(records: ReadonlySet<RawRecord> | undefined, count: number): RawRecord[] {
+  const first: RawRecord[] = [];
+  for (const record of records ?? []) {
+    if (first.length === count) break;
+    first.push(record);
+  }
+  return first;
+}
+
+/** Every part of the key is equal, or unknown to the file or to the store. */
+function partsFit(row: OpenRow, record: RawRecord, file: FileTraits, unknowns: Unknowns): boolean {
+  const begin = row.reader.int(I.begin);
+  return (
+    (!file.hasUser ||
+      record[R.user_id] === unknowns.unknownUser ||
+      row.users.includes(record[R.user_id] as number)) &&
+    (!file.hasActivity ||
+      record[R.activity_id] === unknowns.unknownActivity ||
+      record[R.activity_id] === row.activity) &&
+    (begin < 0 || record[R.begin_min] === -1 || record[R.begin_min] === begin)
+  );
+}
+
+/** The same parts are known to the file and to the store, and are equal. */
+const statedKeysEqual = (row: OpenRow, record: RawRecord): boolean =>
+  row.users.includes(record[R.user_id] as number) &&
+  record[R.activity_id] === row.activity &&
+  record[R.begin_min] === row.reader.int(I.begin);
+
+/** A duration or a description must agree before an incomplete key counts as the same record. */
+const enough = 4;
+
+function agreement(row: RowReader, record: RawRecord, file: FileTraits): number {
+  const description = row.description;
+  let score = 0;
+  const duration = record[R.duration_s] as number;
+  const resolution = record[R.resolution_s] as number;
+  if (
+    file.hasDuration &&
+    durationsAgree(duration, resolution, row.int(I.duration), file.resolution)
+  ) {
+    score += 8;
+  }
+  if (description !== '' && record[R.description] === description) score += 4;
+  if (row.int(I.end) >= 0 && record[R.end_min] === row.int(I.end)) score += 2;
+  if (row.has(F.rateKnown) && record[R.rate_e4] === row.amount(A.rate)) score += 2;
+  if (row.has(F.tagsKnown) && (record[R.tags] ?? '') === row.tags) score += 1;
+  return score;
+}

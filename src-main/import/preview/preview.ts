@@ -1,0 +1,225 @@
+/** A plan in the words of the contract: counts, groups, shares. Its rows: preview-rows.ts. */
+import type { ImportCounts, ImportPreview } from '../../../src-shared/contract/imports.ts';
+import { dayText, type DayNumber } from '../../../src-shared/domain/day.ts';
+import type { Store } from '../../store/open.ts';
+import { R, recordReads, type RawRecord } from '../../store/records/records.ts';
+import { sharesShowing, type Affected } from '../../store/shares/affected-shares.ts';
+import { I } from '../rows/batch.ts';
+import { type EntityBook } from '../plan/entities.ts';
+import { nameOf, type CustomerSlot, type ProjectSlot } from '../plan/entity-slots.ts';
+import type { ListPlan } from '../plan/list-plan.ts';
+import { K, type Plan } from '../plan/timesheet-plan.ts';
+import type { RowProblem } from '../rows/types.ts';
+
+export { listRows, timesheetRows, type RowsPage } from './preview-rows.ts';
+
+type Reads = Pick<Store, 'prepare'>;
+
+interface Group {
+  customer: string;
+  project: string;
+  counts: ImportCounts;
+  first: DayNumber;
+  last: DayNumber;
+}
+
+const noCounts = (): ImportCounts => ({
+  inserted: 0,
+  updated: 0,
+  unchanged: 0,
+  removed: 0,
+  problems: 0,
+});
+
+/** Which count each of `K` goes to. */
+const countOf: Record<number, keyof ImportCounts> = {
+  [K.new]: 'inserted',
+  [K.changed]: 'updated',
+  [K.unchanged]: 'unchanged',
+  [K.quiet]: 'unchanged',
+};
+
+/** `today`: `yyyymmdd`, to leave out shares that have expired. */
+export function previewTimesheet(
+  db: Reads,
+  plan: Plan,
+  notices: readonly string[],
+  complete: boolean,
+  today: DayNumber,
+): ImportPreview {
+  const groups = new Map<number, Group>();
+  const groupOf = (projectIndex: number): Group => {
+    let group = groups.get(projectIndex);
+    if (!group) {
+      const project = plan.book.projects[projectIndex]!;
+      group = {
+        customer: nameOf(project.customer),
+        project: nameOf(project),
+        counts: noCounts(),
+        first: Infinity,
+        last: 0,
+      };
+      groups.set(projectIndex, group);
+    }
+    return group;
+  };
+  for (const { batch, kinds } of plan.batches) {
+    for (let row = 0; row < batch.rows; row++) {
+      if (kinds[row] === K.problem) continue;
+      const at = row * I.width;
+      const group = groupOf(plan.names.jobs[batch.ints[at + I.job]!]!.project.index);
+      group.counts[countOf[kinds[row]!]!]++;
+      const day = batch.ints[at + I.day]!;
+      if (day < group.first) group.first = day;
+      if (day > group.last) group.last = day;
+    }
+  }
+  const reads = recordReads(db);
+  const indexById = new Map(plan.book.projects.map((slot) => [slot.id, slot.index]));
+  for (const id of plan.removed) {
+    const stored = reads.byId.get(id) as RawRecord;
+    groupOf(indexById.get(stored[R.project_id] as number)!).counts.removed++;
+  }
+  countProblems(groups, plan.problems);
+  const all = [...groups.entries()];
+  const counts = noCounts();
+  for (const [, group] of all) {
+    for (const key of Object.keys(counts) as (keyof ImportCounts)[]) {
+      counts[key] += group.counts[key];
+    }
+  }
+  counts.problems = plan.problemCount;
+  const days = all.map(([, group]) => group).filter((group) => group.last > 0);
+  return {
+    digest: plan.digest,
+    counts,
+    created: created(plan.book),
+    learned: learned(plan.book),
+    groups: all.map(([, { customer, project, counts: c, first, last }]) => ({
+      customer,
+      project,
+      counts: c,
+      firstDay: last > 0 ? dayText(first) : null,
+      lastDay: last > 0 ? dayText(last) : null,
+    })),
+    shares: sharesShowing(db, affectedBy(plan, all), today),
+    firstDay: days.length > 0 ? dayText(Math.min(...days.map((g) => g.first))) : null,
+    lastDay: days.length > 0 ? dayText(Math.max(...days.map((g) => g.last))) : null,
+    notices: [...notices, ...(complete && counts.problems > 0 ? ['completeWithProblems'] : [])],
+  };
+}
+
+/** Rows that cannot be read, by the names that stand in them: what they would have been is unknown. */
+function countProblems(groups: Map<number, Group>, problems: readonly RowProblem[]): void {
+  const keyOf = (customer: string, project: string): string => `${customer}\n${project}`;
+  const named = new Map(
+    [...groups.values()].map((group) => [keyOf(group.customer, group.project), group]),
+  );
+  for (const { customer = '', project = '' } of problems) {
+    if (customer === '' || project === '') continue;
+    const key = keyOf(customer, project);
+    let group = named.get(key);
+    if (!group) {
+      group = { customer, project, counts: noCounts(), first: Infinity, last: 0 };
+      named.set(key, group);
+      // Of no project of the book: below zero.
+      groups.set(-named.size, group);
+    }
+    group.counts.problems++;
+  }
+}
+
+/** What pages show anew: rows that come, change, go or move, and names and currencies. */
+function affectedBy(plan: Plan, groups: readonly [number, Group][]): Affected[] {
+  const { projects, customers, users } = plan.book;
+  // Pages name users: a new name may be on the page of each project of the file.
+  const isNamed = users.some((slot) => isKnown(slot) && slot.patch.display_name !== undefined);
+  const changed = groups.flatMap(([index, { counts: c }]) => {
+    const slot = projects[index];
+    return slot && (isNamed || c.inserted + c.updated + c.removed > 0) ? [slot] : [];
+  });
+  const left = projects.filter((slot) => slot.id !== null && plan.movedFrom.has(slot.id));
+  return [...changed, ...left, ...projects.filter(showsNews), ...customers.filter(showsNews)].map(
+    affectedOf,
+  );
+}
+
+const affectedOf = (slot: CustomerSlot | ProjectSlot): Affected =>
+  'customer' in slot
+    ? { projectId: slot.id, customerId: slot.customer.id }
+    : { projectId: null, customerId: slot.id };
+
+/** What a file can teach about a customer or project that no page shows. */
+const inward: readonly string[] = ['kimai_id', 'number', 'order_number'];
+
+const showsNews = (slot: CustomerSlot | ProjectSlot): boolean =>
+  slot.used && (slot.isNew || Object.keys(slot.patch).some((column) => !inward.includes(column)));
+
+const isMoved = (slot: ProjectSlot): boolean =>
+  slot.used && !slot.isNew && slot.row.customer_id !== slot.customer.id;
+
+export function previewList(db: Reads, plan: ListPlan, today: DayNumber): ImportPreview {
+  const { projects, customers } = plan.book;
+  const slots = [...projects, ...customers].filter(showsNews);
+  // A project that moves is gone from the one customer and new at the other one.
+  const moved = projects
+    .filter(isMoved)
+    .flatMap((slot) => [
+      affectedOf(slot),
+      { projectId: slot.id, customerId: slot.row.customer_id },
+    ]);
+  return {
+    digest: plan.digest,
+    counts: {
+      inserted: plan.rows.filter((row) => row.kind === 'new').length,
+      updated: plan.rows.filter((row) => row.kind === 'changed').length,
+      unchanged: plan.rows.filter((row) => row.kind === 'unchanged').length,
+      removed: 0,
+      problems: plan.problems.length,
+    },
+    created: created(plan.book),
+    learned: [],
+    groups: [],
+    shares: sharesShowing(db, [...slots.map(affectedOf), ...moved], today),
+    firstDay: null,
+    lastDay: null,
+    notices: [],
+  };
+}
+
+const isKnown = (slot: { used: boolean; isNew: boolean }): boolean => slot.used && !slot.isNew;
+
+function learned({ customers, projects, users }: EntityBook): ImportPreview['learned'] {
+  const renamed = (kind: 'customer' | 'project', slots: readonly (CustomerSlot | ProjectSlot)[]) =>
+    slots.flatMap(({ row, patch }) =>
+      patch.name === undefined ? [] : [{ kind, before: row.name, after: patch.name }],
+    );
+  const known = customers.filter(isKnown);
+  return [
+    ...renamed('customer', known),
+    ...renamed('project', projects.filter(isKnown)),
+    ...users
+      .filter(isKnown)
+      .flatMap(({ row, patch }) =>
+        patch.display_name === undefined
+          ? []
+          : [{ kind: 'user' as const, before: row.display_name, after: patch.display_name }],
+      ),
+    ...known.flatMap((slot) =>
+      slot.patch.currency
+        ? [{ kind: 'currency' as const, before: nameOf(slot), after: slot.patch.currency }]
+        : [],
+    ),
+  ];
+}
+
+function created(book: EntityBook): ImportPreview['created'] {
+  const count = (slots: { isNew: boolean; used: boolean }[]): number =>
+    slots.filter((slot) => slot.isNew && slot.used).length;
+  return {
+    customers: count(book.customers),
+    projects: count(book.projects),
+    users: count(book.users),
+    activities: count(book.activities),
+  };
+}

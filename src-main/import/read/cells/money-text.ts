@@ -1,0 +1,154 @@
+/** Amounts as Kimai and spreadsheets have written them: `€1,947.99`, ` EUR (100.92)`, `1.947,99 €`. */
+import { parseE4 } from '../../../../src-shared/domain/money.ts';
+
+export interface MoneyCell {
+  amountE4: number;
+  /** ISO 4217; undefined if the cell names none, null if it names one that is not known. */
+  currency: string | null | undefined;
+}
+
+/** Symbols of ICU's locale data; a bare `$` is the US dollar wherever Kimai wrote it. */
+const symbols: Record<string, string> = {
+  '€': 'EUR',
+  $: 'USD',
+  US$: 'USD',
+  '£': 'GBP',
+  '¥': 'JPY',
+  '￥': 'JPY',
+  'JP¥': 'JPY',
+  'CN¥': 'CNY',
+  CA$: 'CAD',
+  A$: 'AUD',
+  AU$: 'AUD',
+  NZ$: 'NZD',
+  HK$: 'HKD',
+  NT$: 'TWD',
+  MX$: 'MXN',
+  R$: 'BRL',
+  '₹': 'INR',
+  '₩': 'KRW',
+  '₪': 'ILS',
+  '₫': 'VND',
+  '₴': 'UAH',
+  '₺': 'TRY',
+  '₽': 'RUB',
+  'руб.': 'RUB',
+  zł: 'PLN',
+  Ft: 'HUF',
+  Kč: 'CZK',
+  kr: 'SEK',
+  'kr.': 'DKK',
+  lei: 'RON',
+  'лв.': 'BGN',
+  Fr: 'CHF',
+  'Fr.': 'CHF',
+};
+
+const known = new Set(Intl.supportedValuesOf('currency'));
+
+/** The ISO 4217 code that a currency cell names, or null. */
+export function parseCurrency(text: string): string | null {
+  const trimmed = text.trim();
+  const code = trimmed.toUpperCase();
+  if (known.has(code)) return code;
+  return Object.hasOwn(symbols, trimmed) ? symbols[trimmed]! : null;
+}
+
+/**
+ * An amount with everything around it; null if it is none, or if a single separator could be either
+ * (`1,947`) and `decimalComma` (what the file's other amounts do) is null.
+ */
+export function parseMoney(text: string, decimalComma: boolean | null): MoneyCell | null {
+  const tidy = asciiDigits(text)
+    .replaceAll(/[\s\u00a0\u202f\u2009\u200e\u200f\u061c]+/g, ' ')
+    .replaceAll('\u2212', '-')
+    .trim();
+  const match =
+    /^([^\d(.,-]*)(\(?)([^\d(.,-]*)(-?)([^\d(.,-]*)([\d.,’' ٬٫]*|-)(\)?)(-?)([^\d()]*)$/u.exec(
+      tidy,
+    );
+  if (!match) return null;
+  const [, before, open, inner, sign, inner2, number, close, trailing, after] = match;
+  if ((open === '') !== (close === '')) return null;
+  const unit = `${before}${inner}${inner2}${after}`.trim();
+  const currency = unit === '' ? undefined : parseCurrency(unit);
+  // Accounting formats print a zero as a dash.
+  if (number === '' && sign === '-' && currency) return { amountE4: 0, currency };
+  const plain = plainNumber(number!.trim(), decimalComma, currency);
+  const amount = plain === null ? null : parseE4(plain);
+  if (amount === null) return null;
+  const negatives = [open, sign, trailing].filter((mark) => mark !== '').length;
+  if (negatives > 1) return null;
+  return { amountE4: negatives === 1 ? 0 - amount : amount, currency };
+}
+
+/** Digits with a decimal point only; null if the separators make no sense. */
+function plainNumber(
+  text: string,
+  decimalComma: boolean | null,
+  currency: string | null | undefined,
+): string | null {
+  const marks = text.replaceAll('٫', ',').replaceAll(/[٬’' ]/g, '_');
+  const separators = [...new Set(marks.replaceAll(/\d/g, ''))];
+  const decimal = decimalMark(marks, decimalComma, currency);
+  if (decimal === null || separators.length > 2) return null;
+  const at = decimal === '' ? -1 : marks.lastIndexOf(decimal);
+  const whole = at < 0 ? marks : marks.slice(0, at);
+  const fraction = at < 0 ? '' : marks.slice(at + 1);
+  if (!/^\d{0,11}$/.test(fraction) || (at >= 0 && fraction === '')) return null;
+  const groups = whole.split(/[.,_]/);
+  if (decimal !== '' && whole.includes(decimal)) return null;
+  const isGrouped = groups.length === 1 || groups.slice(1).every((group) => group.length === 3);
+  if (!isGrouped || groups[0] === '') return null;
+  return `${groups.join('')}${fraction && '.'}${fraction}`;
+}
+
+/** `.`, `,` or none (empty); null if that cannot be told. */
+function decimalMark(
+  text: string,
+  decimalComma: boolean | null,
+  currency: string | null | undefined,
+): string | null {
+  const lastPoint = text.lastIndexOf('.');
+  const lastComma = text.lastIndexOf(',');
+  if (lastPoint < 0 && lastComma < 0) return '';
+  if (lastPoint >= 0 && lastComma >= 0) return lastPoint > lastComma ? '.' : ',';
+  const mark = lastPoint >= 0 ? '.' : ',';
+  if (text.indexOf(mark) !== text.lastIndexOf(mark)) return '';
+  // One separator: three digits after it may be thousands.
+  if (!/[.,]\d{3}$/.test(text) || text.startsWith('0')) return mark;
+  if (decimalComma !== null) return (mark === ',') === decimalComma ? mark : '';
+  if (currency && hasNoDecimals(currency)) return '';
+  // Kimai's own plain numbers have a point.
+  return mark === '.' ? mark : null;
+}
+
+function hasNoDecimals(currency: string): boolean {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.resolvedOptions().maximumFractionDigits === 0;
+}
+
+/** Arabic-Indic and Persian digits as ASCII. */
+function asciiDigits(text: string): string {
+  return text.replaceAll(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) =>
+    String(digit.charCodeAt(0) & 0xf),
+  );
+}
+
+/** What an amount tells about the file's decimal mark; null if nothing. */
+export function decimalCommaOf(text: string): boolean | null {
+  const marks = text.replaceAll(/[^\d.,]/g, '');
+  const lastPoint = marks.lastIndexOf('.');
+  const lastComma = marks.lastIndexOf(',');
+  if (lastPoint >= 0 && lastComma >= 0) return lastComma > lastPoint;
+  if (lastComma >= 0) return /^\d+,(\d{1,2}|\d{4,})$/.test(marks) ? true : null;
+  return /^\d+\.(\d{1,2}|\d{4,})$/.test(marks) ? false : null;
+}
+
+/** `0.75` hours as seconds; null if it is no number. */
+export function parseHours(text: string, decimalComma: boolean | null): number | null {
+  const trimmed = text.trim().replace('\u2212', '-');
+  const isPlain = /^-?\d{1,7}([.,]\d{1,9})?$/.test(trimmed);
+  if (!isPlain || (trimmed.includes(',') && decimalComma === false)) return null;
+  return Math.round(Number(trimmed.replace(',', '.')) * 3600);
+}

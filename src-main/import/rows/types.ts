@@ -1,0 +1,188 @@
+/** The shapes that pass between the stages of an import: parse → normalise → plan → commit. */
+import type { DayNumber } from '../../../src-shared/domain/day.ts';
+
+/** The columns of Kimai's timesheet exports (keys of ../shared/spec/kimai-csv-columns.json). */
+export type TimesheetColumn =
+  | 'id'
+  | 'date'
+  | 'begin'
+  | 'end'
+  | 'duration'
+  | 'break'
+  | 'currency'
+  | 'rate'
+  | 'hourlyRate'
+  | 'fixedRate'
+  | 'alias'
+  | 'username'
+  | 'customer'
+  | 'customerNumber'
+  | 'project'
+  | 'projectNumber'
+  | 'orderNumber'
+  | 'activity'
+  | 'description'
+  | 'exported'
+  | 'billable'
+  | 'tags'
+  | 'type'
+  /** Known and deliberately not kept: internal rate, e-mail, VAT id, account number … */
+  | 'ignored';
+
+/** What one column of a file is read as; `unknown` columns are offered for mapping by hand. */
+export interface ColumnMapping {
+  /** Position in the file, from 0. */
+  index: number;
+  header: string;
+  column: TimesheetColumn | 'unknown';
+}
+
+/**
+ * How exactly a file states durations, in seconds: 1 to the second, 60 to the minute (truncated),
+ * 36 to the hundredth of an hour (rounded).
+ */
+export type DurationResolution = 1 | 36 | 60;
+
+/**
+ * One time entry, as far as the file states it. Undefined: the file has no such column. The reader
+ * sets every field, undefined ones too: a million objects of one shape are quicker than of many.
+ */
+export interface ImportRecord {
+  /** Line of the file where the row begins, from 1 (the header is 1); sheet row for XLSX. */
+  line: number;
+  kimaiId?: number | undefined;
+  day: DayNumber;
+  /** Minutes after midnight of `day`, 0–1439; undefined if the file has no such column or cell. */
+  beginMin?: number | undefined;
+  /** Minutes after midnight, as printed (an end before the begin is on the next day). */
+  endMin?: number | undefined;
+  /** Has a begin but no end and no duration: counts 0. Only known if the file has an end column. */
+  running: boolean;
+  durationS: number;
+  breakS?: number | undefined;
+  /** Ten-thousandths of the unit (money.ts). */
+  rateE4?: number | undefined;
+  hourlyRateE4?: number | undefined;
+  /** Zero in the file means none: undefined here only if the column is missing. */
+  fixedRateE4?: number | null | undefined;
+  /** ISO 4217, upper case. */
+  currency?: string | undefined;
+  displayName?: string | undefined;
+  login?: string | undefined;
+  customer: string;
+  customerNumber?: string | undefined;
+  project: string;
+  projectNumber?: string | undefined;
+  orderNumber?: string | undefined;
+  activity: string;
+  /** Line breaks as LF, DDE prefix undone. */
+  description: string;
+  exported?: boolean | undefined;
+  billable?: boolean | undefined;
+  /** Sorted, without duplicates, joined by `, `. */
+  tags?: string | undefined;
+}
+
+/** Why a cell or row could not be read; the text is `locales` `problem.<code>`. */
+export type ProblemCode =
+  | 'date_missing'
+  | 'date_invalid'
+  | 'date_ambiguous'
+  | 'time_invalid'
+  | 'duration_invalid'
+  | 'duration_absurd'
+  | 'amount_invalid'
+  | 'currency_invalid'
+  | 'currency_conflict'
+  | 'id_invalid'
+  | 'id_duplicate'
+  | 'word_invalid'
+  | 'customer_missing'
+  | 'project_missing'
+  | 'formula'
+  | 'text_too_long'
+  | 'row_too_short'
+  | 'row_too_long'
+  | 'type_other'
+  | 'number_conflict';
+
+export interface RowProblem {
+  line: number;
+  code: ProblemCode;
+  /** Header of the column at fault; empty if it is the row itself. */
+  header: string;
+  /** The cell's text, cut to 200 characters. Internal rates and e-mails never get here. */
+  value: string;
+  /** What the row is for, if that could be read. */
+  customer?: string;
+  project?: string;
+}
+
+/** How the cells of a file are to be understood where the cell alone does not tell. */
+export interface ReadingRules {
+  /**
+   * Whether there are dates such as `03/04/2025`, and what comes first in them. `unknown` in an
+   * analysis: all dates of the file are asked before rows are read.
+   */
+  slashDates: 'none' | 'unknown' | 'dmy' | 'mdy';
+  /** True for `1.947,99`, false for `1,947.99`; null: no amount in the first part tells. */
+  decimalComma: boolean | null;
+  /** What a plain number in the duration column counts. */
+  durationUnit: 'seconds' | 'hours';
+}
+
+/** What a file is and how it will be read; decided from its first part, before any row. */
+export interface FileAnalysis {
+  kind: 'timesheet' | 'customers' | 'projects';
+  format: 'csv' | 'xlsx';
+  encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | null;
+  delimiter: ',' | ';' | '\t' | null;
+  columns: ColumnMapping[];
+  /** First data rows, at most 5, for the mapping dialogue; ignored columns blanked. */
+  samples: string[][];
+  resolution: DurationResolution;
+  /** Columns whose absence the owner should know about: no rates, no currency, no end … */
+  missing: TimesheetColumn[];
+  /** True if the owner has to map columns before rows can be read. */
+  needsMapping: boolean;
+  /** Digest of the folded header, the key under which a mapping by hand is remembered. */
+  headerKey: string;
+  rules: ReadingRules;
+  /**
+   * Cells of the first rows (cut, ignored columns blanked) from which a mapping by hand is judged.
+   * For the reader only, not for the renderer.
+   */
+  evidence: string[][];
+  /** Size in bytes and time of last change when analysed: a file that changed is not read. */
+  stamp: { size: number; changedMs: number };
+}
+
+/** A row of Kimai's XLSX list of customers. */
+export interface ImportCustomer {
+  line: number;
+  kimaiId: number;
+  name: string;
+  number?: string;
+  currency: string;
+  /** Undefined: the column is missing or the cell empty (no permission to see budgets). */
+  budgetE4?: number;
+  timeBudgetS?: number;
+  budgetType?: 'month' | null;
+  color?: string;
+  visible?: boolean;
+}
+
+/** A row of Kimai's XLSX list of projects. */
+export interface ImportProject {
+  line: number;
+  kimaiId: number;
+  name: string;
+  customer: string;
+  number?: string;
+  orderNumber?: string;
+  budgetE4?: number;
+  timeBudgetS?: number;
+  budgetType?: 'month' | null;
+  color?: string;
+  visible?: boolean;
+}

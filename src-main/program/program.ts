@@ -1,0 +1,71 @@
+import { createApp, type App } from '../app.ts';
+import type { Clock, Log } from '../context.ts';
+import type { SecretVault } from '../secrets/secrets.ts';
+import { lockDataFolder } from '../store/data-folder.ts';
+import type { BuiltFiles } from './built-files.ts';
+import { startControl } from './control.ts';
+import { loadTexts, type Texts } from './texts.ts';
+
+export interface ProgramOptions {
+  host: 'electron' | 'browser' | 'cli';
+  dataDir: string;
+  files: BuiltFiles;
+  log: Log;
+  /** The operating system's secret store, where there is one. */
+  vault: SecretVault | null;
+  texts?: Texts;
+}
+
+export interface Program {
+  app: App;
+  dataDir: string;
+  texts: Texts;
+  /** Goes online if the owner had published; from now on the command line finds the program. */
+  start(open: () => string | null): Promise<void>;
+  /** Ends everything in order and gives the data folder up. */
+  close(): Promise<void>;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/**
+ * The program on a data folder, as all three hosts run it: alone on its folder.
+ * Throws `data_folder_in_use` and what `createApp` throws.
+ */
+export function openProgram(options: ProgramOptions): Program {
+  const { dataDir, files, host, log, vault } = options;
+  const texts = options.texts ?? loadTexts(files.localesDir);
+  const unlock = lockDataFolder(dataDir);
+  let app: App;
+  try {
+    app = createApp({
+      dataDir,
+      host,
+      version: files.version,
+      clock: systemClock,
+      log,
+      workers: files.workers,
+      vault,
+      texts,
+    });
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  let stopControl: () => Promise<void> = async () => undefined;
+  return {
+    app,
+    dataDir,
+    texts,
+    async start(open) {
+      const control = await startControl(dataDir, { call: app.call, open });
+      stopControl = () => control.stop();
+      await app.start();
+    },
+    async close() {
+      await stopControl();
+      await app.close();
+      unlock();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../../src-shared/errors.ts';
+import type { Log, Secrets } from '../context.ts';
+
+/** The operating system's secret store (Electron's safeStorage). Both throw if it is not ready. */
+export interface SecretVault {
+  seal(plain: Buffer): Buffer;
+  open(sealed: Buffer): Buffer;
+}
+
+const ringSchema = z.strictObject({
+  /** Whether `data` has to be opened by the vault. */
+  sealed: z.boolean(),
+  /** Base64 of 96 bytes: share key, cookie key, client key. */
+  data: z.base64(),
+});
+const fileSchema = z.strictObject({ version: z.literal(1), rings: z.array(ringSchema).min(1) });
+type Ring = z.infer<typeof ringSchema>;
+
+const secretBytes = 32;
+
+export const secretsFile = (dataDir: string): string => join(dataDir, 'secrets.json');
+
+/**
+ * The secrets of a data folder, made at the first call. They lie in `secrets.json`, which only
+ * its owner may read (0600), sealed by the vault if there is one; a plain file is sealed as soon
+ * as there is a vault.
+ *
+ * The file is a list of rings. If this host cannot open any of them (the command line has no
+ * vault, a key ring was lost), a new one is added and the others are kept: the portal works on,
+ * since addresses are looked up by digest, but keys sealed under a ring that cannot be opened
+ * cannot be shown again until it can, and clients have to enter their password again. This is
+ * logged. A file that is damaged is put aside as `secrets-damaged.json`.
+ * Throws `data_folder_unwritable`.
+ */
+export function loadSecrets(dataDir: string, vault: SecretVault | null, log?: Log): Secrets {
+  const stored = readRings(dataDir, log);
+  const opened = stored.map((ring) => openRing(ring, vault));
+  const usable = opened.filter((data) => data !== null);
+  if (stored.length > usable.length) {
+    log?.error(
+      'some secrets of this folder cannot be opened here: addresses of older shares work, but cannot be shown',
+    );
+  }
+  const isSealed = stored.some((ring) => ring.sealed);
+  if (usable.length === 0) {
+    const made = randomBytes(3 * secretBytes);
+    writeRings(dataDir, [...stored, sealRing(made, isSealed ? null : vault)]);
+    return secretsOf([made]);
+  }
+  if (vault !== null && !isSealed) {
+    writeRings(
+      dataDir,
+      usable.map((data) => sealRing(data, vault)),
+    );
+  }
+  return secretsOf(usable);
+}
+
+function secretsOf(rings: readonly Buffer[]): Secrets {
+  const part = (ring: Buffer, index: number): Buffer =>
+    ring.subarray(index * secretBytes, (index + 1) * secretBytes);
+  const [first, ...rest] = rings as [Buffer, ...Buffer[]];
+  return {
+    shareKey: part(first, 0),
+    cookie: part(first, 1),
+    client: part(first, 2),
+    otherShareKeys: rest.map((ring) => part(ring, 0)),
+  };
+}
+
+function readRings(dataDir: string, log: Log | undefined): Ring[] {
+  const file = secretsFile(dataDir);
+  if (!existsSync(file)) return [];
+  try {
+    chmodSync(file, 0o600);
+    const parsed = fileSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
+    if (parsed.success) return parsed.data.rings;
+    log?.error('secrets.json is damaged; it is kept as secrets-damaged.json');
+    renameSync(file, join(dataDir, 'secrets-damaged.json'));
+    return [];
+  } catch (error) {
+    throw new AppError('data_folder_unwritable', {}, { cause: error });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of a ring; null if it is sealed and the vault is not there or refuses. */
+function openRing(ring: Ring, vault: SecretVault | null): Buffer | null {
+  const data = Buffer.from(ring.data, 'base64');
+  try {
+    const plain = ring.sealed ? vault?.open(data) : data;
+    return plain?.length === 3 * secretBytes ? plain : null;
+  } catch {
+    // The caller says once, for all rings, that something could not be opened.
+    return null;
+  }
+}
+
+function sealRing(plain: Buffer, vault: SecretVault | null): Ring {
+  return { sealed: vault !== null, data: (vault?.seal(plain) ?? plain).toString('base64') };
+}
+
+/** In one step: after a power cut there is the old file or the new one. */
+function writeRings(dataDir: string, rings: Ring[]): void {
+  const file = secretsFile(dataDir);
+  const next = `${file}.new`;
+  try {
+    rmSync(next, { force: true });
+    const handle = openSync(next, 'wx', 0o600);
+    try {
+      writeFileSync(handle, `${JSON.stringify({ version: 1, rings })}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(next, file);
+  } catch (error) {
+    throw new AppError('data_folder_unwritable', {}, { cause: error });
+  }
+}

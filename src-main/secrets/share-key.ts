@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import type { Secrets } from '../context.ts';
+
+/** 192 bits: far beyond guessing, and 32 characters in an address. */
+const keyBytes = 24;
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** A share's key as it is stored: a digest to look it up, and sealed for its owner. */
+export interface StoredKey {
+  digest: Buffer;
+  sealed: Buffer;
+}
+
+/** A new key, URL-safe, from a cryptographic source. */
+export const createShareKey = (): string => randomBytes(keyBytes).toString('base64url');
+
+/** SHA-256. The key has 192 random bits, so that neither salt nor stretching is needed. */
+export const digestShareKey = (key: string): Buffer => createHash('sha256').update(key).digest();
+
+/** Seals a key with AES-256-GCM; the digest is bound in, so that rows cannot be swapped. */
+export function storeShareKey(key: string, secrets: Pick<Secrets, 'shareKey'>): StoredKey {
+  const digest = digestShareKey(key);
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', secrets.shareKey, iv, { authTagLength: tagBytes });
+  cipher.setAAD(digest);
+  const sealed = Buffer.concat([cipher.update(key, 'utf8'), cipher.final()]);
+  return { digest, sealed: Buffer.concat([iv, cipher.getAuthTag(), sealed]) };
+}
+
+/** The key; null if it was sealed under secrets that are not here (see secrets.ts). */
+export function openShareKey(
+  { digest, sealed }: StoredKey,
+  secrets: Pick<Secrets, 'shareKey' | 'otherShareKeys'>,
+): string | null {
+  for (const secret of [secrets.shareKey, ...(secrets.otherShareKeys ?? [])]) {
+    const key = tryOpen(digest, sealed, secret);
+    if (key !== null) return key;
+  }
+  return null;
+}
+
+function tryOpen(digest: Buffer, sealed: Buffer, secret: Buffer): string | null {
+  const iv = sealed.subarray(0, ivBytes);
+  const tag = sealed.subarray(ivBytes, ivBytes + tagBytes);
+  if (tag.length !== tagBytes) return null;
+  const decipher = createDecipheriv('aes-256-gcm', secret, iv, { authTagLength: tagBytes });
+  decipher.setAAD(digest);
+  decipher.setAuthTag(tag);
+  try {
+    const opened = decipher.update(sealed.subarray(ivBytes + tagBytes));
+    return Buffer.concat([opened, decipher.final()]).toString('utf8');
+  } catch {
+    // The tag does not fit: sealed under another secret.
+    return null;
+  }
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Store } from '../open.ts';
+import { RowsFile } from './rows-file.ts';
+
+/** SQLite attaches that many databases to a connection, and lets go of none before the commit. */
+export const mostRowsFiles = 10;
+
+/** The rows files of one transaction: attached to its connection, and removed after it. */
+export class RowsFiles {
+  readonly #db: Store;
+  readonly #folder: string;
+  #files: RowsFile[] = [];
+
+  /** `folder` is made when the first file is. */
+  constructor(db: Store, folder: string) {
+    this.#db = db;
+    this.#folder = folder;
+  }
+
+  get count(): number {
+    return this.#files.length;
+  }
+
+  create(columns: readonly string[]): RowsFile {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const file = new RowsFile(join(this.#folder, `${randomUUID()}.rows`), columns);
+    this.#files.push(file);
+    return file;
+  }
+
+  /** Ends the file, in which is a row at least; its rows are in the table that is returned. */
+  attach(file: RowsFile): string {
+    file.finish();
+    const schema = `rows${this.#files.indexOf(file)}`;
+    this.#db.prepare(`ATTACH ? AS ${schema}`).run(file.path);
+    // It is read once, from the first page to the last.
+    this.#db.pragma(`${schema}.cache_size = 4`);
+    return `${schema}.rows`;
+  }
+
+  /** After the commit or rollback. */
+  close(): void {
+    const attached = this.#db.pragma('database_list') as { name: string; file: string }[];
+    for (const { path } of this.#files) {
+      const database = attached.find(({ file }) => file === path);
+      if (database) this.#db.exec(`DETACH ${database.name}`);
+    }
+    for (const file of this.#files) {
+      file.close();
+      rmSync(file.path, { force: true });
+    }
+    this.#files = [];
+  }
+}

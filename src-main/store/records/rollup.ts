@@ -1,0 +1,95 @@
+/** `project_days`: sums per project, day and billable, kept in the transaction that changes records. */
+import type { Store } from '../open.ts';
+
+/** Running records add no time and no money, but are counted: see the schema. */
+const sums = `SELECT project_id, day, billable,
+    sum(CASE running WHEN 1 THEN 0 ELSE duration_s END) AS duration_s,
+    sum(CASE running WHEN 1 THEN 0 ELSE coalesce(rate_e4, 0) END) AS rate_e4,
+    count(*) AS records
+  FROM records`;
+
+export const dayColumns = [
+  'project_id',
+  'day',
+  'billable',
+  'duration_s',
+  'rate_e4',
+  'records',
+] as const;
+
+/** `values` stands for rows of `dayColumns`: sums to add or, negative, to take away. */
+function addDays(db: Store, values: string): string {
+  const insert = `INSERT INTO project_days (${dayColumns.join(', ')}) ${values}`;
+  // In an empty table no row can be there already: half the time.
+  const isEmpty = db.prepare('SELECT 1 FROM project_days LIMIT 1').get() === undefined;
+  return isEmpty
+    ? insert
+    : `${insert} ON CONFLICT DO UPDATE SET duration_s = duration_s + excluded.duration_s,
+      rate_e4 = rate_e4 + excluded.rate_e4, records = records + excluded.records`;
+}
+
+/** Adds to (or takes from) one row, the values of `dayColumns`; call `dropEmptyDays` at the end. */
+export const prepareAddToDay = (db: Store): ((...values: number[]) => void) => {
+  const statement = db.prepare(addDays(db, 'VALUES (?, ?, ?, ?, ?, ?)'));
+  return (...values) => {
+    statement.run(...values);
+  };
+};
+
+/** Adds all rows of a table with `dayColumns`, such as a rows file's. */
+export function addDaysOf(db: Store, table: string): void {
+  // WHERE: else ON CONFLICT would be read as the condition of a join.
+  db.exec(addDays(db, `SELECT ${dayColumns.join(', ')} FROM ${table} WHERE true`));
+}
+
+export function dropEmptyDays(db: Store): void {
+  db.prepare('DELETE FROM project_days WHERE records = 0').run();
+}
+
+/**
+ * Sums up again the days of the records that `select` gives as rows of (project_id, day).
+ * `change` runs in between: days that it empties go, days that it fills come.
+ * CROSS JOIN: from the few days to their records; SQLite would read all records instead.
+ */
+export function rebuildDays(
+  db: Store,
+  select: { sql: string; params: readonly (number | string)[] },
+  change: () => void,
+): void {
+  db.exec(`CREATE TEMP TABLE IF NOT EXISTS touched_days
+    (project_id INTEGER, day INTEGER, PRIMARY KEY (project_id, day)) WITHOUT ROWID`);
+  const note = db.prepare(`INSERT OR IGNORE INTO touched_days ${select.sql}`);
+  note.run(...select.params);
+  change();
+  // The rows may have moved to another project or day.
+  note.run(...select.params);
+  db.exec(`DELETE FROM project_days WHERE (project_id, day) IN (SELECT project_id, day FROM touched_days);
+    INSERT INTO project_days
+    SELECT r.project_id, r.day, r.billable,
+      sum(CASE r.running WHEN 1 THEN 0 ELSE r.duration_s END),
+      sum(CASE r.running WHEN 1 THEN 0 ELSE coalesce(r.rate_e4, 0) END), count(*)
+    FROM touched_days AS t
+    CROSS JOIN records AS r ON r.project_id = t.project_id AND r.day = t.day
+    WHERE r.hidden = 0 GROUP BY r.project_id, r.day, r.billable;
+    DELETE FROM touched_days`);
+}
+
+export interface DayRow {
+  project_id: number;
+  day: number;
+  billable: number;
+  duration_s: number;
+  rate_e4: number;
+  records: number;
+}
+
+/** Rows of the roll-up that differ from what the records say: none, or the program is wrong. */
+export function rollupDifferences(db: Pick<Store, 'prepare'>): DayRow[] {
+  const fresh = `${sums} WHERE hidden = 0 GROUP BY project_id, day, billable`;
+  return db
+    .prepare(
+      `SELECT * FROM (SELECT * FROM project_days EXCEPT ${fresh})
+       UNION ALL SELECT * FROM (${fresh} EXCEPT SELECT * FROM project_days)`,
+    )
+    .all() as DayRow[];
+}

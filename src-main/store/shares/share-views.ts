@@ -1,0 +1,54 @@
+import type { Output } from '../../../src-shared/contract.ts';
+import { dayText } from '../../../src-shared/domain/day.ts';
+import { countLockedClients } from '../access-journal.ts';
+import type { Store } from '../open.ts';
+
+/** Days of the list of views by day. */
+const listedDays = 366;
+
+/** The view log of a share: counts only. Bots and failures are no views. */
+export function readShareViews(
+  db: Pick<Store, 'prepare'>,
+  shareId: number,
+  now: number,
+): Output<'shares.views'> {
+  const total = (kind: string): number =>
+    db
+      .prepare('SELECT COALESCE(SUM(count), 0) FROM share_views WHERE share_id = ? AND kind = ?')
+      .pluck()
+      .get(shareId, kind) as number;
+  const viewsBy = <Row>(column: 'device' | 'locale'): Row[] =>
+    db
+      .prepare(
+        `SELECT ${column}, SUM(count) AS count FROM share_views
+          WHERE share_id = ? AND kind = 'view' GROUP BY ${column} ORDER BY 2 DESC, 1`,
+      )
+      .all(shareId) as Row[];
+  const days = db
+    .prepare(
+      `SELECT day, SUM(count) AS count FROM share_views
+        WHERE share_id = ? AND kind = 'view' GROUP BY day ORDER BY day DESC LIMIT ${listedDays}`,
+    )
+    .all(shareId) as { day: number; count: number }[];
+  const lastViewAt = db
+    .prepare(`SELECT MAX(last_at) FROM share_views WHERE share_id = ? AND kind = 'view'`)
+    .pluck()
+    .get(shareId) as number | null;
+  const bots = db
+    .prepare(
+      `SELECT device AS bot, SUM(count) AS count, MAX(last_at) AS lastAt FROM share_views
+        WHERE share_id = ? AND kind = 'bot' GROUP BY device ORDER BY lastAt DESC`,
+    )
+    .all(shareId) as Output<'shares.views'>['bots'];
+  return {
+    views: total('view'),
+    lastViewAt,
+    failures: total('failure'),
+    lockOuts: total('lockout'),
+    lockedClients: countLockedClients(db, shareId, now),
+    byDevice: viewsBy('device'),
+    byLocale: viewsBy('locale'),
+    byDay: days.reverse().map(({ day, count }) => ({ day: dayText(day), count })),
+    bots,
+  };
+}

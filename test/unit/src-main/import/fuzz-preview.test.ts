@@ -1,0 +1,120 @@
+/** Previews of mutated files: each counts all of its rows, and nothing changes without a commit. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Packer } from '../../../../src-main/import/rows/packer.ts';
+import {
+  analyseFile,
+  applyMapping,
+  noticesOf,
+  readCustomers,
+  readProjects,
+  readTimesheet,
+} from '../../../../src-main/import/read/read-file.ts';
+import {
+  ListSession,
+  TimesheetSession,
+  type Session,
+} from '../../../../src-main/import/jobs/writer-session.ts';
+import { fileTraits } from '../../../../src-main/import/jobs/traits.ts';
+import { databaseFile } from '../../../../src-main/store/open.ts';
+import { AppError } from '../../../../src-shared/errors.ts';
+import {
+  createTestStore,
+  entry,
+  goOn,
+  ignore,
+  today,
+  type TestStore,
+} from '../../../support/import-session.ts';
+import { mutate, random, smallFiles, workbooks } from '../../../support/mutated-files.ts';
+import { dumpStore } from '../../../support/store-state.ts';
+
+const FILES = Number(process.env['FUZZ_PREVIEWS'] ?? 2000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
+const WORKBOOK_EVERY = 100;
+
+const world = (name: string): Buffer =>
+  readFileSync(join(import.meta.dirname, '../../../fixtures/golden/kimai-2.66-world', name));
+
+let store: TestStore;
+beforeEach(() => {
+  store = createTestStore();
+});
+afterEach(() => store.close());
+
+/** A session at its preview, and how many rows the reader gave it. */
+async function previewOf(bytes: Buffer): Promise<{ session: Session; rows: number }> {
+  const database = databaseFile(store.dataDir);
+  let analysis = await analyseFile(bytes);
+  if (analysis.kind !== 'timesheet') {
+    const { kind } = analysis;
+    const list = kind === 'customers' ? await readCustomers(bytes) : await readProjects(bytes);
+    const content = { kind, entries: list.rows, problems: list.problems } as never;
+    const rows = list.rows.length + list.problems.length;
+    return { session: new ListSession(database, content, today), rows };
+  }
+  if (analysis.needsMapping) analysis = applyMapping(analysis, analysis.columns);
+  const session = new TimesheetSession(database, fileTraits(analysis, noticesOf(analysis)), today);
+  try {
+    session.begin(null);
+    const packer = new Packer();
+    let rows = 0;
+    await readTimesheet(bytes, analysis, {
+      onRecord(record) {
+        rows++;
+        packer.add(record);
+      },
+      onProblem(problem) {
+        rows++;
+        packer.addProblem(problem);
+      },
+    });
+    session.add(packer.take());
+    session.finish();
+    return { session, rows };
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+test(`${FILES} mutated files`, { timeout: 600_000 }, async () => {
+  // Some of what the files say is there already: rows are new, changed and the same.
+  for (const name of ['full-en.csv', 'customers-en.xlsx', 'projects-en.xlsx']) {
+    const { session } = await previewOf(world(name));
+    session.commit(session.preview.digest, entry(), goOn, ignore);
+    session.close();
+  }
+  const before = dumpStore(databaseFile(store.dataDir));
+  const next = random(SEED);
+  const total = { inserted: 0, updated: 0, unchanged: 0, problems: 0 };
+  let refused = 0;
+  for (let i = 0; i < FILES; i += 1) {
+    const sources = i % WORKBOOK_EVERY === 0 ? workbooks : smallFiles;
+    const bytes = mutate(sources[next(sources.length)]!, next);
+    try {
+      const { session, rows } = await previewOf(bytes);
+      const { inserted, updated, unchanged, problems } = session.preview.counts;
+      const listed = (['new', 'changed', 'unchanged', 'problem'] as const).map(
+        (kind) => session.rows({ kind, offset: 0, limit: 1000 }).rows.length,
+      );
+      session.close();
+      expect(listed, `file ${i}`).toEqual([inserted, updated, unchanged, problems]);
+      expect(inserted + updated + unchanged + problems, `file ${i}`).toBe(rows);
+      total.inserted += inserted;
+      total.updated += updated;
+      total.unchanged += unchanged;
+      total.problems += problems;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'internal') {
+        throw new Error(`file ${i} of seed ${SEED}: ${bytes.toString('base64')}`, { cause: error });
+      }
+      refused += 1;
+    }
+  }
+  expect(dumpStore(databaseFile(store.dataDir))).toBe(before);
+  // The mutations reach all that can become of a row, and files that are none.
+  for (const count of [...Object.values(total), refused])
+    expect(count).toBeGreaterThan(FILES / 100);
+});

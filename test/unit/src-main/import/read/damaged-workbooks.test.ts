@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { analyseFile } from '../../../../../src-main/import/read/read-file.ts';
+import { failure, fixture } from './support.ts';
+
+describe('workbooks that cannot be read', () => {
+  const good = readFileSync(fixture('golden/kimai-2.66-world/customers-en.xlsx'));
+
+  it('damaged, cut off, or another kind of archive', async () => {
+    expect((await failure(analyseFile(good.subarray(0, 3000))))[0]).toBe(
+      'file_workbook_unreadable',
+    );
+    const broken = Buffer.from(good);
+    broken.fill(0x55, 200, 1200);
+    expect((await failure(analyseFile(broken)))[0]).toBe('file_workbook_unreadable');
+    expect((await failure(analyseFile(zip('readme.txt', Buffer.from('hello')))))[0]).toBe(
+      'file_workbook_unreadable',
+    );
+  });
+
+  it('one that unpacks to more than the limit, whether it says so or lies', async () => {
+    const honest = zip('xl/worksheets/sheet1.xml', Buffer.alloc(1000), 300 * 1024 * 1024);
+    expect(await failure(analyseFile(honest))).toEqual(['file_too_large', { limitMb: 256 }]);
+    const lying = zip('xl/worksheets/sheet1.xml', Buffer.alloc(1024 * 1024), 1000);
+    expect(await failure(analyseFile(lying))).toEqual(['file_too_large', { limitMb: 256 }]);
+  });
+
+  /** A ZIP of one deflated entry that claims to be `claimed` bytes long. */
+  function zip(name: string, content: Buffer, claimed = content.length): Buffer {
+    const packed = deflateRawSync(content);
+    const sizes = Buffer.alloc(30);
+    sizes.writeUInt32LE(0x04034b50, 0);
+    sizes.writeUInt16LE(8, 8);
+    sizes.writeUInt32LE(packed.length, 18);
+    sizes.writeUInt32LE(claimed, 22);
+    sizes.writeUInt16LE(name.length, 26);
+    const local = Buffer.concat([sizes, Buffer.from(name), packed]);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(packed.length, 20);
+    entry.writeUInt32LE(claimed, 24);
+    entry.writeUInt16LE(name.length, 28);
+    const directory = Buffer.concat([entry, Buffer.from(name)]);
+    const end = Buffer.alloc(22);
+    end.writeUInt32LE(0x06054b50, 0);
+    end.writeUInt16LE(1, 8);
+    end.writeUInt16LE(1, 10);
+    end.writeUInt32LE(directory.length, 12);
+    end.writeUInt32LE(local.length, 16);
+    return Buffer.concat([local, directory, end]);
+  }
+});

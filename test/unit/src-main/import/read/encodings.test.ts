@@ -1,0 +1,67 @@
+/** Encodings where only a part of the file tells, and characters that a part of it cuts in two. */
+import { describe, expect, it } from 'vitest';
+import type { FileAnalysis } from '../../../../../src-main/import/rows/types.ts';
+import { csv, failure, HEADER, readWhole, row } from './support.ts';
+
+/** More than two of the parts in which a file is read. */
+const many = (cells: Parameters<typeof row>[0] = {}): string[] =>
+  Array.from({ length: 2500 }, () => row(cells));
+
+const encoded: Record<string, [FileAnalysis['encoding'], (text: string) => Buffer]> = {
+  'UTF-8 with a mark': ['utf-8', (text) => Buffer.from(`\ufeff${text}`)],
+  'UTF-16 LE with a mark': ['utf-16le', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  'UTF-16 LE without a mark': ['utf-16le', (text) => Buffer.from(text, 'utf16le')],
+  'UTF-16 BE with a mark': ['utf-16be', (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  'UTF-16 BE without a mark': ['utf-16be', (text) => Buffer.from(text, 'utf16le').swap16()],
+};
+
+describe.each(Object.entries(encoded))('%s', (_, [encoding, encode]) => {
+  it('is known, and a quoted first header is one', async () => {
+    const text = csv(HEADER.replace('Date', '"Date"'), row({ customer: 'Söhne 日本' })).toString();
+    const { analysis, records } = await readWhole(encode(text));
+    expect(analysis).toMatchObject({ encoding, needsMapping: false });
+    expect(records).toMatchObject([{ day: 20260331, customer: 'Söhne 日本', line: 2 }]);
+  });
+
+  it('is read in parts that end within a character', async () => {
+    // Parts grow with an open row, so that they have odd lengths as well.
+    const description = `${'aé🙂'.repeat(20_000)}x`;
+    const rows = [row({ description }), row({ description: `${description}y` }), row()];
+    const { records } = await readWhole(encode(csv(HEADER, ...rows).toString()));
+    expect(records.map((one) => one.description)).toEqual([description, `${description}y`, 'text']);
+  });
+});
+
+it('a mark is believed where most letters are not Latin', async () => {
+  for (const name of ['UTF-16 LE with a mark', 'UTF-16 BE with a mark']) {
+    const [encoding, encode] = encoded[name]!;
+    const description = '日本語の説明文'.repeat(100);
+    const { analysis, records } = await readWhole(
+      encode(csv(HEADER, row({ description }), row({ description })).toString()),
+    );
+    expect(analysis.encoding).toBe(encoding);
+    expect(records.map((one) => one.description)).toEqual([description, description]);
+  }
+});
+
+describe('Windows-1252', () => {
+  const ansi = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`, 'latin1');
+
+  it('that shows late stays it to the end, and each row is there once', async () => {
+    const late = ansi(HEADER, ...many(), ...many(), ...many({ customer: 'Söhne' }), ...many());
+    const { records, problems } = await readWhole(late);
+    expect(problems).toEqual([]);
+    expect(records.map(({ line }) => line)).toEqual(
+      Array.from({ length: 10_000 }, (_, index) => index + 2),
+    );
+    expect(records.filter(({ customer }) => customer === 'Söhne')).toHaveLength(2500);
+  });
+
+  it('is not what a file is that was UTF-8 before: it is damaged', async () => {
+    const bytes = Buffer.concat([
+      csv(HEADER, row({ customer: 'Söhne' }), ...many(), ...many()),
+      ansi(row({ customer: 'Söhne' })),
+    ]);
+    expect(await failure(readWhole(bytes))).toEqual(['file_encoding', {}]);
+  });
+});

@@ -1,0 +1,65 @@
+/**
+ * Mutated files, in memory: reading ends with records, problems or an `AppError`, never otherwise.
+ * `FUZZ` sets how many files (100 000 by default), `FUZZ_SEED` where to begin.
+ */
+import { expect, it } from 'vitest';
+import {
+  analyseFile,
+  applyMapping,
+  readCustomers,
+  readProjects,
+  readTimesheet,
+} from '../../../../../src-main/import/read/read-file.ts';
+import type { FileAnalysis } from '../../../../../src-main/import/rows/types.ts';
+import { AppError } from '../../../../../src-shared/errors.ts';
+import { mutate, random, smallFiles, workbooks } from '../../../../support/mutated-files.ts';
+
+const FILES = Number(process.env['FUZZ'] ?? 100_000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
+/** A workbook takes a hundred times as long as a small CSV. */
+const WORKBOOK_EVERY = 500;
+
+async function readAnything(bytes: Buffer): Promise<number> {
+  let analysis: FileAnalysis = await analyseFile(bytes);
+  if (analysis.kind === 'customers') return (await readCustomers(bytes)).rows.length;
+  if (analysis.kind === 'projects') return (await readProjects(bytes)).rows.length;
+  if (analysis.needsMapping) analysis = applyMapping(analysis, analysis.columns);
+  let rows = 0;
+  await readTimesheet(bytes, analysis, {
+    onRecord(record) {
+      rows += 1;
+      // What leaves the reader is whole numbers and texts, whatever went in.
+      const numbers = [record.day, record.durationS, record.rateE4 ?? 0, record.beginMin ?? 0];
+      if (!numbers.every(Number.isSafeInteger) || record.customer === '') {
+        throw new Error(`not a record: ${JSON.stringify(record)}`);
+      }
+    },
+    onProblem() {
+      rows += 1;
+    },
+  });
+  return rows;
+}
+
+it(`${FILES} mutated files neither crash nor hang`, { timeout: 600_000 }, async () => {
+  const next = random(SEED);
+  const outcomes = new Map<string, number>();
+  for (let i = 0; i < FILES; i += 1) {
+    const sources = i % WORKBOOK_EVERY === 0 ? workbooks : smallFiles;
+    const bytes = mutate(sources[next(sources.length)]!, next);
+    let outcome = 'read';
+    try {
+      await readAnything(bytes);
+    } catch (error) {
+      if (!(error instanceof AppError)) {
+        throw new Error(`file ${i} of seed ${SEED}: ${bytes.toString('base64')}`, { cause: error });
+      }
+      outcome = error.code;
+    }
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }
+  // The mutations reach both what can be read and what cannot.
+  expect(outcomes.get('read')).toBeGreaterThan(FILES / 4);
+  expect(outcomes.size).toBeGreaterThan(5);
+  expect(outcomes.has('internal')).toBe(false);
+});

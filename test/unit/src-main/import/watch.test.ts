@@ -1,0 +1,301 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createImports, type Imports } from '../../../../src-main/import/jobs/imports.ts';
+import type { AppContext } from '../../../../src-main/context.ts';
+import { databaseFile, openReadStore, openStore } from '../../../../src-main/store/open.ts';
+import { writeSetting } from '../../../../src-main/store/settings.ts';
+import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
+import { workerSources } from '../../../support/app.ts';
+import { exportFile, exportRows } from '../../../support/import-files.ts';
+import { lockStore } from '../../../support/store-state.ts';
+
+const header = 'Date,From,To,Duration,Currency,Price,User,Customer,Project,Activity,Description';
+const line = (day: string): string =>
+  `${day},09:00,10:00,1:00,EUR,90,anna,Acme,Website,Development,Work\n`;
+
+let folder: string;
+let dataDir: string;
+let context: AppContext;
+let imports: Imports;
+let now: number;
+const errors: string[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'watched-'));
+  dataDir = mkdtempSync(join(tmpdir(), 'data-'));
+  now = Date.UTC(2026, 10, 24, 12);
+  errors.length = 0;
+  const store = openStore(dataDir);
+  context = {
+    dataDir,
+    clock: { now: () => new Date(now) },
+    log: { info: () => undefined, error: (text) => void errors.push(text) },
+    store,
+    readStore: openReadStore(dataDir),
+    writes: new WriteQueue(),
+    secrets: {} as AppContext['secrets'],
+    workers: workerSources,
+    changed: () => undefined,
+  };
+  imports = createImports(context);
+});
+
+afterEach(async () => {
+  await imports.close();
+  await context.writes.close();
+  context.readStore.close();
+  context.store.close();
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true });
+});
+
+const enable = (): void =>
+  writeSetting(context.store, 'watch', { enabled: true, folder, everyMinutes: 15 });
+const put = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+const outcomes = (): Record<string, string> =>
+  Object.fromEntries(imports.watch.get().files.map((file) => [file.fileName, file.outcome]));
+const records = (): number =>
+  context.readStore.prepare('SELECT count(*) FROM records').pluck().get() as number;
+
+/** Looks as the schedule would, `seconds` later. */
+async function lookAfter(seconds: number): Promise<void> {
+  now += seconds * 1000;
+  await imports.watch.look();
+}
+
+describe('a watched folder', () => {
+  test('is off by default and then never looked at', async () => {
+    put('a.csv', `${header}\n${line('2026-11-02')}`);
+    expect(imports.watch.get()).toMatchObject({ enabled: false, folder: '', lastLookAt: null });
+    await lookAfter(0);
+    await lookAfter(60);
+    expect(records()).toBe(0);
+  });
+
+  test('a new export is imported once, and stays where it is', async () => {
+    enable();
+    put('a.csv', `${header}\n${line('2026-11-02')}`);
+    put('notes.txt', 'nothing to import');
+    await lookAfter(0);
+    expect(records()).toBe(0);
+    await lookAfter(60);
+    expect(records()).toBe(1);
+    expect(outcomes()).toEqual({ 'a.csv': 'imported' });
+    expect(existsSync(join(folder, 'a.csv'))).toBe(true);
+    // The same bytes again, under another name and as a touched file.
+    put('copy.csv', `${header}\n${line('2026-11-02')}`);
+    await lookAfter(60);
+    await lookAfter(60);
+    expect(imports.list()).toHaveLength(1);
+    expect(outcomes()).toEqual({ 'a.csv': 'imported' });
+  });
+
+  test('a file that still grows is left until it is whole', async () => {
+    enable();
+    put('a.csv', `${header}\n${line('2026-11-02')}`);
+    await lookAfter(0);
+    appendFileSync(join(folder, 'a.csv'), line('2026-11-03'));
+    await lookAfter(60);
+    expect(records()).toBe(0);
+    await lookAfter(1);
+    expect(records()).toBe(0);
+    await lookAfter(60);
+    expect(records()).toBe(2);
+  });
+
+  test('what needs a decision waits as a preview', async () => {
+    enable();
+    put('bad.csv', `${header}\n${line('2026-11-02')}${line('2026-02-30')}`);
+    put('odd.csv', `${header.replace('Customer', 'Who')}\n${line('2026-11-02')}`);
+    put('none.csv', '\u0000\u0001');
+    await lookAfter(0);
+    await lookAfter(60);
+    expect(outcomes()).toEqual({
+      'bad.csv': 'waiting',
+      'odd.csv': 'waiting',
+      'none.csv': 'failed',
+    });
+    expect(records()).toBe(0);
+    await lookAfter(60);
+    const jobs = imports.jobs();
+    expect(jobs.map(({ state }) => state).sort()).toEqual(['failed', 'mapping', 'preview']);
+    const preview = jobs.find(({ state }) => state === 'preview')!;
+    await imports.commit(preview.jobId, preview.preview!.digest);
+    const mapping = jobs.find(({ state }) => state === 'mapping')!;
+    await imports.cancel(mapping.jobId);
+    await context.writes.run(() => undefined);
+    expect(outcomes()).toEqual({
+      'bad.csv': 'imported',
+      'odd.csv': 'failed',
+      'none.csv': 'failed',
+    });
+  });
+
+  test('a file that is larger than any may be is told, once, and never read', async () => {
+    enable();
+    put('large.csv', '');
+    // Sparse: it takes no room.
+    truncateSync(join(folder, 'large.csv'), 4 * 2 ** 30 + 1);
+    await lookAfter(0);
+    await lookAfter(60);
+    await lookAfter(60);
+    expect(outcomes()).toEqual({ 'large.csv': 'failed' });
+    expect(imports.jobs()).toMatchObject([
+      { fileName: 'large.csv', state: 'failed', error: { code: 'file_too_large' } },
+    ]);
+    await imports.close();
+    imports = createImports(context);
+    await lookAfter(0);
+    await lookAfter(60);
+    expect(imports.jobs()).toEqual([]);
+  });
+
+  test('what waited is looked at again after a start', async () => {
+    enable();
+    put('bad.csv', `${header}\n${line('2026-11-02')}${line('2026-02-30')}`);
+    await lookAfter(0);
+    await lookAfter(60);
+    await imports.close();
+    imports = createImports(context);
+    await lookAfter(0);
+    await lookAfter(60);
+    expect(imports.jobs()).toMatchObject([{ state: 'preview' }]);
+  });
+
+  test('that is gone is an error in the log, not the end', async () => {
+    enable();
+    rmSync(folder, { recursive: true });
+    await lookAfter(0);
+    expect(errors).toEqual(['the watch folder could not be read']);
+  });
+});
+
+describe('a file that is being read', () => {
+  let unlock: () => void;
+  let look: Promise<void>;
+
+  /** The writing side waits for the lock, so that reading cannot be through. */
+  beforeEach(async () => {
+    enable();
+    put('a.csv', exportFile(60_000));
+    await lookAfter(0);
+    unlock = lockStore(databaseFile(dataDir));
+    look = lookAfter(60);
+    while (!imports.jobs()[0]?.kind) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
+  test('and changes is not imported, and is read again as it is now', async () => {
+    appendFileSync(join(folder, 'a.csv'), exportRows(1, 60_000));
+    unlock();
+    await look;
+    expect(imports.jobs()).toMatchObject([{ state: 'failed', error: { code: 'file_changed' } }]);
+    expect(records()).toBe(0);
+    expect(outcomes()).toEqual({});
+    await lookAfter(60);
+    await lookAfter(60);
+    expect(imports.jobs()).toMatchObject([{ state: 'done' }]);
+    expect(records()).toBe(60_001);
+    expect(outcomes()).toEqual({ 'a.csv': 'imported' });
+  });
+
+  test('when the program ends is left, and read by the next start', async () => {
+    const closing = imports.close();
+    unlock();
+    await closing;
+    await look;
+    expect(records()).toBe(0);
+    imports = createImports(context);
+    expect(outcomes()).toEqual({});
+    await lookAfter(0);
+    await lookAfter(60);
+    expect(records()).toBe(60_000);
+    expect(outcomes()).toEqual({ 'a.csv': 'imported' });
+  });
+});
+
+describe('the schedule', () => {
+  const minute = 60_000;
+
+  /** Moves both clocks; timers run on the way, and looks that they began are over. */
+  async function wait(ms: number): Promise<void> {
+    now += ms;
+    vi.advanceTimersByTime(ms);
+    await imports.watch.close();
+  }
+  const lastLook = (): number | null => imports.watch.get().lastLookAt;
+
+  beforeEach(() =>
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] }),
+  );
+  afterEach(() => vi.useRealTimers());
+
+  test('looks as often as the owner said, also if nothing tells of a new file', async () => {
+    enable();
+    imports.start();
+    await wait(10_000);
+    const first = now;
+    expect(lastLook()).toBe(first);
+    await wait(14 * minute);
+    expect(lastLook()).toBe(first);
+    await wait(minute);
+    expect(lastLook()).toBe(now);
+
+    await imports.watch.set({ everyMinutes: 5 });
+    await wait(10_000);
+    const second = now;
+    await wait(4 * minute);
+    expect(lastLook()).toBe(second);
+    await wait(minute);
+    expect(lastLook()).toBe(now);
+  });
+
+  test('ends when the folder is watched no more', async () => {
+    enable();
+    imports.start();
+    await wait(10_000);
+    const last = now;
+    await imports.watch.set({ enabled: false });
+    await wait(60 * minute);
+    expect(lastLook()).toBe(last);
+    // Nor does a look that was still to come, although the folder is still known.
+    await imports.watch.look();
+    expect(imports.watch.get().folder).toBe(folder);
+    expect(lastLook()).toBe(last);
+  });
+});
+
+describe('choosing a folder', () => {
+  test('by tokens, from the home folder on', async () => {
+    await mkdir(join(folder, 'exports'));
+    await mkdir(join(folder, '.hidden'));
+    const home = await imports.watch.folders(null);
+    expect(home.path).toBe(homedir());
+    await expect(imports.watch.folders('/etc')).rejects.toThrow('not_found');
+    await expect(imports.watch.set({ folderToken: folder })).rejects.toThrow('not_found');
+    let list = home;
+    while (list.parent !== null) list = await imports.watch.folders(list.parent);
+    for (const part of join(folder, 'exports').split('/').filter(Boolean)) {
+      const next = list.folders.find(({ name }) => name === part)!;
+      list = await imports.watch.folders(next.token);
+    }
+    expect(list).toMatchObject({ path: join(folder, 'exports'), folders: [] });
+    await imports.watch.set({ folderToken: list.token, everyMinutes: 5 });
+    expect(imports.watch.get()).toMatchObject({
+      enabled: false,
+      folder: join(folder, 'exports'),
+      everyMinutes: 5,
+    });
+    const parent = await imports.watch.folders(list.parent);
+    expect(parent.folders.map(({ name }) => name)).toEqual(['exports']);
+  });
+});

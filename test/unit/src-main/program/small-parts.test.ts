@@ -1,0 +1,147 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../../../src-shared/errors.ts';
+import { isReachable, readBounds, writeBounds } from '../../../../src-main/electron/bounds.ts';
+import { menuTemplate } from '../../../../src-main/electron/menu.ts';
+import { parseProgramArguments } from '../../../../src-main/program/arguments.ts';
+import { createFileLog, createLog } from '../../../../src-main/program/log.ts';
+import { loadTexts, translatorFor } from '../../../../src-main/program/texts.ts';
+
+const clock = { now: () => new Date('2026-11-24T12:00:00Z') };
+const texts = loadTexts(join(import.meta.dirname, '../../../../locales'));
+
+describe('log', () => {
+  const lines: string[] = [];
+  const log = createLog((line) => lines.push(line), clock);
+
+  test('one line with time and level', () => {
+    log.info('portal online, port 8723');
+    expect(lines.pop()).toBe('2026-11-24T12:00:00.000Z info portal online, port 8723\n');
+  });
+
+  test('keys, tokens and e-mails do not get through', () => {
+    log.info(
+      'GET /en/auth/customer-portal/SECRETKEY/p/3?x=1 from ada@example.com, /open?token=abc',
+    );
+    expect(lines.pop()).toContain(
+      'GET /en/auth/customer-portal/[key]/p/3?x=1 from [e-mail], /open?token=[token]',
+    );
+  });
+
+  test('of an error: name, code, stack and causes, never the message', () => {
+    const cause = Object.assign(new Error('password hunter2\nsecond line'), { code: 'ECODE' });
+    log.error('failed', new AppError('disk_full', {}, { cause }));
+    const line = lines.pop()!;
+    expect(line).toMatch(/error failed: AppError disk_full\n\s+at /);
+    expect(line).toMatch(/caused by Error ECODE\n\s+at /);
+    expect(line).not.toMatch(/hunter2|second line/);
+  });
+
+  test('whatever else was thrown is only named', () => {
+    log.error('failed', 'hunter2');
+    expect(lines.pop()).toMatch(/failed: a thrown string\n$/);
+  });
+
+  test('a full file is put aside', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'log-'));
+    const file = join(dir, 'app.log');
+    writeFileSync(file, 'x'.repeat(1024 * 1024 + 1));
+    createFileLog(file, clock).info('new');
+    expect(readFileSync(file, 'utf8')).toMatch(/info new\n$/);
+    expect(readFileSync(`${file}.old`, 'utf8')).toHaveLength(1024 * 1024 + 1);
+    rmSync(dir, { recursive: true });
+  });
+});
+
+describe('arguments', () => {
+  test('all of them', () => {
+    const argv = ['--data', '/x', '--port=81', '--no-open', '--browser', '--sample'];
+    expect(parseProgramArguments(argv)).toEqual({
+      dataDir: '/x',
+      port: 81,
+      open: false,
+      sample: true,
+    });
+  });
+
+  test('none', () => {
+    expect(parseProgramArguments([])).toMatchObject({ port: 0, open: true, sample: false });
+  });
+
+  test.each([
+    [['--nonsense'], '--nonsense'],
+    [['--data'], '--data'],
+    [['--port', '70000'], '--port'],
+    [['--port', 'x'], '--port'],
+    [['word'], 'word'],
+  ])('%o is an error that names what is wrong', (argv, field) => {
+    expect(() => parseProgramArguments(argv)).toThrow(
+      expect.objectContaining({ code: 'invalid_input', params: { field } }) as Error,
+    );
+  });
+
+  test("Electron's own switches pass", () => {
+    const argv = ['--inspect=9229', '.', '--data', '/x', '--no-sandbox'];
+    expect(parseProgramArguments(argv, { strict: false }).dataDir).toBe('/x');
+  });
+});
+
+describe('window bounds', () => {
+  const screenArea = { x: 0, y: 25, width: 1440, height: 875 };
+  const at = (x: number, y: number) => ({ x, y, width: 800, height: 600 });
+
+  test.each([
+    ['inside', at(100, 100), true],
+    ['half outside', at(1000, 400), true],
+    ['on a display that is gone', at(2000, 100), false],
+    ['with its title above the screen', at(100, -50), false],
+    ['below the screen', at(100, 890), false],
+    ['left of the screen', at(-790, 100), false],
+  ])('%s', (_name, bounds, reachable) => {
+    expect(isReachable(bounds, [screenArea])).toBe(reachable);
+  });
+
+  test('are kept; nonsense is not', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'bounds-'));
+    const file = join(dir, 'window.json');
+    expect(readBounds(file)).toBeNull();
+    writeBounds(file, { ...at(1, 2), maximised: true });
+    expect(readBounds(file)).toEqual({ ...at(1, 2), maximised: true });
+    writeFileSync(file, '{"x":1}');
+    expect(readBounds(file)).toBeNull();
+    rmSync(dir, { recursive: true });
+  });
+});
+
+describe('menu', () => {
+  test.each(['en', 'de'])('every item has words in %s, on every platform', (locale) => {
+    for (const platform of ['linux', 'win32', 'darwin'] as const) {
+      const template = menuTemplate(translatorFor(texts, locale), platform, () => undefined);
+      const items = template.flatMap((top) => [
+        top,
+        ...(top.submenu as (typeof template)[number][]),
+      ]);
+      for (const item of items) expect(item.label ?? item.type).toBeTruthy();
+      expect(items.some((item) => item.role === 'quit')).toBe(true);
+    }
+  });
+
+  test('shows the data folder', () => {
+    let shown = 0;
+    const template = menuTemplate(translatorFor(texts, 'de'), 'linux', () => shown++);
+    const [first] = template[0]?.submenu as { label: string; click(): void }[];
+    expect(first?.label).toBe('Datenordner anzeigen');
+    first?.click();
+    expect(shown).toBe(1);
+  });
+});
+
+test('a language falls back to its main language, then to English', () => {
+  expect(translatorFor(texts, 'de-AT')('cli.signIn.retry')).toBe('Erneut versuchen');
+  expect(translatorFor(texts, 'xx')('cli.signIn.retry')).toBe('Try again');
+  expect(translatorFor(texts, 'en-US')('error.port_in_use', { port: 8723 })).toContain(
+    'Port 8723 ',
+  );
+});

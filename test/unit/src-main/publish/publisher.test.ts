@@ -1,0 +1,229 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request, type RequestListener, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Topic } from '../../../../src-shared/contract.ts';
+import { AppError } from '../../../../src-shared/errors.ts';
+import type { AppContext } from '../../../../src-main/context.ts';
+import { listen, listenErrorCode } from '../../../../src-main/http/listen.ts';
+import { lanAddresses } from '../../../../src-main/publish/addresses.ts';
+import { createPublisher, type Publisher } from '../../../../src-main/publish/publisher.ts';
+import { openReadStore, openStore } from '../../../../src-main/store/open.ts';
+import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
+
+const hello: RequestListener = (_request, response) => response.end('the portal');
+
+let dataDir: string;
+let context: AppContext;
+let changes: Topic[];
+let logged: string[];
+const publishers: Publisher[] = [];
+const servers: Server[] = [];
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'publish-'));
+  changes = [];
+  logged = [];
+  context = {
+    dataDir,
+    clock: { now: () => new Date('2026-11-24T12:00:00Z') },
+    log: { info: (line) => logged.push(line), error: (line) => logged.push(line) },
+    store: openStore(dataDir),
+    readStore: openReadStore(dataDir),
+    writes: new WriteQueue(),
+    changed: (...topics) => changes.push(...topics),
+  } as Partial<AppContext> as AppContext;
+});
+
+afterEach(async () => {
+  for (const publisher of publishers.splice(0)) await publisher.stop();
+  for (const server of servers.splice(0)) server.close();
+  context.readStore.close();
+  context.store.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+function publisher(handle: RequestListener = hello): Publisher {
+  const made = createPublisher(context, handle);
+  publishers.push(made);
+  return made;
+}
+
+async function occupyPort(): Promise<number> {
+  const server = createServer();
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const text = async (url: string): Promise<string> => (await fetch(url)).text();
+
+test('a fresh installation is offline and opens no port', async () => {
+  const fresh = publisher();
+  await fresh.start();
+  expect(fresh.status()).toEqual({
+    enabled: false,
+    reach: 'loopback',
+    port: 8723,
+    publicUrl: '',
+    trustedHeader: '',
+    state: 'stopped',
+    urls: [],
+    error: null,
+    since: null,
+  });
+});
+
+test('publishes, and the address survives a restart', async () => {
+  const first = publisher();
+  await first.set({ enabled: true, port: 0 });
+  const status = first.status();
+  expect(status).toMatchObject({ state: 'online', since: Date.UTC(2026, 10, 24, 12) });
+  expect(await text(status.urls[0]!)).toBe('the portal');
+  expect(changes).toContain('publish');
+  await first.stop();
+  await expect(text(status.urls[0]!)).rejects.toThrow();
+
+  const second = publisher();
+  await second.start();
+  expect(second.status().urls).toEqual(status.urls);
+  expect(await text(status.urls[0]!)).toBe('the portal');
+});
+
+test('on the network it answers at the addresses of this computer', async () => {
+  const wide = publisher();
+  await wide.set({ enabled: true, port: 0, reach: 'lan', publicUrl: 'https://hours.example/' });
+  const { urls, port } = wide.status();
+  expect(urls[0]).toBe('https://hours.example');
+  expect(urls.at(-1)).toBe(`http://localhost:${port}`);
+  for (const address of lanAddresses()) {
+    expect(urls).toContain(`http://${address}:${port}`);
+    expect(await text(`http://${address}:${port}`)).toBe('the portal');
+  }
+});
+
+test('on this computer only, no other address answers', async () => {
+  const narrow = publisher();
+  await narrow.set({ enabled: true, port: 0 });
+  const { port, urls } = narrow.status();
+  expect(urls).toEqual([`http://localhost:${port}`]);
+  for (const address of lanAddresses()) {
+    await expect(text(`http://${address}:${port}`)).rejects.toThrow();
+  }
+});
+
+test('a taken port is told with its number, kept as choice, and had once it is free', async () => {
+  const port = await occupyPort();
+  const wanting = publisher();
+  await expect(wanting.set({ enabled: true, port })).rejects.toEqual(
+    new AppError('port_in_use', { port }),
+  );
+  const failed = {
+    state: 'failed',
+    enabled: true,
+    error: { code: 'port_in_use', params: { port } },
+  };
+  expect(wanting.status()).toMatchObject(failed);
+
+  // The program starts all the same.
+  const restarted = publisher();
+  await restarted.start();
+  expect(restarted.status()).toMatchObject(failed);
+
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  await restarted.set({ enabled: true });
+  expect(restarted.status()).toMatchObject({ state: 'online', error: null, port });
+});
+
+test('what the operating system refuses has a code of ours', async () => {
+  // 192.0.2.0/24 is for documentation: no computer has such an address.
+  await expect(listen(hello, { port: 0, host: '192.0.2.1' })).rejects.toMatchObject({
+    code: 'address_unavailable',
+  });
+  // Root may use any port, so this one cannot be provoked everywhere.
+  expect(listenErrorCode('EACCES')).toBe('port_forbidden');
+  expect(listenErrorCode('EMFILE')).toBe('listen_failed');
+});
+
+test('switching off ends the failure too', async () => {
+  const port = await occupyPort();
+  const wanting = publisher();
+  await wanting.set({ enabled: true, port }).catch(() => undefined);
+  await wanting.set({ enabled: false });
+  expect(wanting.status()).toMatchObject({ state: 'stopped', enabled: false, error: null });
+});
+
+test('two changes at once end as the later one says', async () => {
+  const busy = publisher();
+  await Promise.all([
+    busy.set({ enabled: true, port: 0 }),
+    busy.set({ enabled: false }),
+    busy.set({ enabled: true, trustedHeader: 'X-Real-IP' }),
+  ]);
+  expect(busy.status()).toMatchObject({ state: 'online', enabled: true });
+  expect(busy.trustedHeader()).toBe('X-Real-IP');
+});
+
+test('a change that does not move the port leaves open connections alone', async () => {
+  const steady = publisher();
+  await steady.set({ enabled: true, port: 0 });
+  const { port, since } = steady.status();
+  const socket = connect(port, '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  await steady.set({ publicUrl: 'https://hours.example' });
+  expect(socket.destroyed).toBe(false);
+  expect(steady.status().since).toBe(since);
+  socket.destroy();
+});
+
+test('stopping ends connections that send nothing', async () => {
+  const stopping = publisher();
+  await stopping.set({ enabled: true, port: 0 });
+  const idle = connect(stopping.status().port, '127.0.0.1');
+  await new Promise((resolve) => idle.once('connect', resolve));
+  const ended = new Promise((resolve) => idle.once('close', resolve));
+  idle.resume();
+  await stopping.stop();
+  await ended;
+});
+
+test('stopping lets a running answer end', async () => {
+  let finish: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    publishers.push(
+      createPublisher(context, (_request, response) => {
+        finish = () => response.end('whole');
+        resolve();
+      }),
+    );
+  });
+  const slow = publishers.at(-1)!;
+  await slow.set({ enabled: true, port: 0 });
+  const answer = new Promise<string>((resolve, reject) => {
+    request({ port: slow.status().port, host: '127.0.0.1' }, (response) => {
+      response.setEncoding('utf8').on('data', resolve);
+    })
+      .on('error', reject)
+      .end();
+  });
+  await asked;
+  const stopped = slow.stop();
+  finish();
+  expect(await answer).toBe('whole');
+  await stopped;
+});
+
+test('addresses: the likely network first, no loopback, no self-made ones', () => {
+  const info = (address: string, internal = false, family: 'IPv4' | 'IPv6' = 'IPv4') =>
+    ({ address, internal, family }) as never;
+  expect(
+    lanAddresses({
+      lo: [info('127.0.0.1', true)],
+      docker0: [info('172.17.0.1')],
+      wlan0: [info('192.168.1.20'), info('fe80::1', false, 'IPv6')],
+      eth1: [info('169.254.7.7')],
+    }),
+  ).toEqual(['192.168.1.20', '172.17.0.1']);
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import {
+  adviceOf,
+  changedFields,
+  formOf,
+  patchOf,
+  problemsOf,
+  type PublishForm,
+  type PublishStatus,
+} from '../../../../../src-renderer/pages/publish/publish-form.ts';
+import {
+  isLastOwner,
+  openProfiles,
+  permissionRows,
+} from '../../../../../src-renderer/pages/profiles/permission-table.ts';
+
+const status: PublishStatus = {
+  enabled: true,
+  reach: 'loopback',
+  port: 4711,
+  publicUrl: '',
+  trustedHeader: '',
+  state: 'online',
+  urls: ['http://127.0.0.1:4711'],
+  error: null,
+  since: 0,
+};
+const saved = formOf(status);
+const edit = (change: Partial<PublishForm>): PublishForm => ({ ...saved, ...change });
+
+describe('publishing', () => {
+  it('sends what changed only', () => {
+    const form = edit({ reach: 'lan', publicUrl: ' https://time.example/ ' });
+    expect(changedFields(saved, form)).toEqual(['reach', 'publicUrl']);
+    expect(patchOf(saved, form)).toEqual({ reach: 'lan', publicUrl: 'https://time.example' });
+    expect(patchOf(saved, edit({ trustedHeader: ' ' }))).toEqual({});
+  });
+
+  it.each([null, 0, -1, 1.5, 65_536])('refuses the port %s', (port) => {
+    expect(problemsOf(edit({ port }))).toEqual({ port: 'port' });
+  });
+
+  it.each([
+    'time.example',
+    'ftp://time.example',
+    'https://',
+    'https://time.example/portal',
+    'https://u:p@time.example',
+    'https://time.example?x=1',
+  ])('refuses the address %s', (publicUrl) => {
+    expect(problemsOf(edit({ publicUrl }))).toEqual({ publicUrl: 'public_url' });
+  });
+
+  it.each(['', 'https://time.example', 'http://time.example:8080/'])(
+    'takes the address "%s"',
+    (publicUrl) => expect(problemsOf(edit({ publicUrl }))).toEqual({}),
+  );
+
+  it('refuses what is no header name', () => {
+    expect(problemsOf(edit({ trustedHeader: 'X Forwarded' }))).toEqual({
+      trustedHeader: 'trusted_header',
+    });
+    expect(problemsOf(edit({ trustedHeader: 'CF-Connecting-IP' }))).toEqual({});
+  });
+
+  it('has advice for every failure', () => {
+    expect(adviceOf('port_in_use')).toBe('port_in_use');
+    expect(adviceOf('something_new')).toBe('listen_failed');
+  });
+});
+
+describe('permission table', () => {
+  it('has every role and permission, fixed and off where nothing is said', () => {
+    const rows = permissionRows([
+      { role: 'ROLE_ADMIN', permission: 'customer_portal', granted: true, changeable: true },
+    ]);
+    expect(rows).toHaveLength(6);
+    const row = rows.find((r) => r.permission === 'customer_portal')!;
+    expect(row.cells.map((c) => c.granted)).toEqual([false, false, true, false]);
+    expect(row.cells.map((c) => c.changeable)).toEqual([false, false, true, false]);
+  });
+
+  it('knows the last owner', () => {
+    const one = { id: 1, role: 'ROLE_SUPER_ADMIN' as const };
+    const two = { id: 2, role: 'ROLE_SUPER_ADMIN' as const };
+    const user = { id: 3, role: 'ROLE_USER' as const };
+    expect(isLastOwner([one, user], one)).toBe(true);
+    expect(isLastOwner([one, user], user)).toBe(false);
+    expect(isLastOwner([one, two], one)).toBe(false);
+  });
+
+  it('warns of profiles without a password once there are several', () => {
+    const open = { hasPassword: false, role: 'ROLE_SUPER_ADMIN' as const };
+    const closed = { hasPassword: true, role: 'ROLE_USER' as const };
+    expect(openProfiles([open])).toEqual([]);
+    expect(openProfiles([open, closed])).toEqual([open]);
+  });
+});

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shareOptions, type Share } from '../../../../../src-shared/contract/shares.ts';
+import type { MethodName, Reply } from '../../../../../src-shared/contract.ts';
+import { connect } from '../../../../../src-renderer/client.ts';
+import { ShareEditor } from '../../../../../src-renderer/pages/shares/editor/share-editor.svelte.ts';
+
+const share: Share = {
+  id: 7,
+  label: 'Board',
+  customerId: 3,
+  customerName: 'Harbour',
+  projectId: null,
+  projectName: null,
+  projectIds: [],
+  options: shareOptions.parse({}),
+  hasPassword: false,
+  paused: false,
+  expiresDay: null,
+  state: 'active',
+  path: '/en/auth/customer-portal/k',
+  createdAt: Date.UTC(2026, 10, 1, 12),
+  changedAt: 0,
+  views: 0,
+  lastViewAt: null,
+  failures: 0,
+  lockedClients: 0,
+};
+
+type Answer = (method: MethodName, input: unknown) => Reply | Promise<Reply>;
+let calls: { method: MethodName; input: unknown }[];
+
+/** The main side, as far as a test needs it. Refuses what Electron could not carry either. */
+function answer(reply: Answer): void {
+  connect({
+    async invoke(method, input) {
+      calls.push({ method, input: structuredClone(input) });
+      return reply(method, input);
+    },
+    onChanged: () => () => undefined,
+  });
+}
+
+const fresh = { locale: 'de', customerId: null, projectId: null };
+
+beforeEach(() => {
+  calls = [];
+  vi.useFakeTimers({ now: new Date('2026-11-24T12:00:00') });
+});
+afterEach(() => void vi.useRealTimers());
+
+describe('share editor', () => {
+  it('starts a new share with one change once a customer is chosen', () => {
+    const editor = new ShareEditor(fresh);
+    expect(editor.changes).toEqual([]);
+    editor.chooseTarget(3, null);
+    expect(editor.changes).toEqual(['customer']);
+    expect(editor.draft?.options.locale).toBe('de');
+  });
+
+  it('takes a customer that the address names as no change yet', () => {
+    const editor = new ShareEditor({ locale: 'en', customerId: 3, projectId: 5 });
+    expect(editor.changes).toEqual([]);
+    expect(editor.draft).toMatchObject({ customerId: 3, projectId: 5 });
+  });
+
+  it('keeps quiet about empty fields until the first try to save', async () => {
+    const editor = new ShareEditor(fresh);
+    expect(editor.problemOf('customer')).toBeNull();
+    expect(await editor.save()).toBe(false);
+    expect(editor.problemOf('customer')?.code).toBe('customer_missing');
+    expect(calls).toEqual([]);
+  });
+
+  it('creates share and password in one call', async () => {
+    answer(() => ({ ok: true, value: { ...share, hasPassword: true } }));
+    const editor = new ShareEditor(fresh);
+    editor.chooseTarget(3, null);
+    editor.form.password = { kind: 'set', text: 'pass phrase' };
+    expect(await editor.save()).toBe(true);
+    expect(calls.map((c) => c.method)).toEqual(['shares.create']);
+    expect(calls[0]?.input).toMatchObject({ customerId: 3, password: 'pass phrase' });
+    expect(editor.form.password).toEqual({ kind: 'keep' });
+    expect(editor.hasPassword).toBe(true);
+  });
+
+  it('leaves the password alone, sets it or removes it', async () => {
+    answer(() => ({ ok: true, value: share }));
+    const editor = new ShareEditor(share);
+    editor.form.options.showRates = true;
+    await editor.save();
+    editor.form.password = { kind: 'remove' };
+    await editor.save();
+    expect(calls.map((c) => Object.hasOwn(c.input as object, 'password'))).toEqual([false, true]);
+    expect(calls[1]?.input).toMatchObject({ id: 7, password: null });
+  });
+
+  it('keeps everything typed if saving fails', async () => {
+    answer(() => ({ ok: false, error: { code: 'disk_full', params: {} } }));
+    const editor = new ShareEditor(share);
+    editor.form.label = 'Press';
+    await expect(editor.save()).rejects.toMatchObject({ code: 'disk_full' });
+    expect(editor.changes).toEqual(['label']);
+    expect(editor.isSaving).toBe(false);
+  });
+
+  it('keeps what is typed while saving as a change', async () => {
+    answer((_method, input) => {
+      editor.form.options.showUser = true;
+      const { patch } = input as { patch: Partial<Share> };
+      return { ok: true, value: { ...share, ...patch } };
+    });
+    const editor = new ShareEditor(share);
+    editor.form.label = 'Press';
+    await editor.save();
+    expect(editor.changes).toEqual(['showUser']);
+  });
+
+  it('forgets changes on discard', () => {
+    const editor = new ShareEditor(share);
+    editor.form.options.showRates = true;
+    editor.form.options.range = { kind: 'rolling', span: 'this_year' };
+    expect(editor.changes).toHaveLength(2);
+    editor.discard();
+    expect(editor.changes).toEqual([]);
+  });
+
+  it('follows a change made elsewhere without losing what is typed', () => {
+    answer(() => ({ ok: true, value: null }));
+    const editor = new ShareEditor(share);
+    editor.form.label = 'Press';
+    editor.refresh({ ...share, options: { ...share.options, showRates: true } });
+    expect(editor.form.label).toBe('Press');
+    expect(editor.changes).toEqual(['label', 'showRates']);
+    editor.discard();
+    expect(editor.form.options.showRates).toBe(true);
+    editor.refresh({ ...share, label: 'Other' });
+    expect(editor.form.label).toBe('Other');
+  });
+
+  it('asks once after a pause, and drops answers that come late', async () => {
+    const pending: ((reply: Reply) => void)[] = [];
+    answer(() => new Promise((resolve) => pending.push(resolve)));
+    const editor = new ShareEditor(share);
+    editor.askPreview();
+    editor.askPreview();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(calls).toHaveLength(1);
+    editor.askPreview();
+    await vi.advanceTimersByTimeAsync(250);
+    pending[1]!({ ok: true, value: { html: 'new' } });
+    pending[0]!({ ok: true, value: { html: 'old' } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(editor.preview.value?.html).toBe('new');
+    expect(editor.preview.isWaiting).toBe(false);
+  });
+
+  it('knows an end so many days after creation', () => {
+    const editor = new ShareEditor(share);
+    editor.form.expiry = { kind: 'days', days: 30 };
+    expect(editor.expiresDay).toBe('2026-12-01');
+    expect(new ShareEditor(fresh).createdDay).toBe('2026-11-24');
+  });
+
+  it('takes a generated passphrase as a password to save', async () => {
+    answer(() => ({ ok: true, value: { passphrase: 'bado-kilu' } }));
+    const editor = new ShareEditor(share);
+    await editor.generatePassword();
+    expect(editor.changes).toEqual(['password']);
+    expect(editor.generated).toBe('bado-kilu');
+  });
+});
