@@ -24,7 +24,7 @@ const sample = {
   store: 'src-main/store/settings.ts',
   import: 'src-main/import/plan/timesheet-plan.ts',
   publish: 'src-main/publish/publisher.ts',
-  host: 'src-main/program/program.ts',
+  program: 'src-main/program/program.ts',
   api: 'src-main/api/router.ts',
   electron: 'src-main/electron/window.ts',
   'browser-host': 'src-main/browser-host/server.ts',
