@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8'));
 
 test('npm ci takes packages from the npm registry only, each by its digest', () => {
   const { packages } = read('package-lock.json') as {
