@@ -4,8 +4,9 @@ import { findAsset } from './assets/assets.ts';
 import { etagOf } from './etag.ts';
 import { findLocale, lastLocale, negotiateLocale } from './locale.ts';
 import type { Pages } from './pages/render.ts';
+import { readRequest } from './request.ts';
 import type { PortalDeps, PortalShare } from './source.ts';
-import { buildPageModel, type PageRequest } from './view-model/build.ts';
+import { buildPageModel } from './view-model/build.ts';
 import { addressOf, type Place } from './view-model/links.ts';
 
 /** What the middlewares before a page leave in `ctx.state`. */
@@ -123,7 +124,8 @@ function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
         return;
       }
     }
-    const request = readRequest(ctx);
+    const { key, projectId } = ctx.params as { key: string; projectId?: string };
+    const request = readRequest(ctx.querystring, projectId ?? null);
     if (request === null) {
       answerNotFound(ctx, pages, locale);
       return;
@@ -133,7 +135,6 @@ function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
       answerNotFound(ctx, pages, locale);
       return;
     }
-    const key = (ctx.params as { key: string }).key;
     const { month, details } = result;
     const place: Place = { locale, key, projectId: request.projectId, month, details };
     if (result.kind === 'redirect') {
@@ -152,23 +153,6 @@ function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
 
 const logoutPath = ({ locale, key }: Place): string =>
   `/${locale}/auth/customer-portal/${encodeURIComponent(key)}/logout`;
-
-/** What the address asks for; null if it names a project by what cannot be an id. */
-function readRequest(ctx: Context): PageRequest | null {
-  const { projectId } = ctx.params as { projectId?: string };
-  if (projectId !== undefined && !/^[1-9]\d{0,14}$/.test(projectId)) return null;
-  // A value given twice is no value: '' is unparsable and leads to the nearest page.
-  const read = (name: string): string | null => {
-    const value = ctx.query[name];
-    return Array.isArray(value) ? '' : (value ?? null);
-  };
-  return {
-    projectId: projectId === undefined ? null : Number(projectId),
-    year: read('year'),
-    month: read('month'),
-    details: read('details'),
-  };
-}
 
 function answerNotFound(ctx: Context, pages: Pages, locale: string): void {
   ctx.remove('ETag');

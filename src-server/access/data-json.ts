@@ -2,8 +2,9 @@ import cors from '@koa/cors';
 import type { Context, Next } from 'koa';
 import { AppError } from '../../src-shared/errors.ts';
 import { basePath } from './session-cookie.ts';
+import { readDataRequest } from '../request.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
-import { buildPageModel, type PageRequest } from '../view-model/build.ts';
+import { buildPageModel } from '../view-model/build.ts';
 import { monthInYear, yearOfMonth } from '../../src-shared/domain/period.ts';
 import type { createSignIn } from './sign-in.ts';
 
@@ -37,7 +38,8 @@ export function createDataJson(
       ctx.body = { error: 'not_signed_in' };
       return;
     }
-    const request = readRequest(ctx);
+    const request = readDataRequest(ctx.querystring);
+    if (request === null) throw new AppError('not_found');
     const result = buildPageModel({ share, source, now: clock.now(), request });
     if (result.kind === 'not-found') throw new AppError('not_found');
     if (result.kind === 'redirect') {
@@ -60,18 +62,5 @@ export function createDataJson(
       if (!share.options.json) throw new AppError('not_found');
       return allowListed(ctx, next) as Promise<void>;
     },
-  };
-}
-
-/** The first of several values counts; a project that cannot be an id is one that is not there. */
-function readRequest(ctx: Context): PageRequest {
-  const query = new URLSearchParams(ctx.querystring);
-  const project = query.get('project');
-  if (project !== null && !/^[1-9]\d{0,14}$/.test(project)) throw new AppError('not_found');
-  return {
-    projectId: project === null ? null : Number(project),
-    year: query.get('year'),
-    month: query.get('month'),
-    details: query.get('details'),
   };
 }

@@ -13,20 +13,13 @@ import {
   type Period,
 } from '../../src-shared/domain/period.ts';
 import { addPoints, monthSeries, yearSeries, type Point } from '../../src-shared/domain/series.ts';
+import type { PageRequest } from '../request.ts';
 import { narrowScope, scopeOf, type Scope } from '../scope.ts';
 import type { PortalCustomer, PortalShare, PortalSource, RecordScope } from '../source.ts';
 import { buildBudgets, buildProjects, showsBudgets } from './budgets.ts';
 import { buildTable } from './details.ts';
 import type { DetailsView } from './links.ts';
 import type { FiguresModel, PageModel, PeriodModel, PointModel } from './model.ts';
-
-/** What an address asks for; texts as they came, null if they are not there. */
-export interface PageRequest {
-  projectId: number | null;
-  year: string | null;
-  month: string | null;
-  details: string | null;
-}
 
 export interface BuildOptions {
   /** Also an unsaved one, for previews. */

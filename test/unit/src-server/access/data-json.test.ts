@@ -65,6 +65,29 @@ describe('data.json', () => {
     }
   });
 
+  it('answers doubled parameters as the page does', async () => {
+    const share = shared();
+    for (const doubled of [
+      'year=2026&year=2025&month=11',
+      'year=2026&month=11&month=10',
+      'year=2026&month=11&details=chart&details=table',
+      'year=2026&year=2026&month=11',
+    ]) {
+      const answers = await Promise.all(
+        [share.path, `${share.path}/data.json`].map(async (path) => {
+          const answer = await portal.request(`${path}?${doubled}`);
+          const location = new URL(answer.headers.get('Location') ?? '', portal.url);
+          const read = (name: string) => location.searchParams.get(name);
+          return [answer.status, read('year'), read('month'), read('details') ?? 'table'];
+        }),
+      );
+      expect(answers, doubled).toEqual(Array(2).fill([302, '2026', '11', 'table']));
+    }
+    const { open, other } = portal.projectIds;
+    const two = await portal.request(`${share.path}/data.json?project=${open}&project=${other}`);
+    expect(two.status).toBe(404);
+  });
+
   it('asks for the password like the page', async () => {
     const share = shared({}, quickHash('right'));
     const refused = await portal.request(`${share.path}/data.json`);
