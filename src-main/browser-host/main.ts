@@ -4,6 +4,7 @@ import { builtFiles } from '../program/built-files.ts';
 import { findRunningProgram } from '../program/control.ts';
 import { createLog } from '../program/log.ts';
 import { openProgram, systemClock, type Program } from '../program/program.ts';
+import { localDay } from '../../src-shared/domain/day.ts';
 import { loadSampleData } from '../program/sample.ts';
 import { loadTexts, systemLocale, translatorFor } from '../program/texts.ts';
 import { openBrowser } from './open-browser.ts';
@@ -48,7 +49,7 @@ async function run(): Promise<void> {
   await program.start(() => host.oneTimeUrl());
   stopOnSignal(program, host);
   if (args.sample) {
-    const loaded = await loadSampleData(program.app, files.sampleDir);
+    const loaded = await loadSampleData(program.app, files.sampleDir, localDay(new Date()));
     console.log(loaded === null ? t('cli.sample.kept') : t('cli.sample.loaded', { url: loaded }));
   }
   console.log(t('cli.browser.data', { dataDir }));

@@ -7,6 +7,7 @@ import { parseProgramArguments } from '../program/arguments.ts';
 import { builtFiles } from '../program/built-files.ts';
 import { createFileLog } from '../program/log.ts';
 import { openProgram, systemClock, type Program } from '../program/program.ts';
+import { localDay } from '../../src-shared/domain/day.ts';
 import { loadSampleData } from '../program/sample.ts';
 import { loadTexts, systemLocale, translatorFor, type Translate } from '../program/texts.ts';
 import { connectIpc } from './ipc.ts';
@@ -54,7 +55,7 @@ async function start(): Promise<void> {
     focusWindow();
     return null;
   });
-  if (args.sample) await loadSampleData(program.app, files.sampleDir);
+  if (args.sample) await loadSampleData(program.app, files.sampleDir, localDay(new Date()));
   await showMenu(program);
   program.app.onChanged((topics) => {
     if (topics.includes('settings')) showMenu(program).catch(fail);

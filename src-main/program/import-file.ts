@@ -29,12 +29,19 @@ export async function uploadFile(client: Client, path: string): Promise<string> 
   }
 }
 
+/** Sends a text of at most 1 MiB as a file of that name; returns the upload's id. */
+export async function uploadText(client: Client, fileName: string, text: string): Promise<string> {
+  const bytes = Buffer.from(text);
+  const { uploadId } = await client('uploads.begin', { fileName, size: bytes.length });
+  await client('uploads.append', { uploadId, offset: 0, base64: bytes.toString('base64') });
+  return uploadId;
+}
+
 /**
- * Uploads and reads a file until its preview is there. Throws `mapping_incomplete` if a person
- * has to say first what the columns are, else the job's own error.
+ * Reads an upload until its preview is there. Throws `mapping_incomplete` if a person has to say
+ * first what the columns are, else the job's own error.
  */
-export async function previewFile(client: Client, path: string): Promise<ImportJob> {
-  const uploadId = await uploadFile(client, path);
+export async function previewUpload(client: Client, uploadId: string): Promise<ImportJob> {
   const { jobId } = await client('imports.open', { uploadId });
   for (;;) {
     const job = await client('imports.job', { jobId });
@@ -49,9 +56,22 @@ export async function previewFile(client: Client, path: string): Promise<ImportJ
   }
 }
 
-/** Imports a file whole, without asking: preview, then exactly what it showed. */
-export async function importFile(client: Client, path: string): Promise<ImportJob['preview']> {
-  const { jobId, preview } = await previewFile(client, path);
+/** Uploads and reads a file until its preview is there. Throws as `previewUpload` does. */
+export async function previewFile(client: Client, path: string): Promise<ImportJob> {
+  return previewUpload(client, await uploadFile(client, path));
+}
+
+/** Imports an upload whole, without asking: preview, then exactly what it showed. */
+export async function importUpload(
+  client: Client,
+  uploadId: string,
+): Promise<ImportJob['preview']> {
+  const { jobId, preview } = await previewUpload(client, uploadId);
   await client('imports.commit', { jobId, digest: preview?.digest ?? '' });
   return preview;
+}
+
+/** Imports a file whole, without asking. */
+export async function importFile(client: Client, path: string): Promise<ImportJob['preview']> {
+  return importUpload(client, await uploadFile(client, path));
 }

@@ -1,32 +1,39 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DayNumber } from '../../src-shared/domain/day.ts';
 import type { App } from '../app.ts';
+import { writeSampleTimesheets } from '../sample/sample-timesheets.ts';
 import { createClient } from './client.ts';
-import { importFile } from './import-file.ts';
+import { importFile, importUpload, uploadText } from './import-file.ts';
+
+/** The customer that the sample's first share is for. */
+const firstCustomer = 'Harbour Coffee Roasters';
 
 /**
- * Fills a fresh data folder with made-up data, through the contract as its owner would: imports
- * the sample files, shares the customer with the most hours, publishes on this computer.
- * Returns the address of the shared page; null if the folder holds data already, which stays.
+ * Fills a fresh data folder with a made-up business, through the contract as its owner would:
+ * imports the lists in `sampleDir` and two years of entries up to `today`, shares a
+ * customer, publishes on this computer. Returns the link of the shared page; null if the folder
+ * holds data already, which stays.
  */
 export async function loadSampleData(
   app: Pick<App, 'call'>,
   sampleDir: string,
+  today: DayNumber,
 ): Promise<string | null> {
   const client = createClient((request) => app.call(request, { sessionId: 'sample' }));
   // A folder that asks who is there is not a fresh one, and tells us nothing.
   if ((await client('app.status', {})).session.signInNeeded) return null;
   if ((await client('customers.list', {})).length > 0) return null;
-  // By name: 1-customers, 2-projects (currencies and budgets first), 3-timesheets.
-  for (const name of readdirSync(sampleDir).sort()) {
-    if (/\.(csv|xlsx)$/.test(name)) await importFile(client, join(sampleDir, name));
-  }
+  // Currencies and budgets stand in the lists, so these come first.
+  await importFile(client, join(sampleDir, '1-customers.xlsx'));
+  await importFile(client, join(sampleDir, '2-projects.xlsx'));
+  const timesheets = writeSampleTimesheets(today);
+  await importUpload(client, await uploadText(client, '3-timesheets.csv', timesheets));
   const customers = await client('customers.list', {});
-  const [busiest] = customers.sort((a, b) => b.durationS - a.durationS);
-  if (busiest === undefined) throw new Error(`no sample data in ${sampleDir}`);
+  const customer = customers.find(({ name }) => name === firstCustomer);
+  if (customer === undefined) throw new Error(`no ${firstCustomer} in ${sampleDir}`);
   const share = await client('shares.create', {
-    label: busiest.name,
-    customerId: busiest.id,
+    label: customer.name,
+    customerId: customer.id,
     options: { showRates: true, showUser: true, budgetStats: true, timeBudgetStats: true },
   });
   await client('publish.set', { enabled: true, reach: 'loopback' });
