@@ -1,5 +1,6 @@
 import type { Topic } from '../src-shared/contract.ts';
-import type { Store } from './store/open.ts';
+import type { ReadDb } from './store/db.ts';
+import type { ReadStore, Store } from './store/open.ts';
 import type { WriteQueue } from './store/write-queue.ts';
 
 /** Passed in everywhere, so that tests decide what time it is. */
@@ -33,17 +34,22 @@ export interface WorkerUrls {
   password: URL;
 }
 
-/** What the features of the main side share. Built once, in app.ts; there are no globals. */
-export interface AppContext {
+/** What query handlers get: nothing in it can write to the store. */
+export interface QueryContext {
   dataDir: string;
   clock: Clock;
+  secrets: Secrets;
+  /** Opened read-only: SQLite refuses writes, too. */
+  readStore: ReadDb;
+}
+
+/** What the features of the main side share. Built once, in app.ts; there are no globals. */
+export interface AppContext extends QueryContext {
   log: Log;
   /** For writing, inside `writes.run` only. */
   store: Store;
-  /** `query_only`: SQLite refuses writes. */
-  readStore: Store;
+  readStore: ReadStore;
   writes: WriteQueue;
-  secrets: Secrets;
   workers: WorkerUrls;
   /** Tells the renderer what to fetch again. */
   changed(...topics: Topic[]): void;

@@ -6,7 +6,7 @@ import {
 } from '../../src-shared/domain/attempt-limits.ts';
 import { localDay } from '../../src-shared/domain/day.ts';
 import type { AppContext } from '../context.ts';
-import type { Store } from './open.ts';
+import type { ReadDb, WriteDb } from './db.ts';
 
 /**
  * Who opened what, as counts per day, failed passwords of the last two hours, and sessions that
@@ -17,7 +17,7 @@ export function createAccessJournal(
 ): AccessJournal {
   const { store, readStore, writes, clock, changed } = context;
   const selectFailures = readStore
-    .prepare(
+    .prepare<[{ shareId: number | null; client: string | null; since: number }], number>(
       `SELECT failed_at FROM password_failures
         WHERE failed_at >= :since
           AND (:shareId IS NULL OR share_id = :shareId)
@@ -78,8 +78,7 @@ export function createAccessJournal(
       writeQuickly(() => {
         deleteFailures.run(shareId, client);
       }),
-    failures: (shareId, client, since) =>
-      selectFailures.all({ shareId, client, since }) as number[],
+    failures: (shareId, client, since) => selectFailures.all({ shareId, client, since }),
     // Not quickly: a power cut must not bring a session back.
     endSession: (digest, until) =>
       writes.run(() => {
@@ -95,25 +94,21 @@ export function createAccessJournal(
 }
 
 /** Clients that are locked on a share at the moment `now`. */
-export function countLockedClients(
-  db: Pick<Store, 'prepare'>,
-  shareId: number,
-  now: number,
-): number {
+export function countLockedClients(db: ReadDb, shareId: number, now: number): number {
   const rows = db
-    .prepare(
+    .prepare<[shareId: number, since: number, attempts: number], string>(
       `SELECT json_group_array(failed_at) FROM
          (SELECT client, failed_at FROM password_failures
            WHERE share_id = ? AND failed_at >= ? ORDER BY failed_at)
         GROUP BY client HAVING COUNT(*) >= ?`,
     )
     .pluck()
-    .all(shareId, lockSince(now), attemptLimits.clientOnShare) as string[];
+    .all(shareId, lockSince(now), attemptLimits.clientOnShare);
   return rows.filter((times) => clientLockedUntil(JSON.parse(times) as number[], now) !== null)
     .length;
 }
 
 /** Lets every client of a share try again at once. */
-export function clearLockouts(db: Store, shareId: number): void {
+export function clearLockouts(db: WriteDb, shareId: number): void {
   db.prepare('DELETE FROM password_failures WHERE share_id = ?').run(shareId);
 }

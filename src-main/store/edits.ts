@@ -5,7 +5,7 @@
 import { AppError } from '../../src-shared/errors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { takeOver } from './imports.ts';
-import type { Store } from './open.ts';
+import type { ReadDb, WriteDb } from './db.ts';
 import { formatRanges, parseRanges } from './records/ranges.ts';
 import { rebuildDays } from './records/rollup.ts';
 
@@ -45,10 +45,10 @@ const where = (table: EditedTable): string =>
 
 /** One edit inside a transaction of the caller; `finish` stores how to take it back. */
 export class Edit {
-  #db: Store;
+  #db: WriteDb;
   #changes: Change[] = [];
 
-  constructor(db: Store) {
+  constructor(db: WriteDb) {
     this.#db = db;
   }
 
@@ -123,13 +123,13 @@ export class Edit {
   }
 }
 
-function readKeyed(db: Store, table: EditedTable, key: unknown[]): Row | null {
+function readKeyed(db: WriteDb, table: EditedTable, key: unknown[]): Row | null {
   const row = db.prepare(`SELECT * FROM ${table} WHERE ${where(table)}`).get(...key);
   return (row ?? null) as Row | null;
 }
 
 /** Makes a row be `next`: whole for insert and delete, some of its columns otherwise. */
-function writeRow(db: Store, { table, key, before, after }: RowChange, next: Row | null): void {
+function writeRow(db: WriteDb, { table, key, before, after }: RowChange, next: Row | null): void {
   if (next === null) {
     db.prepare(`DELETE FROM ${table} WHERE ${where(table)}`).run(...key);
     return;
@@ -153,7 +153,7 @@ function writeRow(db: Store, { table, key, before, after }: RowChange, next: Row
  * Takes an edit back. Runs inside a transaction of the caller. Throws `not_found`, and
  * `undo_expired` if the rows are no longer as the edit left them.
  */
-export function undoEdit(db: Store, undoId: number, now: number): void {
+export function undoEdit(db: WriteDb, undoId: number, now: number): void {
   const step = db
     .prepare('SELECT changes FROM undo_steps WHERE id = ? AND undone_at IS NULL')
     .pluck()
@@ -167,7 +167,7 @@ export function undoEdit(db: Store, undoId: number, now: number): void {
   bumpDataVersion(db);
 }
 
-function undoRow(db: Store, change: RowChange): void {
+function undoRow(db: WriteDb, change: RowChange): void {
   const row = readKeyed(db, change.table, change.key);
   const { after } = change;
   const asLeft =
@@ -184,7 +184,7 @@ function undoRow(db: Store, change: RowChange): void {
   rebuildDays(db, touched as never, () => writeRow(db, change, change.before));
 }
 
-function undoMove(db: Store, { from, to, records }: Move): void {
+function undoMove(db: WriteDb, { from, to, records }: Move): void {
   const move = db.prepare(
     'UPDATE records SET project_id = ?, import_id = ? WHERE id = ? AND project_id = ? AND import_id IS NULL',
   );
@@ -204,7 +204,7 @@ function undoMove(db: Store, { from, to, records }: Move): void {
 }
 
 /** Rows that an import wrote are its own again, so that it may be undone. */
-function giveBack(db: Store, importId: number | null | undefined, count: number): void {
+function giveBack(db: WriteDb, importId: number | null | undefined, count: number): void {
   if (importId === null || importId === undefined) return;
   db.prepare('UPDATE imports SET live = live + ? WHERE id = ?').run(count, importId);
 }
@@ -217,7 +217,7 @@ export interface EditEntry {
 }
 
 /** The latest 100, newest first. */
-export function listEdits(db: Pick<Store, 'prepare'>): EditEntry[] {
+export function listEdits(db: ReadDb): EditEntry[] {
   const rows = db
     .prepare('SELECT id, what, made_at, undone_at FROM undo_steps ORDER BY id DESC LIMIT 100')
     .all() as { id: number; what: string; made_at: number; undone_at: number | null }[];

@@ -2,9 +2,8 @@
 import type { ImportCounts, ImportEntry } from '../../src-shared/contract/imports.ts';
 import { isSame } from './compare.ts';
 import { readRow, type EntityTable } from './catalog/entity-rows.ts';
-import type { Store } from './open.ts';
+import type { ReadDb, WriteDb } from './db.ts';
 
-type Reads = Pick<Store, 'prepare'>;
 export type ImportKind = ImportEntry['kind'];
 
 export interface NewImport {
@@ -31,6 +30,9 @@ export interface ImportRow {
   undone_at: number | null;
 }
 
+const selectImports = `SELECT id, file_name, kind, imported_at, inserted, updated, unchanged, removed,
+  problems, written, live, undone_at FROM imports`;
+
 export interface ImportChange {
   entity: string;
   entity_id: number;
@@ -39,7 +41,7 @@ export interface ImportChange {
 }
 
 /** Begins an import's entry in the history; `finishImport` fills in the counts. */
-export function insertImport(db: Store, entry: NewImport): number {
+export function insertImport(db: WriteDb, entry: NewImport): number {
   const result = db
     .prepare(
       `INSERT INTO imports (file_name, file_digest, kind, imported_at,
@@ -50,7 +52,7 @@ export function insertImport(db: Store, entry: NewImport): number {
 }
 
 /** `written`: records that now carry this import's id. */
-export function finishImport(db: Store, id: number, counts: ImportCounts, written: number): void {
+export function finishImport(db: WriteDb, id: number, counts: ImportCounts, written: number): void {
   db.prepare(
     `UPDATE imports SET inserted = ?, updated = ?, unchanged = ?, removed = ?, problems = ?,
       written = ?, live = ? WHERE id = ?`,
@@ -68,7 +70,7 @@ export function finishImport(db: Store, id: number, counts: ImportCounts, writte
 
 /** Notes one row as it was and is, as JSON; noted twice, it was what it was at first. */
 export function prepareInsertChange(
-  db: Store,
+  db: WriteDb,
 ): (importId: number, entity: string, id: number, before: unknown, after: unknown) => void {
   const statement = db.prepare(
     `INSERT INTO import_changes VALUES (?, ?, ?, ?, ?)
@@ -81,23 +83,23 @@ export function prepareInsertChange(
 }
 
 /** Records that a later import or an edit wrote: import id → how many it lost. */
-export function takeOver(db: Store, lost: ReadonlyMap<number, number>): void {
+export function takeOver(db: WriteDb, lost: ReadonlyMap<number, number>): void {
   const statement = db.prepare('UPDATE imports SET live = live - ? WHERE id = ?');
   for (const [id, count] of lost) statement.run(count, id);
 }
 
-export const readImport = (db: Reads, id: number): ImportRow | null =>
-  (db.prepare('SELECT * FROM imports WHERE id = ?').get(id) ?? null) as ImportRow | null;
+export const readImport = (db: ReadDb, id: number): ImportRow | null =>
+  db.prepare<[id: number], ImportRow>(`${selectImports} WHERE id = ?`).get(id) ?? null;
 
-export const readChanges = (db: Reads, importId: number, entity: string): ImportChange[] =>
+export const readChanges = (db: ReadDb, importId: number, entity: string): ImportChange[] =>
   db
-    .prepare(
+    .prepare<[importId: number, entity: string], ImportChange>(
       'SELECT entity, entity_id, before, after FROM import_changes WHERE import_id = ? AND entity = ?',
     )
-    .all(importId, entity) as ImportChange[];
+    .all(importId, entity);
 
 /** Whether nothing later touched the rows of an import: only then it can be taken back. */
-export function isUndoable(db: Reads, entry: ImportRow): boolean {
+export function isUndoable(db: ReadDb, entry: ImportRow): boolean {
   if (entry.undone_at !== null || entry.live !== entry.written) return false;
   if (entry.kind === 'timesheet') return true;
   const tables: EntityTable[] = ['customers', 'projects'];
@@ -109,8 +111,8 @@ export function isUndoable(db: Reads, entry: ImportRow): boolean {
 }
 
 /** Newest first. */
-export function listImports(db: Reads): ImportEntry[] {
-  const rows = db.prepare('SELECT * FROM imports ORDER BY id DESC').all() as ImportRow[];
+export function listImports(db: ReadDb): ImportEntry[] {
+  const rows = db.prepare<[], ImportRow>(`${selectImports} ORDER BY id DESC`).all();
   return rows.map((row) => ({
     id: row.id,
     fileName: row.file_name,
@@ -129,15 +131,17 @@ export function listImports(db: Reads): ImportEntry[] {
 }
 
 /** What the owner once mapped the columns of this header to. */
-export function readMapping(db: Reads, headerKey: string): unknown {
+export function readMapping(db: ReadDb, headerKey: string): unknown {
   const text = db
-    .prepare('SELECT mapping FROM column_mappings WHERE header_key = ?')
+    .prepare<[headerKey: string], string>(
+      'SELECT mapping FROM column_mappings WHERE header_key = ?',
+    )
     .pluck()
     .get(headerKey);
-  return text === undefined ? null : JSON.parse(text as string);
+  return text === undefined ? null : JSON.parse(text);
 }
 
-export function saveMapping(db: Store, headerKey: string, mapping: unknown, now: number): void {
+export function saveMapping(db: WriteDb, headerKey: string, mapping: unknown, now: number): void {
   db.prepare(
     `INSERT INTO column_mappings VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET mapping = excluded.mapping, saved_at = excluded.saved_at`,
@@ -151,11 +155,11 @@ export interface WatchedFile {
 }
 
 /** Imported or failed. A waiting one waits in memory: after a start it is looked at again. */
-export const isFileSeen = (db: Reads, digest: Uint8Array): boolean =>
+export const isFileSeen = (db: ReadDb, digest: Uint8Array): boolean =>
   db.prepare("SELECT 1 FROM watch_files WHERE digest = ? AND outcome <> 'waiting'").get(digest) !==
   undefined;
 
-export function saveWatchedFile(db: Store, digest: Uint8Array, file: WatchedFile): void {
+export function saveWatchedFile(db: WriteDb, digest: Uint8Array, file: WatchedFile): void {
   db.prepare(
     `INSERT INTO watch_files VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET outcome = excluded.outcome`,
@@ -163,10 +167,10 @@ export function saveWatchedFile(db: Store, digest: Uint8Array, file: WatchedFile
 }
 
 /** The latest 100, newest first. */
-export const listWatchedFiles = (db: Reads): WatchedFile[] =>
+export const listWatchedFiles = (db: ReadDb): WatchedFile[] =>
   db
-    .prepare(
+    .prepare<[], WatchedFile>(
       `SELECT file_name AS fileName, seen_at AS seenAt, outcome FROM watch_files
        ORDER BY seen_at DESC, file_name LIMIT 100`,
     )
-    .all() as WatchedFile[];
+    .all();

@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3';
 import { AppError } from '../../src-shared/errors.ts';
+import type { WriteDb } from './db.ts';
 
 export interface Migration {
   /** The `user_version` that the database has afterwards. */
@@ -14,11 +14,11 @@ export interface Migration {
  * Throws `database_newer` if a later version of the program wrote it.
  */
 export function migrate(
-  db: Database,
+  db: WriteDb,
   migrations: readonly Migration[],
   backup: (fromVersion: number) => void,
 ): void {
-  const current = db.pragma('user_version', { simple: true }) as number;
+  const current = db.prepare<[], number>('PRAGMA user_version').pluck().get()!;
   const newest = migrations.at(-1)?.version ?? 0;
   if (current > newest) throw new AppError('database_newer', { found: current, known: newest });
   const pending = migrations.filter((migration) => migration.version > current);

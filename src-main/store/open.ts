@@ -2,13 +2,15 @@ import Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/errors.ts';
+import type { Closable, ReadDb, WriteDb } from './db.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
-export type Store = Database.Database;
+/** An open connection that can write, for whoever also closes it. */
+export type Store = WriteDb & Closable;
 
-/** A connection on which SQLite itself refuses to write (`query_only`). */
-export type ReadStore = Pick<Store, 'prepare'> & { readonly readOnlyBrand?: never };
+/** An open connection that only reads, for whoever also closes it. */
+export type ReadStore = ReadDb & Closable;
 
 export const databaseFile = (dataDir: string): string => join(dataDir, 'portal.sqlite');
 
@@ -19,7 +21,7 @@ export const databaseFile = (dataDir: string): string => join(dataDir, 'portal.s
  */
 export function openStore(dataDir: string): Store {
   const file = databaseFile(dataDir);
-  let db: Store | undefined;
+  let db: Database.Database | undefined;
   try {
     db = connect(file);
     const writer = db;
@@ -36,26 +38,30 @@ export function openStore(dataDir: string): Store {
   }
 }
 
-/** A second, read-only connection for queries: never waits for a writer (WAL). */
-export function openReadStore(dataDir: string): Store {
+/**
+ * A second connection, for queries, on a store that `openStore` has made. The file is opened
+ * read-only, so that SQLite refuses every write. It never waits for a writer (WAL).
+ */
+export function openReadStore(dataDir: string): ReadStore {
   try {
-    const db = connect(databaseFile(dataDir));
-    db.pragma('query_only = ON');
-    return db;
+    return new Database(databaseFile(dataDir), { readonly: true, timeout: busyTimeoutMs });
   } catch (error) {
     throw storeError(error);
   }
 }
 
+/** How long a connection waits for a lock that another one holds. */
+const busyTimeoutMs = 10_000;
+
 /** A writing connection for a worker, on a store that `openStore` has already migrated. */
-export function connect(file: string): Store {
+export function connect(file: string): Database.Database {
   const db = new Database(file);
   // Of a new file only: half as many pages to find, split and write as with 4 KiB.
   db.pragma('page_size = 8192');
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
-  db.pragma('busy_timeout = 10000');
+  db.pragma(`busy_timeout = ${busyTimeoutMs}`);
   return db;
 }
 
@@ -66,7 +72,7 @@ const diskFull = ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'];
  * Writes the log back into the database, if nobody reads the old pages. Where that fails, as on a
  * full disk, nothing is lost: the log is read from until a later commit writes it back.
  */
-export function writeBackLog(db: Store): void {
+export function writeBackLog(db: WriteDb): void {
   try {
     db.pragma('wal_checkpoint(PASSIVE)');
   } catch (error) {

@@ -9,7 +9,7 @@ import type {
   RecordScope,
   Sums,
 } from '../../src-server/source.ts';
-import type { ReadStore } from './open.ts';
+import type { ReadDb } from './db.ts';
 
 /** Row of `shares` with its hand-picked projects as a JSON list. */
 interface ShareRow {
@@ -24,6 +24,8 @@ interface ShareRow {
   paused: number;
   expiresDay: DayNumber | null;
 }
+
+type ProjectRow = Omit<PortalProject, 'visible'> & { visible: number };
 
 const selectVersion = 'SELECT version FROM data_version';
 
@@ -83,50 +85,55 @@ const selectSpent = `
  * What portal pages read, on a `query_only` connection. Sums come from the day roll-up
  * `project_days`, rows from `records`; hidden records are in neither.
  */
-export function createPortalSource(readStore: ReadStore): PortalSource {
+export function createPortalSource(readStore: ReadDb): PortalSource {
   const statements = {
-    version: readStore.prepare(selectVersion).pluck(),
-    share: readStore.prepare(selectShare),
-    customer: readStore.prepare(selectCustomer),
-    projects: readStore.prepare(selectProjects),
-    records: readStore.prepare(selectRecords),
-    daySums: readStore.prepare(selectDaySums),
-    monthSums: readStore.prepare(selectMonthSums),
-    months: readStore.prepare(selectMonths).pluck(),
-    spent: readStore.prepare(selectSpent),
+    version: readStore.prepare<[], number>(selectVersion).pluck(),
+    share: readStore.prepare<[keyDigest: Uint8Array], ShareRow>(selectShare),
+    customer: readStore.prepare<[id: number], PortalCustomer>(selectCustomer),
+    projects: readStore.prepare<[customerId: number], ProjectRow>(selectProjects),
+    records: readStore.prepare<[BoundScope], RecordRow>(selectRecords),
+    daySums: readStore.prepare<[BoundScope], Sums & { day: DayNumber }>(selectDaySums),
+    monthSums: readStore.prepare<[BoundScope], Sums & { year: number; month: number }>(
+      selectMonthSums,
+    ),
+    months: readStore.prepare<[BoundScope], number>(selectMonths).pluck(),
+    spent: readStore.prepare<[BoundScope], Sums & { projectId: number }>(selectSpent),
   };
 
   return {
-    version: () => statements.version.get() as number,
+    version: () => statements.version.get()!,
     shareByKeyDigest(digest) {
-      const row = statements.share.get(digest) as ShareRow | undefined;
+      const row = statements.share.get(digest);
       return row ? readShare(row) : null;
     },
-    customer: (id) => (statements.customer.get(id) as PortalCustomer | undefined) ?? null,
+    customer: (id) => statements.customer.get(id) ?? null,
     projects(customerId) {
-      const rows = statements.projects.all(customerId) as (Omit<PortalProject, 'visible'> & {
-        visible: number;
-      })[];
+      const rows = statements.projects.all(customerId);
       return rows.map((row) => ({ ...row, visible: row.visible === 1 }));
     },
     records(scope) {
-      return (statements.records.all(bind(scope)) as RecordRow[]).map(readRecord);
+      return statements.records.all(bind(scope)).map(readRecord);
     },
-    daySums: (scope) => statements.daySums.all(bind(scope)) as (Sums & { day: DayNumber })[],
-    monthSums: (scope) =>
-      statements.monthSums.all(bind(scope)) as (Sums & { year: number; month: number })[],
-    months: (scope) => statements.months.all(bind(scope)) as number[],
+    daySums: (scope) => statements.daySums.all(bind(scope)),
+    monthSums: (scope) => statements.monthSums.all(bind(scope)),
+    months: (scope) => statements.months.all(bind(scope)),
     spent(scope) {
-      const rows = statements.spent.all(bind({ ...scope, onlyBillable: true })) as (Sums & {
-        projectId: number;
-      })[];
+      const rows = statements.spent.all(bind({ ...scope, onlyBillable: true }));
       return new Map(rows.map(({ projectId, ...sums }) => [projectId, sums]));
     },
   };
 }
 
+interface BoundScope {
+  /** Project ids as a JSON list. */
+  projectIds: string;
+  firstDay: DayNumber;
+  lastDay: DayNumber;
+  onlyBillable: 0 | 1;
+}
+
 /** `billable >= 1` keeps the billable ones, `>= 0` all. */
-function bind(scope: RecordScope): Record<string, string | number> {
+function bind(scope: RecordScope): BoundScope {
   return {
     projectIds: JSON.stringify(scope.projectIds),
     firstDay: scope.firstDay,

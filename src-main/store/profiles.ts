@@ -5,7 +5,7 @@ import {
   type Permission,
   type Role,
 } from '../../src-shared/contract/method.ts';
-import type { Store } from './open.ts';
+import type { ReadDb, WriteDb } from './db.ts';
 
 /** What a role may do unless the permission table says otherwise; a super admin may do all. */
 const defaultGrants: Record<Role, readonly Permission[]> = {
@@ -27,23 +27,26 @@ const selectProfiles =
 
 const readProfile = (row: ProfileRow): Profile => ({ ...row, hasPassword: row.hasPassword === 1 });
 
-export function listProfiles(db: Pick<Store, 'prepare'>): Profile[] {
-  return (db.prepare(`${selectProfiles} ORDER BY id`).all() as ProfileRow[]).map(readProfile);
+export function listProfiles(db: ReadDb): Profile[] {
+  return db.prepare<[], ProfileRow>(`${selectProfiles} ORDER BY id`).all().map(readProfile);
 }
 
-export function findProfile(db: Pick<Store, 'prepare'>, id: number): Profile | null {
-  const row = db.prepare(`${selectProfiles} WHERE id = ?`).get(id) as ProfileRow | undefined;
+export function findProfile(db: ReadDb, id: number): Profile | null {
+  const row = db.prepare<[id: number], ProfileRow>(`${selectProfiles} WHERE id = ?`).get(id);
   return row ? readProfile(row) : null;
 }
 
 /** The encoded hash; null if the profile has no password. */
-export function readProfileHash(db: Pick<Store, 'prepare'>, id: number): string | null {
-  const hash = db.prepare('SELECT password_hash FROM profiles WHERE id = ?').pluck().get(id);
-  return (hash ?? null) as string | null;
+export function readProfileHash(db: ReadDb, id: number): string | null {
+  const hash = db
+    .prepare<[id: number], string | null>('SELECT password_hash FROM profiles WHERE id = ?')
+    .pluck()
+    .get(id);
+  return hash ?? null;
 }
 
 export function insertProfile(
-  db: Store,
+  db: WriteDb,
   { name, role, passwordHash }: { name: string; role: Role; passwordHash: string | null },
 ): number {
   const result = db
@@ -54,7 +57,7 @@ export function insertProfile(
 
 /** `passwordHash`: null removes the password, undefined leaves it. */
 export function updateProfile(
-  db: Store,
+  db: WriteDb,
   id: number,
   { name, role }: { name: string; role: Role },
   passwordHash: string | null | undefined,
@@ -66,7 +69,12 @@ export function updateProfile(
 }
 
 /** Stores the hash of a password that was right but hashed with old parameters. */
-export function replaceProfileHash(db: Store, id: number, oldHash: string, newHash: string): void {
+export function replaceProfileHash(
+  db: WriteDb,
+  id: number,
+  oldHash: string,
+  newHash: string,
+): void {
   db.prepare('UPDATE profiles SET password_hash = ? WHERE id = ? AND password_hash = ?').run(
     newHash,
     id,
@@ -74,7 +82,7 @@ export function replaceProfileHash(db: Store, id: number, oldHash: string, newHa
   );
 }
 
-export function deleteProfile(db: Store, id: number): void {
+export function deleteProfile(db: WriteDb, id: number): void {
   db.prepare('DELETE FROM profiles WHERE id = ?').run(id);
 }
 
@@ -87,12 +95,12 @@ export interface Grant {
 }
 
 /** The whole permission table: every role × every permission. */
-export function listGrants(db: Pick<Store, 'prepare'>): Grant[] {
-  const stored = db.prepare('SELECT role, permission, granted FROM role_permissions').all() as {
-    role: string;
-    permission: string;
-    granted: number;
-  }[];
+export function listGrants(db: ReadDb): Grant[] {
+  const stored = db
+    .prepare<[], { role: string; permission: string; granted: number }>(
+      'SELECT role, permission, granted FROM role_permissions',
+    )
+    .all();
   return roles.flatMap((role) =>
     permissions.map((permission) => {
       const changeable = role !== 'ROLE_SUPER_ADMIN';
@@ -105,12 +113,17 @@ export function listGrants(db: Pick<Store, 'prepare'>): Grant[] {
 }
 
 /** What a role may do. */
-export const permissionsOf = (db: Pick<Store, 'prepare'>, role: Role): Permission[] =>
+export const permissionsOf = (db: ReadDb, role: Role): Permission[] =>
   listGrants(db)
     .filter((grant) => grant.role === role && grant.granted)
     .map(({ permission }) => permission);
 
-export function storeGrant(db: Store, role: Role, permission: Permission, granted: boolean): void {
+export function storeGrant(
+  db: WriteDb,
+  role: Role,
+  permission: Permission,
+  granted: boolean,
+): void {
   db.prepare(
     `INSERT INTO role_permissions (role, permission, granted) VALUES (?, ?, ?)
      ON CONFLICT DO UPDATE SET granted = excluded.granted`,

@@ -8,7 +8,7 @@ import { findLocale } from '../../../src-server/locale.ts';
 import { scopeOf } from '../../../src-server/scope.ts';
 import type { PortalProject, PortalShare, PortalSource } from '../../../src-server/source.ts';
 import { countExposedRecords, listExposedUsers } from '../../store/shares/exposure.ts';
-import type { ReadStore } from '../../store/open.ts';
+import type { ReadDb } from '../../store/db.ts';
 
 /**
  * Checks what a schema cannot: that projects are the customer's, that the expiry is not over, and
@@ -65,7 +65,7 @@ export function shareOfDraft(draft: ShareDraft): PortalShare {
 export function describeExposure(
   draft: ShareDraft,
   source: PortalSource,
-  readStore: ReadStore,
+  readStore: ReadDb,
   now: Date,
 ): Output<'shares.exposure'> {
   if (source.customer(draft.customerId) === null) throw new AppError('not_found');

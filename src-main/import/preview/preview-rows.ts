@@ -51,7 +51,7 @@ export function timesheetRows(
       reader.at(row);
       const project = plan.names.jobs[reader.int(I.job)]!.project;
       const names = { customer: nameOf(project.customer), project: nameOf(project) };
-      const stored = kind === 'new' ? null : (reads.byId.get(refs[row]) as RawRecord);
+      const stored = kind === 'new' ? null : (reads.byId.get(refs[row]!) as RawRecord);
       rows.push({
         ...rowHead(reader.line, kind),
         ...names,

@@ -3,7 +3,7 @@
  * needs to store them, so many rows go by way of a file that SQLite reads by itself
  * (docs/adr/110); few are bound.
  */
-import type { Statement } from 'better-sqlite3';
+import type { WriteStatement } from '../../store/db.ts';
 import type { Store } from '../../store/open.ts';
 import {
   insertedColumns,
@@ -36,7 +36,7 @@ export class RecordInserts {
   readonly #resolutionS: number;
   readonly #evenBytes: number;
   readonly #files: RowsFiles;
-  readonly #statement: Statement;
+  readonly #statement: WriteStatement;
   #batch!: RowBatch;
   #isLarge = false;
   #file: RowsFile | null = null;

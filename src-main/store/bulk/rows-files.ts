@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Store } from '../open.ts';
+import type { WriteDb } from '../db.ts';
 import { RowsFile } from './rows-file.ts';
 
 /** SQLite attaches that many databases to a connection, and lets go of none before the commit. */
@@ -9,12 +9,12 @@ export const mostRowsFiles = 10;
 
 /** The rows files of one transaction: attached to its connection, and removed after it. */
 export class RowsFiles {
-  readonly #db: Store;
+  readonly #db: WriteDb;
   readonly #folder: string;
   #files: RowsFile[] = [];
 
   /** `folder` is made when the first file is. */
-  constructor(db: Store, folder: string) {
+  constructor(db: WriteDb, folder: string) {
     this.#db = db;
     this.#folder = folder;
   }

@@ -2,16 +2,19 @@
 import { AppError } from '../../../src-shared/errors.ts';
 import type { Edit } from '../edits.ts';
 import {
+  aliasesOfCustomer,
+  aliasesOfProjects,
+  projectsOfCustomer,
   readRow,
   type CustomerAliasRow,
   type CustomerRow,
   type ProjectAliasRow,
   type ProjectRow,
 } from './entity-rows.ts';
-import type { Store } from '../open.ts';
+import type { WriteDb } from '../db.ts';
 
 function bothRows<T extends 'customers' | 'projects'>(
-  db: Store,
+  db: WriteDb,
   table: T,
   fromId: number,
   intoId: number,
@@ -28,7 +31,7 @@ function bothRows<T extends 'customers' | 'projects'>(
  * name then mean the new one. Throws `not_found`, `merge_with_itself`; `merge_two_currencies` for
  * projects of customers with different currencies.
  */
-export function mergeProjects(db: Store, edit: Edit, fromId: number, intoId: number): void {
+export function mergeProjects(db: WriteDb, edit: Edit, fromId: number, intoId: number): void {
   const [from, into] = bothRows(db, 'projects', fromId, intoId);
   if (from.customer_id !== into.customer_id) {
     const [a, b] = bothRows(db, 'customers', from.customer_id, into.customer_id);
@@ -41,15 +44,16 @@ export function mergeProjects(db: Store, edit: Edit, fromId: number, intoId: num
  * Moves projects, records, shares and names of a customer to another one; projects with equal
  * names (and numbers, where both have one) become one. Throws as `mergeProjects` does.
  */
-export function mergeCustomers(db: Store, edit: Edit, fromId: number, intoId: number): void {
+export function mergeCustomers(db: WriteDb, edit: Edit, fromId: number, intoId: number): void {
   const [from, into] = bothRows(db, 'customers', fromId, intoId);
   shareCurrency(edit, from, into);
-  const shares = db.prepare('SELECT id FROM shares WHERE customer_id = ?').pluck().all(fromId);
-  for (const id of shares as number[]) edit.update('shares', [id], { customer_id: intoId });
-  const projectsOf = (id: number): ProjectRow[] =>
-    db.prepare('SELECT * FROM projects WHERE customer_id = ?').all(id) as ProjectRow[];
-  const theirs = projectsOf(intoId);
-  for (const project of projectsOf(fromId)) {
+  const shares = db
+    .prepare<[customerId: number], number>('SELECT id FROM shares WHERE customer_id = ?')
+    .pluck()
+    .all(fromId);
+  for (const id of shares) edit.update('shares', [id], { customer_id: intoId });
+  const theirs = projectsOfCustomer(db, intoId);
+  for (const project of projectsOfCustomer(db, fromId)) {
     const same = theirs.find(
       (one) =>
         one.name === project.name &&
@@ -58,18 +62,10 @@ export function mergeCustomers(db: Store, edit: Edit, fromId: number, intoId: nu
     if (same) joinProjects(db, edit, project, same);
     else edit.update('projects', [project.id], { customer_id: intoId });
   }
-  moveAliases(
-    edit,
-    'project_aliases',
-    db.prepare('SELECT * FROM project_aliases WHERE customer_id = ?').all(fromId) as never,
-    { customer_id: intoId },
-  );
-  moveAliases(
-    edit,
-    'customer_aliases',
-    db.prepare('SELECT * FROM customer_aliases WHERE customer_id = ?').all(fromId) as never,
-    { customer_id: intoId },
-  );
+  moveAliases(edit, 'project_aliases', aliasesOfProjects(db, 'customer_id', fromId), {
+    customer_id: intoId,
+  });
+  moveAliases(edit, 'customer_aliases', aliasesOfCustomer(db, fromId), { customer_id: intoId });
   edit.insert('customer_aliases', {
     name: from.name,
     number: from.number ?? '',
@@ -78,18 +74,21 @@ export function mergeCustomers(db: Store, edit: Edit, fromId: number, intoId: nu
   edit.delete('customers', [fromId]);
 }
 
-function joinProjects(db: Store, edit: Edit, from: ProjectRow, into: ProjectRow): void {
+function joinProjects(db: WriteDb, edit: Edit, from: ProjectRow, into: ProjectRow): void {
   edit.moveRecords(from.id, into.id);
-  const shares = db.prepare('SELECT id FROM shares WHERE project_id = ?').pluck().all(from.id);
-  for (const id of shares as number[]) {
+  const shares = db
+    .prepare<[projectId: number], number>('SELECT id FROM shares WHERE project_id = ?')
+    .pluck()
+    .all(from.id);
+  for (const id of shares) {
     edit.update('shares', [id], { project_id: into.id, customer_id: into.customer_id });
   }
   const picked = db
-    .prepare(
+    .prepare<[projectId: number], { share_id: number; customer_id: number }>(
       `SELECT share_id, customer_id FROM share_projects
        JOIN shares ON shares.id = share_id WHERE share_projects.project_id = ?`,
     )
-    .all(from.id) as { share_id: number; customer_id: number }[];
+    .all(from.id);
   for (const share of picked) {
     edit.delete('share_projects', [share.share_id, from.id]);
     // A hand-picked list goes on to show what it showed; never another customer's project.
@@ -97,12 +96,9 @@ function joinProjects(db: Store, edit: Edit, from: ProjectRow, into: ProjectRow)
       edit.insert('share_projects', { share_id: share.share_id, project_id: into.id });
     }
   }
-  moveAliases(
-    edit,
-    'project_aliases',
-    db.prepare('SELECT * FROM project_aliases WHERE project_id = ?').all(from.id) as never,
-    { project_id: into.id },
-  );
+  moveAliases(edit, 'project_aliases', aliasesOfProjects(db, 'project_id', from.id), {
+    project_id: into.id,
+  });
   const alias = { name: from.name, number: from.number ?? '', project_id: into.id };
   edit.insert('project_aliases', { customer_id: from.customer_id, ...alias });
   edit.delete('projects', [from.id]);

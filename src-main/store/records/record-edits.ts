@@ -1,7 +1,7 @@
 import { AppError } from '../../../src-shared/errors.ts';
 import type { Edit } from '../edits.ts';
 import { takeOver } from '../imports.ts';
-import type { Store } from '../open.ts';
+import type { WriteDb } from '../db.ts';
 import { rebuildDays } from './rollup.ts';
 
 interface EditedRecord {
@@ -17,12 +17,12 @@ interface EditedRecord {
  * right. A record that changes belongs to no import any more. Throws `not_found`.
  */
 export function editRecords(
-  db: Store,
+  db: WriteDb,
   edit: Edit,
   ids: readonly number[],
   patch: { hidden?: boolean | undefined; billable?: boolean | null | undefined },
 ): void {
-  const read = db.prepare(
+  const read = db.prepare<[id: number], EditedRecord>(
     'SELECT id, import_id, hidden, billable, billable_imported FROM records WHERE id = ?',
   );
   const touched = {
@@ -32,7 +32,7 @@ export function editRecords(
   const lost = new Map<number, number>();
   rebuildDays(db, touched, () => {
     for (const id of new Set(ids)) {
-      const row = read.get(id) as EditedRecord | undefined;
+      const row = read.get(id);
       if (!row) throw new AppError('not_found');
       const hidden = patch.hidden === undefined ? row.hidden : Number(patch.hidden);
       const billable =

@@ -1,6 +1,6 @@
 /** The owner's list of records: filtered, newest first, a page at a time. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Store } from '../open.ts';
+import type { ReadDb } from '../db.ts';
 
 export interface RecordFilter {
   customerId?: number | undefined;
@@ -66,7 +66,7 @@ export interface RecordSums {
  * topic `catalog` has the list fetched again.
  */
 export async function listRecords(
-  db: Pick<Store, 'prepare'>,
+  db: ReadDb,
   filter: RecordFilter,
 ): Promise<RecordSums & { rows: ListedRecord[] }> {
   if (filter.state !== 'all') {
@@ -135,28 +135,28 @@ function conditionsOf(filter: RecordFilter): { where: string; params: (number | 
   return { where: `WHERE ${conditions.join(' AND ')}`, params };
 }
 
-function selectRows(db: Pick<Store, 'prepare'>, filter: RecordFilter): ListedRecord[] {
+function selectRows(db: ReadDb, filter: RecordFilter): ListedRecord[] {
   const { where, params } = conditionsOf(filter);
   return db
-    .prepare(
+    .prepare<(number | string)[], ListedRecord>(
       `SELECT r.id, r.kimai_id AS kimaiId, r.day, r.begin_min AS beginMin, r.end_min AS endMin,
         r.running, r.duration_s AS durationS, r.rate_e4 AS rateE4, c.currency,
         u.display_name AS user, c.name AS customer, p.name AS project, a.name AS activity,
         r.description, r.tags, r.billable, r.billable_imported AS billableImported, r.hidden
        ${joins} ${where} ORDER BY r.day DESC, r.begin_min DESC, r.id DESC LIMIT ? OFFSET ?`,
     )
-    .all(...params, filter.limit, filter.offset) as ListedRecord[];
+    .all(...params, filter.limit, filter.offset);
 }
 
-function sumMatches(db: Pick<Store, 'prepare'>, filter: RecordFilter): RecordSums {
+function sumMatches(db: ReadDb, filter: RecordFilter): RecordSums {
   const { where, params } = conditionsOf(filter);
   return db
-    .prepare(
+    .prepare<(number | string)[], RecordSums>(
       `SELECT count(*) AS total,
           coalesce(sum(CASE r.running WHEN 1 THEN 0 ELSE r.duration_s END), 0) AS durationS
          ${joins} ${where}`,
     )
-    .get(...params) as RecordSums;
+    .get(...params)!;
 }
 
 type Day = RecordSums & { day: number };
@@ -165,12 +165,12 @@ type Day = RecordSums & { day: number };
  * The days of the filter's scope, newest first, whatever it searches for: from the roll-up, which
  * knows all but the hidden records.
  */
-function countDays(db: Pick<Store, 'prepare'>, filter: RecordFilter): Day[] {
+function countDays(db: ReadDb, filter: RecordFilter): Day[] {
   const scope = `(:projectId IS NULL OR project_id = :projectId) AND
     (:customerId IS NULL OR project_id IN (SELECT id FROM projects WHERE customer_id = :customerId))
     AND day BETWEEN :firstDay AND :lastDay`;
   return db
-    .prepare(
+    .prepare<[Record<string, number | null>], Day>(
       `SELECT day, sum(records) AS total, sum(duration_s) AS durationS FROM (
          SELECT day, records, duration_s FROM project_days WHERE ${scope}
          UNION ALL
@@ -183,12 +183,12 @@ function countDays(db: Pick<Store, 'prepare'>, filter: RecordFilter): Day[] {
       customerId: filter.customerId ?? null,
       firstDay: filter.firstDay ?? 0,
       lastDay: filter.lastDay ?? 99_999_999,
-    }) as Day[];
+    });
 }
 
 /** A page without a search: only the days that it shows are read, however far back they are. */
 function pageOfDays(
-  db: Pick<Store, 'prepare'>,
+  db: ReadDb,
   filter: RecordFilter,
   days: readonly Day[],
 ): RecordSums & { rows: ListedRecord[] } {

@@ -1,6 +1,5 @@
 /** The statements of the `records` table that an import needs a million times: raw rows, by position. */
-import type { Statement } from 'better-sqlite3';
-import type { Store } from '../open.ts';
+import type { ReadDb, ReadStatement, WriteDb, WriteStatement } from '../db.ts';
 
 export const recordColumns = [
   'id',
@@ -40,27 +39,28 @@ export const R = Object.fromEntries(
 const select = `SELECT ${recordColumns.join(', ')} FROM records`;
 
 export interface RecordReads {
-  byId: Statement;
-  byKimaiId: Statement;
+  byId: ReadStatement<[id: number], RawRecord>;
+  byKimaiId: ReadStatement<[kimaiId: number], RawRecord>;
   /** project, day, user, activity, begin. An ORDER BY or LIMIT makes it nine times slower. */
-  byKey: Statement;
+  byKey: ReadStatement<number[], RawRecord>;
   /** The ids of all records with that key, in the order of `byKey`. */
-  idsByKey: Statement;
-  ofProjectDay: Statement;
+  idsByKey: ReadStatement<number[], number>;
+  ofProjectDay: ReadStatement<[project: number, day: number], RawRecord>;
   /** id, count: so many records with larger ids, in order of id. */
-  after: Statement;
+  after: ReadStatement<[id: number, count: number], RawRecord>;
 }
 
 /** Statements that give raw records; `byKey` uses the composite index only. */
-export function recordReads(db: Pick<Store, 'prepare'>): RecordReads {
-  const raw = (sql: string): Statement => db.prepare(`${select} ${sql}`).raw();
+export function recordReads(db: ReadDb): RecordReads {
+  const raw = <Params extends unknown[]>(sql: string): ReadStatement<Params, RawRecord> =>
+    db.prepare<Params, RawRecord>(`${select} ${sql}`).raw();
   const withKey = `WHERE project_id = ? AND day = ? AND user_id = ? AND activity_id = ?
     AND begin_min = ?`;
   return {
     byId: raw('WHERE id = ?'),
     byKimaiId: raw('WHERE kimai_id = ?'),
     byKey: raw(withKey),
-    idsByKey: db.prepare(`SELECT id FROM records ${withKey}`).pluck(),
+    idsByKey: db.prepare<number[], number>(`SELECT id FROM records ${withKey}`).pluck(),
     ofProjectDay: raw('WHERE project_id = ? AND day = ? ORDER BY begin_min, occurrence, id'),
     after: raw('WHERE id > ? ORDER BY id LIMIT ?'),
   };
@@ -101,12 +101,16 @@ const insertRecords = (importId: number, resolutionS: number, values: string): s
    SELECT ${importId}, ${resolutionS}, ${values}`;
 
 /** Takes the values of `insertedColumns`; the other columns are the same for a whole import. */
-export const prepareInsertRecord = (db: Store, importId: number, resolutionS: number): Statement =>
+export const prepareInsertRecord = (
+  db: WriteDb,
+  importId: number,
+  resolutionS: number,
+): WriteStatement =>
   db.prepare(insertRecords(importId, resolutionS, places(insertedColumns.length)));
 
 /** Inserts all rows of a table with `insertedColumns`, such as a rows file's, in their order. */
 export function insertRowsOf(
-  db: Store,
+  db: WriteDb,
   importId: number,
   resolutionS: number,
   table: string,
@@ -116,13 +120,13 @@ export function insertRowsOf(
 }
 
 /** All columns, the id too: puts back a row exactly as it was. */
-export const prepareRestoreRecord = (db: Store): Statement =>
+export const prepareRestoreRecord = (db: WriteDb): WriteStatement =>
   db.prepare(
     `INSERT INTO records (${recordColumns.join(', ')}) VALUES (${places(recordColumns.length)})`,
   );
 
 /** All columns but the id, then the id. */
-export const prepareUpdateRecord = (db: Store): Statement =>
+export const prepareUpdateRecord = (db: WriteDb): WriteStatement =>
   db.prepare(
     `UPDATE records SET ${recordColumns
       .slice(1)
@@ -132,19 +136,21 @@ export const prepareUpdateRecord = (db: Store): Statement =>
 
 /** Ids of stored records of projects in a span of days (`yyyymmdd`, both included). */
 export function idsInScope(
-  db: Pick<Store, 'prepare'>,
+  db: ReadDb,
   projectIds: readonly number[],
   firstDay: number,
   lastDay: number,
 ): number[] {
   const statement = db
-    .prepare('SELECT id FROM records WHERE project_id = ? AND day BETWEEN ? AND ? ORDER BY id')
+    .prepare<[projectId: number, firstDay: number, lastDay: number], number>(
+      'SELECT id FROM records WHERE project_id = ? AND day BETWEEN ? AND ? ORDER BY id',
+    )
     .pluck();
-  return [...new Set(projectIds)].flatMap((id) => statement.all(id, firstDay, lastDay) as number[]);
+  return [...new Set(projectIds)].flatMap((id) => statement.all(id, firstDay, lastDay));
 }
 
-export const maxRecordId = (db: Pick<Store, 'prepare'>): number =>
-  (db.prepare('SELECT max(id) FROM records').pluck().get() as number | null) ?? 0;
+export const maxRecordId = (db: ReadDb): number =>
+  db.prepare<[], number | null>('SELECT max(id) FROM records').pluck().get() ?? 0;
 
-export const hasRecords = (db: Pick<Store, 'prepare'>): boolean =>
+export const hasRecords = (db: ReadDb): boolean =>
   db.prepare('SELECT 1 FROM records LIMIT 1').get() !== undefined;

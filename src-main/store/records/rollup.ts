@@ -1,5 +1,5 @@
 /** `project_days`: sums per project, day and billable, kept in the transaction that changes records. */
-import type { Store } from '../open.ts';
+import type { ReadDb, WriteDb } from '../db.ts';
 
 /** Running records add no time and no money, but are counted: see the schema. */
 const sums = `SELECT project_id, day, billable,
@@ -18,7 +18,7 @@ export const dayColumns = [
 ] as const;
 
 /** `values` stands for rows of `dayColumns`: sums to add or, negative, to take away. */
-function addDays(db: Store, values: string): string {
+function addDays(db: WriteDb, values: string): string {
   const insert = `INSERT INTO project_days (${dayColumns.join(', ')}) ${values}`;
   // In an empty table no row can be there already: half the time.
   const isEmpty = db.prepare('SELECT 1 FROM project_days LIMIT 1').get() === undefined;
@@ -29,7 +29,7 @@ function addDays(db: Store, values: string): string {
 }
 
 /** Adds to (or takes from) one row, the values of `dayColumns`; call `dropEmptyDays` at the end. */
-export const prepareAddToDay = (db: Store): ((...values: number[]) => void) => {
+export const prepareAddToDay = (db: WriteDb): ((...values: number[]) => void) => {
   const statement = db.prepare(addDays(db, 'VALUES (?, ?, ?, ?, ?, ?)'));
   return (...values) => {
     statement.run(...values);
@@ -37,12 +37,12 @@ export const prepareAddToDay = (db: Store): ((...values: number[]) => void) => {
 };
 
 /** Adds all rows of a table with `dayColumns`, such as a rows file's. */
-export function addDaysOf(db: Store, table: string): void {
+export function addDaysOf(db: WriteDb, table: string): void {
   // WHERE: else ON CONFLICT would be read as the condition of a join.
   db.exec(addDays(db, `SELECT ${dayColumns.join(', ')} FROM ${table} WHERE true`));
 }
 
-export function dropEmptyDays(db: Store): void {
+export function dropEmptyDays(db: WriteDb): void {
   db.prepare('DELETE FROM project_days WHERE records = 0').run();
 }
 
@@ -52,7 +52,7 @@ export function dropEmptyDays(db: Store): void {
  * CROSS JOIN: from the few days to their records; SQLite would read all records instead.
  */
 export function rebuildDays(
-  db: Store,
+  db: WriteDb,
   select: { sql: string; params: readonly (number | string)[] },
   change: () => void,
 ): void {
@@ -84,12 +84,12 @@ export interface DayRow {
 }
 
 /** Rows of the roll-up that differ from what the records say: none, or the program is wrong. */
-export function rollupDifferences(db: Pick<Store, 'prepare'>): DayRow[] {
+export function rollupDifferences(db: ReadDb): DayRow[] {
   const fresh = `${sums} WHERE hidden = 0 GROUP BY project_id, day, billable`;
   return db
-    .prepare(
+    .prepare<[], DayRow>(
       `SELECT * FROM (SELECT * FROM project_days EXCEPT ${fresh})
        UNION ALL SELECT * FROM (${fresh} EXCEPT SELECT * FROM project_days)`,
     )
-    .all() as DayRow[];
+    .all();
 }

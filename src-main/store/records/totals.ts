@@ -1,4 +1,4 @@
-import type { Store } from '../open.ts';
+import type { ReadDb } from '../db.ts';
 
 /** Sums of stopped records that are not hidden. */
 export interface Totals {
@@ -20,23 +20,25 @@ export const noTotals: Totals = {
 };
 
 /** Per project id, from the day roll-up: projects without records are left out. */
-export function projectTotals(db: Pick<Store, 'prepare'>): Map<number, Totals> {
+export function projectTotals(db: ReadDb): Map<number, Totals> {
   const rows = db
-    .prepare(
+    .prepare<[], Totals & { id: number }>(
       `SELECT project_id AS id, sum(records) AS records, sum(duration_s) AS durationS,
         sum(rate_e4) AS rateE4, min(day) AS firstDay, max(day) AS lastDay
        FROM project_days GROUP BY project_id`,
     )
-    .all() as (Totals & { id: number })[];
+    .all();
   const hasRates = db
     .prepare('SELECT 1 FROM records WHERE project_id = ? AND rate_e4 IS NOT NULL LIMIT 1')
     .pluck();
   const running = db
-    .prepare('SELECT count(*) FROM records WHERE running = 1 AND project_id = ? AND hidden = 0')
+    .prepare<[projectId: number], number>(
+      'SELECT count(*) FROM records WHERE running = 1 AND project_id = ? AND hidden = 0',
+    )
     .pluck();
   return new Map(
     rows.map(({ id, ...totals }) => {
-      totals.records -= running.get(id) as number;
+      totals.records -= running.get(id)!;
       if (totals.rateE4 === 0 && hasRates.get(id) === undefined) totals.rateE4 = null;
       return [id, totals];
     }),

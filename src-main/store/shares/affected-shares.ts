@@ -1,4 +1,4 @@
-import type { Store } from '../open.ts';
+import type { ReadDb } from '../db.ts';
 
 export interface Affected {
   /** Null: a project that is yet to be created, or the customer as a whole. */
@@ -19,7 +19,7 @@ interface ShareRow {
  * these projects.
  */
 export function sharesShowing(
-  db: Pick<Store, 'prepare'>,
+  db: ReadDb,
   affected: readonly Affected[],
   today: number,
 ): { shareId: number; label: string }[] {

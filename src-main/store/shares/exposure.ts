@@ -1,6 +1,6 @@
 import type { DayRange } from '../../../src-shared/domain/period.ts';
 import { dayText } from '../../../src-shared/domain/day.ts';
-import type { Store } from '../open.ts';
+import type { ReadDb } from '../db.ts';
 
 export interface ExposedRecords {
   records: number;
@@ -16,15 +16,15 @@ interface Which {
 }
 
 /** How many records these projects and days hold, and from when to when. Hidden ones are none. */
-export function countExposedRecords(db: Pick<Store, 'prepare'>, which: Which): ExposedRecords {
+export function countExposedRecords(db: ReadDb, which: Which): ExposedRecords {
   const row = db
-    .prepare(
+    .prepare<[BoundWhich], { records: number; firstDay: number | null; lastDay: number | null }>(
       `SELECT COALESCE(SUM(records), 0) AS records, MIN(day) AS firstDay, MAX(day) AS lastDay
          FROM project_days
         WHERE project_id IN (SELECT value FROM json_each(:projectIds))
           AND day BETWEEN :firstDay AND :lastDay AND billable >= :onlyBillable AND records > 0`,
     )
-    .get(bind(which)) as { records: number; firstDay: number | null; lastDay: number | null };
+    .get(bind(which))!;
   return {
     records: row.records,
     firstDay: row.firstDay === null ? null : dayText(row.firstDay),
@@ -33,19 +33,21 @@ export function countExposedRecords(db: Pick<Store, 'prepare'>, which: Which): E
 }
 
 /** Display names of the people in these records. */
-export function listExposedUsers(db: Pick<Store, 'prepare'>, which: Which): string[] {
+export function listExposedUsers(db: ReadDb, which: Which): string[] {
   return db
-    .prepare(
+    .prepare<[BoundWhich], string>(
       `SELECT DISTINCT u.display_name FROM records AS r JOIN users AS u ON u.id = r.user_id
         WHERE r.project_id IN (SELECT value FROM json_each(:projectIds))
           AND r.day BETWEEN :firstDay AND :lastDay AND r.billable >= :onlyBillable AND r.hidden = 0
         ORDER BY 1`,
     )
     .pluck()
-    .all(bind(which)) as string[];
+    .all(bind(which));
 }
 
-const bind = ({ projectIds, days, onlyBillable }: Which): Record<string, string | number> => ({
+type BoundWhich = Record<string, string | number>;
+
+const bind = ({ projectIds, days, onlyBillable }: Which): BoundWhich => ({
   projectIds: JSON.stringify(projectIds),
   ...days,
   onlyBillable: onlyBillable ? 1 : 0,

@@ -1,45 +1,45 @@
 import type { Output } from '../../../src-shared/contract.ts';
 import { dayText } from '../../../src-shared/domain/day.ts';
 import { countLockedClients } from '../access-journal.ts';
-import type { Store } from '../open.ts';
+import type { ReadDb } from '../db.ts';
 
 /** Days of the list of views by day. */
 const listedDays = 366;
 
 /** The view log of a share: counts only. Bots and failures are no views. */
-export function readShareViews(
-  db: Pick<Store, 'prepare'>,
-  shareId: number,
-  now: number,
-): Output<'shares.views'> {
+export function readShareViews(db: ReadDb, shareId: number, now: number): Output<'shares.views'> {
   const total = (kind: string): number =>
     db
-      .prepare('SELECT COALESCE(SUM(count), 0) FROM share_views WHERE share_id = ? AND kind = ?')
+      .prepare<[shareId: number, kind: string], number>(
+        'SELECT COALESCE(SUM(count), 0) FROM share_views WHERE share_id = ? AND kind = ?',
+      )
       .pluck()
-      .get(shareId, kind) as number;
+      .get(shareId, kind)!;
   const viewsBy = <Row>(column: 'device' | 'locale'): Row[] =>
     db
-      .prepare(
+      .prepare<[shareId: number], Row>(
         `SELECT ${column}, SUM(count) AS count FROM share_views
           WHERE share_id = ? AND kind = 'view' GROUP BY ${column} ORDER BY 2 DESC, 1`,
       )
-      .all(shareId) as Row[];
+      .all(shareId);
   const days = db
-    .prepare(
+    .prepare<[shareId: number], { day: number; count: number }>(
       `SELECT day, SUM(count) AS count FROM share_views
         WHERE share_id = ? AND kind = 'view' GROUP BY day ORDER BY day DESC LIMIT ${listedDays}`,
     )
-    .all(shareId) as { day: number; count: number }[];
+    .all(shareId);
   const lastViewAt = db
-    .prepare(`SELECT MAX(last_at) FROM share_views WHERE share_id = ? AND kind = 'view'`)
+    .prepare<[shareId: number], number | null>(
+      `SELECT MAX(last_at) FROM share_views WHERE share_id = ? AND kind = 'view'`,
+    )
     .pluck()
-    .get(shareId) as number | null;
+    .get(shareId)!;
   const bots = db
-    .prepare(
+    .prepare<[shareId: number], Output<'shares.views'>['bots'][number]>(
       `SELECT device AS bot, SUM(count) AS count, MAX(last_at) AS lastAt FROM share_views
         WHERE share_id = ? AND kind = 'bot' GROUP BY device ORDER BY lastAt DESC`,
     )
-    .all(shareId) as Output<'shares.views'>['bots'];
+    .all(shareId);
   return {
     views: total('view'),
     lastViewAt,

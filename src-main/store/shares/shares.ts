@@ -9,7 +9,7 @@ import type { AppContext } from '../../context.ts';
 import { createShareKey, openShareKey, storeShareKey } from '../../secrets/share-key.ts';
 import { countLockedClients } from '../access-journal.ts';
 import { bumpDataVersion } from '../data-version.ts';
-import type { Store } from '../open.ts';
+import type { ReadDb, WriteDb } from '../db.ts';
 
 /** A deleted share can be restored for so many days; then it is gone. */
 export const keepDeletedDays = 30;
@@ -60,30 +60,26 @@ type ReadContext = Pick<AppContext, 'clock' | 'secrets'>;
 
 /** The shares that are not deleted, or the deleted ones; by customer, label and age. */
 export function listShares(
-  db: Pick<Store, 'prepare'>,
+  db: ReadDb,
   context: ReadContext,
   filter: { deleted: boolean },
 ): Share[] {
   const rows = db
-    .prepare(
+    .prepare<[deleted: 0 | 1], ShareRow>(
       `${selectShares} WHERE (s.deleted_at IS NOT NULL) = ?
         ORDER BY c.name COLLATE NOCASE, s.label COLLATE NOCASE, s.id`,
     )
-    .all(filter.deleted ? 1 : 0) as ShareRow[];
+    .all(filter.deleted ? 1 : 0);
   return rows.map((row) => readShare(db, row, context));
 }
 
 /** One share, deleted or not; null if there is none. */
-export function findShare(
-  db: Pick<Store, 'prepare'>,
-  context: ReadContext,
-  id: number,
-): Share | null {
-  const row = db.prepare(`${selectShares} WHERE s.id = ?`).get(id) as ShareRow | undefined;
+export function findShare(db: ReadDb, context: ReadContext, id: number): Share | null {
+  const row = db.prepare<[id: number], ShareRow>(`${selectShares} WHERE s.id = ?`).get(id);
   return row ? readShare(db, row, context) : null;
 }
 
-function readShare(db: Pick<Store, 'prepare'>, row: ShareRow, context: ReadContext): Share {
+function readShare(db: ReadDb, row: ShareRow, context: ReadContext): Share {
   const now = context.clock.now();
   const options = shareOptions.parse(JSON.parse(row.options));
   const stored = { digest: row.keyDigest, sealed: row.keySealed };
@@ -122,7 +118,7 @@ function stateOf(
 
 /** Inserts a share with a new key. Call it in a transaction. Returns its id. */
 export function insertShare(
-  db: Store,
+  db: WriteDb,
   context: ReadContext,
   draft: ShareDraft,
   passwordHash: string | null,
@@ -158,7 +154,7 @@ export function insertShare(
  * both other cases end every session. Call it in a transaction.
  */
 export function updateShare(
-  db: Store,
+  db: WriteDb,
   { clock }: ReadContext,
   id: number,
   draft: ShareDraft,
@@ -186,13 +182,13 @@ export function updateShare(
   bumpDataVersion(db);
 }
 
-function replaceProjects(db: Store, shareId: number, projectIds: readonly number[]): void {
+function replaceProjects(db: WriteDb, shareId: number, projectIds: readonly number[]): void {
   db.prepare('DELETE FROM share_projects WHERE share_id = ?').run(shareId);
   const insert = db.prepare('INSERT INTO share_projects (share_id, project_id) VALUES (?, ?)');
   for (const projectId of new Set(projectIds)) insert.run(shareId, projectId);
 }
 
-export function pauseShare(db: Store, { clock }: ReadContext, id: number, paused: boolean): void {
+export function pauseShare(db: WriteDb, { clock }: ReadContext, id: number, paused: boolean): void {
   db.prepare('UPDATE shares SET paused = ?, changed_at = ? WHERE id = ?').run(
     paused ? 1 : 0,
     clock.now().getTime(),
@@ -202,7 +198,7 @@ export function pauseShare(db: Store, { clock }: ReadContext, id: number, paused
 }
 
 /** The old address dies with this transaction, and so do its sessions. */
-export function rotateShareKey(db: Store, { clock, secrets }: ReadContext, id: number): void {
+export function rotateShareKey(db: WriteDb, { clock, secrets }: ReadContext, id: number): void {
   const key = storeShareKey(createShareKey(), secrets);
   db.prepare(
     `UPDATE shares SET key_digest = ?, key_sealed = ?, session_version = session_version + 1,
@@ -214,7 +210,7 @@ export function rotateShareKey(db: Store, { clock, secrets }: ReadContext, id: n
 
 /** Hides a share from everybody but its owner; `restore` brings it back as it was. */
 export function setShareDeleted(
-  db: Store,
+  db: WriteDb,
   { clock }: ReadContext,
   id: number,
   deleted: boolean,
@@ -229,20 +225,23 @@ export function setShareDeleted(
 }
 
 /** Removes shares that were deleted more than `keepDeletedDays` ago, with their view log. */
-export function purgeDeletedShares(db: Store, { clock }: Pick<AppContext, 'clock'>): void {
+export function purgeDeletedShares(db: WriteDb, { clock }: Pick<AppContext, 'clock'>): void {
   db.prepare('DELETE FROM shares WHERE deleted_at < ?').run(
     clock.now().getTime() - keepDeletedDays * dayMs,
   );
 }
 
-export function endShareSessions(db: Store, id: number): void {
+export function endShareSessions(db: WriteDb, id: number): void {
   db.prepare('UPDATE shares SET session_version = session_version + 1 WHERE id = ?').run(id);
 }
 
 /** The encoded hash, for a copy of the share; null if there is no password. */
-export function readPasswordHash(db: Pick<Store, 'prepare'>, id: number): string | null {
-  const hash = db.prepare('SELECT password_hash FROM shares WHERE id = ?').pluck().get(id);
-  return (hash ?? null) as string | null;
+export function readPasswordHash(db: ReadDb, id: number): string | null {
+  const hash = db
+    .prepare<[id: number], string | null>('SELECT password_hash FROM shares WHERE id = ?')
+    .pluck()
+    .get(id);
+  return hash ?? null;
 }
 
 /** What an edit of a stored share starts from. */

@@ -3,14 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openReadStore, openStore, type Store } from '../../../../src-main/store/open.ts';
+import {
+  openReadStore,
+  openStore,
+  type ReadStore,
+  type Store,
+} from '../../../../src-main/store/open.ts';
 import { createPortalSource } from '../../../../src-main/store/portal-source.ts';
 import type { PortalSource, RecordScope } from '../../../../src-server/source.ts';
 import { seedCustomer, seedProject, seedRecords, seedShare } from '../../../support/seed.ts';
 
 let dataDir: string;
 let store: Store;
-let readStore: Store;
+let readStore: ReadStore;
 let source: PortalSource;
 
 beforeEach(() => {
