@@ -6,7 +6,7 @@ type Texts = Parameters<typeof addMessages>[1];
 
 const files = import.meta.glob<Texts>('../locales/*.json', { import: 'default' });
 const loaders = new Map(
-  Object.entries(files).map(([path, load]) => [/([^/]+)\.json$/.exec(path)![1]!, load]),
+  Object.entries(files).map(([path, load]) => [/\/([^/]+)\.json$/.exec(path)![1]!, load]),
 );
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'yi', 'ps', 'sd', 'ug']);
 

@@ -2,6 +2,7 @@
 import { dayOfMonth, monthOf, yearOf, type DayNumber } from '../src-shared/domain/day.ts';
 import { decimalText, formatMoney } from '../src-shared/domain/money.ts';
 import { monthInYear, yearOfMonth, type MonthNumber } from '../src-shared/domain/period.ts';
+import { remember } from '../src-shared/remember.ts';
 
 export interface Formats {
   /** An amount; without a currency a plain number with two decimals. */
@@ -28,20 +29,11 @@ export interface Formats {
   integer(value: number): string;
 }
 
-// 44 locales, and their regions if somebody tries them all: kept, but not without a bound.
-const keptLocales = 100;
-const kept = new Map<string, Formats>();
-
-/** The formats of a BCP 47 locale; kept, since making one Intl formatter takes 17 µs. */
-export function formatsOf(tag: string): Formats {
-  let formats = kept.get(tag);
-  if (!formats) {
-    if (kept.size >= keptLocales) kept.clear();
-    formats = createFormats(tag);
-    kept.set(tag, formats);
-  }
-  return formats;
-}
+/**
+ * The formats of a BCP 47 locale; kept, since making one Intl formatter takes 17 µs. There are 44
+ * locales, and their regions if somebody tries them all.
+ */
+export const formatsOf = remember(100, createFormats);
 
 function createFormats(tag: string): Formats {
   const date = (options: Intl.DateTimeFormatOptions) =>

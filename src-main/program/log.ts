@@ -5,7 +5,8 @@ import type { Clock, Log } from '../context.ts';
 const secrets: [RegExp, string][] = [
   [/(\/auth\/customer-portal\/)[^/\s?#"']+/g, '$1[key]'],
   [/([?&#]token=)[^\s&"']+/g, '$1[token]'],
-  [/[^\s<>"'@]+@[^\s<>"'@]+\.[^\s<>"'@,;)]+/g, '[e-mail]'],
+  // A slash ends a name: paths of packages (`node_modules/@koa/cors/index.js`) are none.
+  [/(?<![^\s<>"'@/])[^\s<>"'@/]+@[^\s<>"'@/.]+\.[^\s<>"'@/,;)]+/g, '[e-mail]'],
 ];
 
 /**

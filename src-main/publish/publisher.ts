@@ -137,7 +137,7 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
 function addressesOf(port: number, { reach, publicUrl }: Stored): string[] {
   const own = [...(reach === 'lan' ? lanAddresses() : []), 'localhost'];
   const urls = own.map((host) => `http://${host}${port === 80 ? '' : `:${port}`}`);
-  return publicUrl === '' ? urls : [publicUrl.replace(/\/+$/, ''), ...urls];
+  return publicUrl === '' ? urls : [publicUrl.replace(/(?<!\/)\/+$/, ''), ...urls];
 }
 
 /** What the caller left out is left as it was. */

@@ -49,6 +49,6 @@ export function moneyInputText(amountE4: number, locale: string): string {
   const point = parts.find((part) => part.type === 'decimal')?.value ?? '.';
   const whole = Math.floor(Math.abs(amountE4) / E4);
   const fraction = String(Math.abs(amountE4) % E4).padStart(4, '0');
-  const digits = fraction.endsWith('00') ? fraction.slice(0, 2) : fraction.replace(/0+$/, '');
+  const digits = fraction.endsWith('00') ? fraction.slice(0, 2) : fraction.replace(/(?<!0)0+$/, '');
   return `${amountE4 < 0 ? '-' : ''}${whole}${digits === '00' ? '' : point + digits}`;
 }

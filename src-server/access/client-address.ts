@@ -38,7 +38,7 @@ const isLoopback = (address: string): boolean =>
  * network. A URL knows the one short spelling of an address, so that nobody is two clients.
  */
 function normalise(address: string): string {
-  const plain = address.replace(/%.*$/, '');
+  const plain = address.split('%', 1)[0]!;
   if (!isIPv6(plain)) return plain;
   const short = new URL(`http://[${plain}]`).hostname.slice(1, -1);
   const mapped = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(short);

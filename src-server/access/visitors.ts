@@ -1,10 +1,15 @@
 /** What a client's program says about itself: preview bots by name, else the kind of device. */
 
-/** In this order: some name several, as iMessage does. */
+/**
+ * Longer names are cut before any pattern meets them: a header may have 16 kB. Programs that are
+ * in use name themselves in less than 300 characters.
+ */
+const longestAgent = 512;
+
+/** In this order: some name several. All patterns here must be linear in the text's length. */
 const bots: readonly (readonly [string, RegExp])[] = [
-  ['iMessage', /facebookexternalhit.*Facebot.*Twitterbot/i],
   ['Slack', /Slackbot|Slack-ImgProxy/i],
-  ['WhatsApp', /^WhatsApp\//i],
+  ['WhatsApp', /^WhatsApp\b/i],
   ['Teams', /SkypeUriPreview|MicrosoftPreview|Microsoft-?Teams/i],
   ['Outlook', /OutlookBot|BingPreview|MSOffice|ms-office|Microsoft Outlook|safelinks/i],
   ['Telegram', /TelegramBot/i],
@@ -14,8 +19,11 @@ const bots: readonly (readonly [string, RegExp])[] = [
   ['Twitter', /Twitterbot/i],
   ['Signal', /^Signal|SignalBot/i],
   ['Mattermost', /mattermost-bot|Mattermost Bot/i],
-  ['Viber', /Viber/i],
-  ['Skype', /Skype/i],
+  // Only by their bare names: their own browsers add the name to the one of a browser.
+  ['Viber', /^Viber\b/i],
+  ['Skype', /^Skype\b/i],
+  ['VK', /vkShare/i],
+  ['Iframely', /Iframely/i],
   ['Google', /Google(bot|-InspectionTool|-PageRenderer|Other)|APIs-Google|Google-Read-Aloud/i],
   ['Bing', /bingbot/i],
   ['Apple', /Applebot/i],
@@ -25,16 +33,25 @@ const bots: readonly (readonly [string, RegExp])[] = [
   ['other', /(?<!cu)bot\b|crawler|spider|link-?preview|preview|embedly|unfurl|scraper/i],
 ];
 
+/** Apple's Messages names three bots of others in one breath, and itself nowhere. */
+const namedByMessages = ['facebookexternalhit', 'facebot', 'twitterbot'];
+
 /** The name of a known preview or search bot; null for everybody else. */
 export function botName(userAgent: string): string | null {
-  return bots.find(([, pattern]) => pattern.test(userAgent))?.[0] ?? null;
+  const agent = userAgent.slice(0, longestAgent);
+  const lower = agent.toLowerCase();
+  if (namedByMessages.every((name) => lower.includes(name))) return 'iMessage';
+  return bots.find(([, pattern]) => pattern.test(agent))?.[0] ?? null;
 }
 
 export type Device = 'phone' | 'tablet' | 'desktop' | 'other';
 
 /** The class of device, as its browser tells. Nothing finer is kept. */
 export function deviceClass(userAgent: string): Device {
-  if (/iPad|Tablet|PlayBook|Silk|Android(?!.*Mobile)/i.test(userAgent)) return 'tablet';
-  if (/Mobi|iPhone|iPod|Android/i.test(userAgent)) return 'phone';
-  return /Windows NT|Macintosh|X11|Linux|CrOS/i.test(userAgent) ? 'desktop' : 'other';
+  const agent = userAgent.slice(0, longestAgent);
+  if (/iPad|Tablet|PlayBook|Silk/i.test(agent)) return 'tablet';
+  // Tablets with Android leave out the word that its phones have.
+  if (/Android/i.test(agent)) return /Mobile/i.test(agent) ? 'phone' : 'tablet';
+  if (/Mobi|iPhone|iPod/i.test(agent)) return 'phone';
+  return /Windows NT|Macintosh|X11|Linux|CrOS/i.test(agent) ? 'desktop' : 'other';
 }

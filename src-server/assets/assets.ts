@@ -22,7 +22,7 @@ function readLibrary(): string {
   if (!frappeCharts.includes(styleParent)) throw new Error('frappe-charts adds its styles anew');
   return frappeCharts
     .replace(styleParent, 'document.createDocumentFragment()')
-    .replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
+    .replace(/\n\/\/# sourceMappingURL=\S*\s*$/, '\n');
 }
 
 export const portalStyle = makeAsset('css', 'text/css; charset=utf-8', styleSheet);

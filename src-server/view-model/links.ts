@@ -1,4 +1,5 @@
 /** Addresses of a share's pages. */
+import { remember } from '../../src-shared/remember.ts';
 import { monthInYear, yearOfMonth, type MonthNumber } from '../../src-shared/domain/period.ts';
 import { findLocale } from '../locale.ts';
 import type { Messages } from '../source.ts';
@@ -64,15 +65,8 @@ export function listLanguages(
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const kept = new Map<string, string>();
-
 /** `Deutsch`, with the first letter as a title has it. */
-function nameOfLanguage(tag: string): string {
-  let name = kept.get(tag);
-  if (name === undefined) {
-    const own = new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
-    name = own.charAt(0).toLocaleUpperCase(tag) + own.slice(1);
-    kept.set(tag, name);
-  }
-  return name;
-}
+const nameOfLanguage = remember(100, (tag) => {
+  const own = new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
+  return own.charAt(0).toLocaleUpperCase(tag) + own.slice(1);
+});

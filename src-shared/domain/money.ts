@@ -1,3 +1,5 @@
+import { remember } from '../remember.ts';
+
 /**
  * Money is an integer count of ten-thousandths of the currency's unit (`…E4`), see
  * docs/adr/040-money-and-time.md. Kimai stores up to two decimals in any currency, the yen too,
@@ -9,7 +11,7 @@ export const E4 = 10_000;
 export function parseE4(text: string): number | null {
   const match = /^([+-]?)(\d{1,11})(?:\.(\d*))?$/.exec(text);
   if (!match) return null;
-  const fraction = (match[3] ?? '').replace(/0+$/, '');
+  const fraction = (match[3] ?? '').replace(/(?<!0)0+$/, '');
   if (fraction.length > 4) return roundLong(match[1] === '-', match[2]!, fraction);
   const value = Number(match[2]) * E4 + Number(fraction.padEnd(4, '0'));
   return match[1] === '-' ? 0 - value : value;
@@ -26,27 +28,19 @@ function roundLong(negative: boolean, whole: string, fraction: string): number {
 export function decimalText(amountE4: number): string {
   const sign = amountE4 < 0 ? '-' : '';
   const digits = String(Math.abs(amountE4)).padStart(5, '0');
-  const fraction = digits.slice(-4).replace(/0+$/, '');
+  const fraction = digits.slice(-4).replace(/(?<!0)0+$/, '');
   return `${sign}${digits.slice(0, -4)}${fraction && '.'}${fraction}`;
 }
 
-const moneyFormats = new Map<string, Intl.NumberFormat>();
+const rememberedFormat = remember(1000, (key) => {
+  const [locale, currency] = key.split(' ');
+  // The only rounding of the program: for display, half to even, as ICU does in Kimai.
+  return new Intl.NumberFormat(locale, { style: 'currency', currency, roundingMode: 'halfEven' });
+});
 
-/** The cached formatter of a BCP 47 locale and an ISO 4217 code (making one takes 17 µs). */
-export function moneyFormat(locale: string, currency: string): Intl.NumberFormat {
-  const key = `${locale} ${currency}`;
-  let format = moneyFormats.get(key);
-  if (!format) {
-    // The only rounding of the program: for display, half to even, as ICU does in Kimai.
-    format = new Intl.NumberFormat(locale, {
-      style: 'currency',
-      currency,
-      roundingMode: 'halfEven',
-    });
-    moneyFormats.set(key, format);
-  }
-  return format;
-}
+/** The kept formatter of a BCP 47 locale and an ISO 4217 code (making one takes 17 µs). */
+export const moneyFormat = (locale: string, currency: string): Intl.NumberFormat =>
+  rememberedFormat(`${locale} ${currency}`);
 
 /** An amount as text in a locale, with the currency's own number of decimals. */
 export function formatMoney(locale: string, currency: string, amountE4: number): string {

@@ -120,3 +120,12 @@ test('HTML from strings is refused in pages', async () => {
     '<script lang="ts">let { html }: { html: string } = $props();</script>{@html html}\n';
   expect(await rulesBroken('src-renderer/App.svelte', code)).toContain('svelte/no-at-html-tags');
 });
+
+test.each<[string, string]>([
+  ['no-super-linear-backtracking', 'export const f = (x: string) => /^a.*b.*c$/.test(x);\n'],
+  ['no-super-linear-move', 'export const f = (x: string) => /0+$/.test(x);\n'],
+])('a slow pattern is refused by %s', async (rule, code) => {
+  for (const file of Object.values(sample)) {
+    expect(await rulesBroken(file, code)).toContain(`regexp/${rule}`);
+  }
+});

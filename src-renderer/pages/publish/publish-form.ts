@@ -51,7 +51,7 @@ export function patchOf(saved: PublishForm, form: PublishForm): Input<'publish.s
 function cleaned(form: PublishForm): PublishForm {
   return {
     ...form,
-    publicUrl: form.publicUrl.trim().replace(/\/+$/, ''),
+    publicUrl: form.publicUrl.trim().replace(/(?<!\/)\/+$/, ''),
     trustedHeader: form.trustedHeader.trim(),
   };
 }

@@ -63,18 +63,19 @@ export function parseMoney(text: string, decimalComma: boolean | null): MoneyCel
     .replaceAll(/[\s\u00a0\u202f\u2009\u200e\u200f\u061c]+/g, ' ')
     .replaceAll('\u2212', '-')
     .trim();
-  const match =
-    /^([^\d(.,-]*)(\(?)([^\d(.,-]*)(-?)([^\d(.,-]*)([\d.,’' ٬٫]*|-)(\)?)(-?)([^\d()]*)$/u.exec(
-      tidy,
-    );
-  if (!match) return null;
-  const [, before, open, inner, sign, inner2, number, close, trailing, after] = match;
+  // In three steps: one pattern for all of it could divide a long text in very many ways.
+  const [head, before, open = '', inner = '', sign = '', inner2 = ''] =
+    /^([^\d(.,-]*)(?:(\()([^\d(.,-]*))?(?:(-)([^\d(.,-]*))?/u.exec(tidy)!;
+  const [number] = /^[\d.,’' ٬٫]*/u.exec(tidy.slice(head.length))!;
+  const tail = /^(\)?)(-?)([^\d()]*)$/u.exec(tidy.slice(head.length + number.length));
+  if (!tail) return null;
+  const [, close, trailing, after] = tail;
   if ((open === '') !== (close === '')) return null;
   const unit = `${before}${inner}${inner2}${after}`.trim();
   const currency = unit === '' ? undefined : parseCurrency(unit);
   // Accounting formats print a zero as a dash.
   if (number === '' && sign === '-' && currency) return { amountE4: 0, currency };
-  const plain = plainNumber(number!.trim(), decimalComma, currency);
+  const plain = plainNumber(number.trim(), decimalComma, currency);
   const amount = plain === null ? null : parseE4(plain);
   if (amount === null) return null;
   const negatives = [open, sign, trailing].filter((mark) => mark !== '').length;

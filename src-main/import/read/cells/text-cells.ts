@@ -85,7 +85,7 @@ interface DatePart {
 
 function datePart(text: string): DatePart | null {
   const match =
-    /^\s*(\d{1,4})([-./])\s?(\d{1,2})\2\s?(\d{1,4})\.?(?:[T ,]\s*\d{1,2}:\d{2}.*)?\s*$/su.exec(
+    /^\s*(\d{1,4})([-./])\s?(\d{1,2})\2\s?(\d{1,4})\.?(?:\s*|[T ,]\s*\d{1,2}:\d{2}.*)$/su.exec(
       text,
     );
   if (!match) return null;

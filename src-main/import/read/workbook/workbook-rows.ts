@@ -107,7 +107,7 @@ function clockText(serial: number): string {
  * format is left for the reader to judge.
  */
 function durationText(value: number, cell: CellObjectWithFormat): string {
-  const isClock = /\[?h+\]?:mm/i.test(String(cell.z ?? '')) || cell.f?.endsWith('/86400') === true;
+  const isClock = /h\]?:mm/i.test(String(cell.z ?? '')) || cell.f?.endsWith('/86400') === true;
   if (!isClock) return decimal(value);
   const seconds = Math.round(Math.abs(value) * DAY_S);
   const sign = value < 0 ? '-' : '';
@@ -126,5 +126,5 @@ function currencyOf(cell: CellObjectWithFormat): string {
 function decimal(value: number): string {
   const text = String(value);
   if (!text.includes('e') && text.length <= 16) return text;
-  return value.toFixed(6).replace(/\.?0+$/, '');
+  return value.toFixed(6).replace(/\.?(?<!0)0+$/, '');
 }

@@ -63,7 +63,7 @@ export function originOf(text: string): string | null {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
   const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && !url.username;
-  return isBare && !/[/?#].+$/.test(text.slice(8)) ? url.origin : null;
+  return isBare && !/[/?#]./.test(text.slice(8)) ? url.origin : null;
 }
 
 export function readOrigins(text: string): { origins: string[]; invalid: string[] } {
