@@ -1,11 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { PasswordChecker, PasswordResult } from '../../src-server/source.ts';
+import { maxPasswordBytes, normalPassword } from '../../src-shared/domain/password.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { currentParameters, type HashParameters } from './hash-format.ts';
 import type { PasswordAnswer, PasswordJob } from './worker.ts';
 
-/** Longer passwords are refused, never cut. In UTF-8, after normalisation. */
-export const maxPasswordBytes = 128;
 /** Clients' checks that may wait; at 180 ms each the last one waits 4 s. */
 export const maxWaitingChecks = 20;
 
@@ -29,8 +28,7 @@ interface Task {
 
 /**
  * Hashes and checks passwords in one worker, one at a time: scrypt takes 180 ms of a core and
- * 32 MiB. Passwords are compared in Unicode's NFKC form, so that the same word typed on a Mac and
- * on Windows is the same. A worker that dies fails the job it was on and is started anew.
+ * 32 MiB. Passwords are compared in the form of `normalPassword`. A worker that dies fails the job it was on and is started anew.
  * `parameters`: for new hashes; only tests that are not about scrypt choose cheaper ones.
  */
 export function createPasswords(
@@ -90,11 +88,17 @@ export function createPasswords(
   }
 
   return {
-    async check(password, hash, who = 'client') {
-      return enqueue({ kind: 'check', password: normalise(password), hash }, who);
+    async check(typed, hash, who = 'client') {
+      const password = checkLength(normalPassword(typed));
+      const result = await enqueue({ kind: 'check', password, hash }, who);
+      // Passwords of version 0.1 could begin or end with a blank.
+      const withEdges = typed.normalize('NFKC');
+      if (result.ok || withEdges === password) return result;
+      return enqueue({ kind: 'check', password: checkLength(withEdges), hash }, who);
     },
-    async hash(password) {
-      const result = await enqueue({ kind: 'hash', password: normalise(password) }, 'owner');
+    async hash(typed) {
+      const password = checkLength(normalPassword(typed));
+      const result = await enqueue({ kind: 'hash', password }, 'owner');
       return result.newHash!;
     },
     async close() {
@@ -110,10 +114,9 @@ export function createPasswords(
   };
 }
 
-function normalise(password: string): string {
-  const normal = password.normalize('NFKC');
-  if (Buffer.byteLength(normal) > maxPasswordBytes) {
+function checkLength(password: string): string {
+  if (Buffer.byteLength(password) > maxPasswordBytes) {
     throw new AppError('password_too_long', { max: maxPasswordBytes });
   }
-  return normal;
+  return password;
 }

@@ -1,4 +1,5 @@
 import type { Context, Next } from 'koa';
+import { normalPassword } from '../../src-shared/domain/password.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Pages, PasswordPageOptions } from '../pages/render.ts';
 import type { PortalDeps, PortalShare, Visit } from '../source.ts';
@@ -93,7 +94,7 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
   async function checkPassword(share: PortalShare, password: string): Promise<boolean> {
     const hash = share.passwordHash!;
     // Nobody could have chosen it, so nothing has to be hashed to know that it is wrong.
-    if (password === '') return false;
+    if (normalPassword(password) === '') return false;
     try {
       const { ok, newHash } = await passwords.check(password, hash);
       if (newHash !== null) {

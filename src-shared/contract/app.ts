@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, moment, none } from './common.ts';
+import { id, moment, newPassword, none } from './common.ts';
 import { command, mutation, permissions, query, roles } from './method.ts';
 
 export const role = z.enum(roles);
@@ -65,7 +65,7 @@ export const appMethods = {
     z.strictObject({
       name: z.string().trim().min(1).max(100),
       role,
-      password: z.string().min(1).max(1024).nullable(),
+      password: newPassword.nullable(),
     }),
     profile,
   ),
@@ -76,7 +76,7 @@ export const appMethods = {
       id,
       name: z.string().trim().max(100).optional(),
       role: role.optional(),
-      password: z.string().min(1).max(1024).nullable().optional(),
+      password: newPassword.nullable().optional(),
     }),
     profile,
   ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { normalPassword } from '../domain/password.ts';
 
 export const none = z.strictObject({});
 /** Row id of the local store. */
@@ -13,6 +14,11 @@ export const seconds = z.int();
 /** ISO 4217. */
 export const currency = z.string().regex(/^[A-Z]{3}$/);
 export const color = z.string().regex(/^#[0-9a-fA-F]{6}$/);
+/** A password that is to be set. Longer ones than `maxPasswordBytes` are refused by the main side. */
+export const newPassword = z
+  .string()
+  .max(1024)
+  .refine((text) => normalPassword(text) !== '');
 export const budgetType = z.enum(['month']).nullable();
 /** An edit that `changes.undo` can take back. */
 export const undoable = z.strictObject({ undoId: id });

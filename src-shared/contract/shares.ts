@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, id, moment, none } from './common.ts';
+import { day, id, moment, newPassword, none } from './common.ts';
 import { command, mutation, query } from './method.ts';
 
 export const mergeModes = ['none', 'merge', 'merge_first', 'merge_last'] as const;
@@ -105,8 +105,6 @@ const editable = {
   options: shareOptions,
   expiresDay: day.nullable(),
 };
-/** At most 128 UTF-8 bytes are hashed; longer ones are refused. */
-const password = z.string().min(1).max(1024);
 
 /** What an unsaved share would be; enough to preview it. */
 export const shareDraft = z.strictObject({
@@ -129,7 +127,7 @@ export const shareMethods = {
   /** Share and password in one transaction: a password that cannot be saved leaves no share. */
   'shares.create': command(
     'customer_portal',
-    z.strictObject({ ...shareDraft.shape, password: password.nullable().default(null) }),
+    z.strictObject({ ...shareDraft.shape, password: newPassword.nullable().default(null) }),
     share,
   ),
   /** `password`: null removes it, undefined leaves it. */
@@ -138,7 +136,7 @@ export const shareMethods = {
     z.strictObject({
       id,
       patch: z.strictObject(editable).partial(),
-      password: password.nullable().optional(),
+      password: newPassword.nullable().optional(),
     }),
     share,
   ),

@@ -8,12 +8,6 @@ export interface PasswordStrength {
   hint: 'common' | 'name' | 'sequence' | 'short' | null;
 }
 
-/** The hash takes at most this many UTF-8 bytes; longer passwords are refused, not cut. */
-export const maxPasswordBytes = 128;
-
-export const passwordBytes = (password: string): number =>
-  new TextEncoder().encode(password).length;
-
 /** Lower limits in bits. A share is locked after 10 failures an hour; these are far above that. */
 const levels: readonly (readonly [StrengthLevel, number])[] = [
   ['strong', 64],

@@ -1,6 +1,10 @@
 import { parseDay } from '../../../../src-shared/domain/day.ts';
 import { expiresDayOf, maxExpiryDays } from './expiry.ts';
-import { maxPasswordBytes, passwordBytes } from './password-strength.ts';
+import {
+  maxPasswordBytes,
+  normalPassword,
+  passwordBytes,
+} from '../../../../src-shared/domain/password.ts';
 import { readOrigins, type ShareForm } from './share-form.ts';
 
 /** Which control shows the message. */
@@ -37,7 +41,7 @@ export function problemsOf(
   }
   if (form.password.kind === 'set') {
     const { text } = form.password;
-    if (text === '') add('password', 'password_empty');
+    if (normalPassword(text) === '') add('password', 'password_empty');
     else if (passwordBytes(text) > maxPasswordBytes) {
       add('password', 'password_too_long', { max: maxPasswordBytes });
     }

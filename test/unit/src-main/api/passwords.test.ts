@@ -60,6 +60,23 @@ describe('a password', () => {
     expect((await passwords.check('Ångström fi', encoded)).ok).toBe(true);
   });
 
+  it.each([' right', 'right\r\n', '\u00a0right\u200b', '\ufeff right \u2060', '\u200eright\t'])(
+    'is right with invisible edges, when checked and when set: %j',
+    async (typed) => {
+      const passwords = start(quick);
+      expect((await passwords.check(typed, await passwords.hash('right'))).ok).toBe(true);
+      expect((await passwords.check('right', await passwords.hash(typed))).ok).toBe(true);
+      expect((await passwords.check('ri ght', await passwords.hash(typed))).ok).toBe(false);
+    },
+  );
+
+  it('that was set with a blank at its end before goes on working', async () => {
+    const passwords = start(quick);
+    const old = hashPassword('right ', randomBytes(16), quick);
+    expect((await passwords.check('right ', old)).ok).toBe(true);
+    expect((await passwords.check('right', old)).ok).toBe(false);
+  });
+
   it('has at most 128 bytes', async () => {
     const passwords = start(quick);
     const longest = 'ä'.repeat(64);

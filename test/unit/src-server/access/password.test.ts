@@ -95,6 +95,14 @@ describe('the password page', () => {
     },
   );
 
+  it.each([' Größe 1', 'Größe 1\r\n', '\u00a0Größe 1\u200b'])(
+    'takes %j, as mail programs copy it',
+    async (typed) => {
+      const share = protectedShare();
+      expect((await portal.post(share.path, typed)).status).toBe(303);
+    },
+  );
+
   it('refuses a body that is no form of ours', async () => {
     const share = protectedShare();
     const tooLong = await portal.request(share.path, { method: 'POST', body: 'x'.repeat(50_000) });
