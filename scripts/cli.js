@@ -1,6 +1,9 @@
 // npm run cli -- METHOD [JSON]: builds if needed, then the command line.
-import { fileURLToPath } from 'node:url';
-import { build, isBuildOutdated } from './start/build.js';
+import { onRightNode } from './start/right-node.js';
+
+await onRightNode(import.meta.url);
+const { fileURLToPath } = await import('node:url');
+const { build, isBuildOutdated } = await import('./start/build.js');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 if (isBuildOutdated(root)) build(root);

@@ -1,13 +1,16 @@
 // npm run dev: the desktop app with hot reload. Without Electron, the browser host, built and
 // started anew after every change of a source: open the new address that it prints.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { watch } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildArguments, isBuildOutdated } from './start/build.js';
-import { electronBinary, hasScreen } from './start/electron.js';
-import { startText } from './start/texts.js';
+import { onRightNode } from './start/right-node.js';
+
+await onRightNode(import.meta.url);
+const { spawn } = await import('node:child_process');
+const { once } = await import('node:events');
+const { watch } = await import('node:fs');
+const { join } = await import('node:path');
+const { fileURLToPath } = await import('node:url');
+const { buildArguments, isBuildOutdated } = await import('./start/build.js');
+const { electronBinary, hasScreen } = await import('./start/electron.js');
+const { startText } = await import('./start/texts.js');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);

@@ -1,8 +1,11 @@
 // npm run dist: packages the built app for this platform into dist/. Workers and better-sqlite3 are
 // real files there (no ASAR), and better-sqlite3's prebuilt binary serves Electron as it is.
-import { fileURLToPath } from 'node:url';
-import { electronBinary, fetchElectron, run } from './start/electron.js';
-import { startText } from './start/texts.js';
+import { onRightNode } from './start/right-node.js';
+
+await onRightNode(import.meta.url);
+const { fileURLToPath } = await import('node:url');
+const { electronBinary, fetchElectron, run } = await import('./start/electron.js');
+const { startText } = await import('./start/texts.js');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binary =

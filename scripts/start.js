@@ -1,9 +1,12 @@
 // npm start: builds if needed, then the desktop app, or the browser host where there is no Electron.
 // Options: --browser, --data DIR, --sample, and for the browser host --no-open and --port N.
-import { fileURLToPath } from 'node:url';
-import { build, isBuildOutdated } from './start/build.js';
-import { electronBinary, fetchElectron, hasScreen, run } from './start/electron.js';
-import { startText } from './start/texts.js';
+import { onRightNode } from './start/right-node.js';
+
+await onRightNode(import.meta.url);
+const { fileURLToPath } = await import('node:url');
+const { build, isBuildOutdated } = await import('./start/build.js');
+const { electronBinary, fetchElectron, hasScreen, run } = await import('./start/electron.js');
+const { startText } = await import('./start/texts.js');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Ctrl+C comes twice where npm passes on what the terminal has sent already. */
+const sameSignalMs = 1_000;
+/** How often to look whether npm is still there. */
+const lookEveryMs = 500;
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Runs a command to its end and passes signals on to it, each once. Resolves with its exit status
+ * (128 and more: a signal ended it), the signal, and the error if it could not be started.
+ * `onStart` gets the child as soon as there is one.
+ */
+export function runForwarding(command, args, options, onStart = () => undefined) {
+  return new Promise((resolve) => {
+    // Of a group of its own, or Ctrl+C would reach it twice: from the terminal and from here.
+    const detached = process.platform !== 'win32';
+    const child = spawn(command, args, { stdio: 'inherit', detached, ...options });
+    const last = new Map();
+    const forward = (signal) => {
+      const now = Date.now();
+      if (now - (last.get(signal) || 0) < sameSignalMs) return;
+      last.set(signal, now);
+      child.kill(signal);
+    };
+    for (const signal of signals) process.on(signal, forward);
+    const stopWatching = onParentGone(() => forward('SIGTERM'));
+    const end = (status, signal, error) => {
+      stopWatching();
+      for (const signal of signals) process.off(signal, forward);
+      resolve({ status, signal, error });
+    };
+    child.on('error', (error) => end(127, null, error));
+    // Not `exit`: what it said may come after that.
+    child.on('close', (status, signal) => end(status === null ? 1 : status, signal, null));
+    onStart(child);
+  });
+}
+
+/**
+ * Calls back when the npm that started this process has gone. SIGTERM to npm ends the shell that
+ * npm put between, and nobody tells us. Returns what ends the watch.
+ */
+export function onParentGone(callback) {
+  if (process.platform === 'win32' || process.env.npm_lifecycle_event === undefined) {
+    return () => undefined;
+  }
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, lookEveryMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/**
+ * Runs a command line of `package.json`, with this Node as `node` and the commands of
+ * `node_modules/.bin`.
+ */
+export function runCommand(line, options) {
+  const bin = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
+  const env = withPath([dirname(process.execPath), bin]);
+  return runForwarding(line, [], { shell: true, env, ...options });
+}
+
+/** This process's environment with these folders first on the PATH. */
+export function withPath(folders) {
+  // Windows calls it `Path`.
+  const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') || 'PATH';
+  const path = [...folders, process.env[name]].filter(Boolean).join(delimiter);
+  return { ...process.env, [name]: path };
+}
