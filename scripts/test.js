@@ -21,6 +21,6 @@ const root = new URL('..', import.meta.url);
 requireTools();
 for (const [index, [what, name]] of steps.entries()) {
   console.log(`\n[${index + 1}/${steps.length}] ${what} (npm run ${name})`);
-  const { status } = await runCommand(scripts[name], { cwd: root });
+  const { status } = await runCommand(scripts[name].split(' '), { cwd: root });
   if (status !== 0) process.exit(status);
 }

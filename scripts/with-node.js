@@ -4,4 +4,4 @@ import { onRightNode } from './start/right-node.js';
 
 await onRightNode(import.meta.url);
 const { runCommand } = await import('./start/run.js');
-process.exit((await runCommand(process.argv.slice(2).join(' '))).status);
+process.exit((await runCommand(process.argv.slice(2))).status);

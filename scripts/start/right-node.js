@@ -47,6 +47,8 @@ export async function onRightNode(scriptUrl) {
   }
   if (serves(process.versions.node)) return;
   const known = { version: process.version, oldest: oldest.join('.') };
-  console.error(startText(existsSync(join(root, 'node_modules')) ? 'wrongNode' : 'notInstalled', known));
+  console.error(
+    startText(existsSync(join(root, 'node_modules')) ? 'wrongNode' : 'notInstalled', known),
+  );
   process.exit(1);
 }

@@ -59,13 +59,15 @@ export function onParentGone(callback) {
 }
 
 /**
- * Runs a command line of `package.json`, with this Node as `node` and the commands of
+ * Runs a command, given as its words, with this Node as `node` and with the commands of
  * `node_modules/.bin`.
  */
-export function runCommand(line, options) {
+export function runCommand([command, ...args], options) {
   const bin = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
   const env = withPath([dirname(process.execPath), bin]);
-  return runForwarding(line, [], { shell: true, env, ...options });
+  // On Windows the commands of npm are batch files, which only a shell runs.
+  const shell = process.platform === 'win32';
+  return runForwarding(command, args, { env, shell, ...options });
 }
 
 /** This process's environment with these folders first on the PATH. */
