@@ -39,6 +39,7 @@ export interface Access {
 }
 
 const share = '/:locale/auth/customer-portal/:key';
+const shareFolder = '/auth/customer-portal/';
 const shareWithoutLocale = '/auth/customer-portal/:key';
 const oneYearS = 31_536_000;
 
@@ -93,21 +94,28 @@ function readLocale(ctx: Context, next: Next): Promise<unknown> {
   return next();
 }
 
-/** Sends an address without a locale to the same page with one; the share's is the fallback. */
+/**
+ * Sends an address without a locale, or in other letters than ours (`/Auth/…`), to the same page
+ * in its own spelling, where its cookies are; the share's locale is the fallback.
+ */
 async function redirectToLocale(ctx: Context, next: Next): Promise<void> {
   const state = ctx.state as PortalState;
-  if (!state.localeMissing) {
+  const locale = state.localeMissing
+    ? (negotiateLocale(ctx.get('Accept-Language')) ??
+      findLocale(state.share.options.locale)?.code ??
+      lastLocale)
+    : state.locale;
+  const at = ctx.path.toLowerCase().indexOf(shareFolder) + shareFolder.length;
+  // Only the key is more than our own words and numbers.
+  const [key, ...rest] = ctx.path.slice(at).split('/');
+  const path = `/${locale}${shareFolder}${[key, ...rest.map((word) => word.toLowerCase())].join('/')}`;
+  if (path === ctx.path) {
     await next();
     return;
   }
-  const locale =
-    negotiateLocale(ctx.get('Accept-Language')) ??
-    findLocale(state.share.options.locale)?.code ??
-    lastLocale;
-  const rest = ctx.path.replace(/^.*?\/auth\/customer-portal\//, '');
   ctx.vary('Accept-Language');
   ctx.set('Cache-Control', 'private, no-cache');
-  ctx.redirect(`/${locale}/auth/customer-portal/${rest}${ctx.search}`);
+  ctx.redirect(`${path}${ctx.search}`);
 }
 
 function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
@@ -119,7 +127,8 @@ function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
     if (!isProtected) {
       ctx.status = 200;
       ctx.set('ETag', etagOf({ share, version: source.version(), now, locale, url: ctx.url }));
-      if (ctx.fresh) {
+      // `*` asks whether there is any page at all, which is not known yet.
+      if (ctx.get('If-None-Match').trim() !== '*' && ctx.fresh) {
         ctx.status = 304;
         return;
       }

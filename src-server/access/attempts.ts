@@ -10,9 +10,16 @@ import type { PortalDeps } from '../source.ts';
 
 export type AttemptResult = 'right' | 'wrong' | { lockedUntil: Date };
 
+export interface Client {
+  /** Keyed digest under which its failures count. */
+  digest: string;
+  /** Signed in to this share before: the limits of all clients together do not concern it. */
+  isKnown: boolean;
+}
+
 export interface Attempts {
   /** Until when this client is refused on this share, whatever it enters; null: it may try. */
-  lockedUntil(shareId: number, client: string): Date | null;
+  lockedUntil(shareId: number, client: Client): Date | null;
   /**
    * Runs `check` unless a limit is reached, and counts a failure. `isNewLock`: this failure is
    * the one that locked. Throws `password_queue_full` while the attempts that are left are being
@@ -20,7 +27,7 @@ export interface Attempts {
    */
   attempt(
     shareId: number,
-    client: string,
+    client: Client,
     check: () => Promise<boolean>,
   ): Promise<{ result: AttemptResult; isNewLock: boolean }>;
 }
@@ -42,7 +49,7 @@ interface Limit {
  * Counts failed passwords: per client and share, per client, per share, and all together (see
  * attempt-limits.ts). Failures count from the moment they happen, also while the store is busy
  * with an import and cannot write them yet. A success takes back the failures of its own client on
- * its own share, and no others.
+ * its own share, and no others. Strangers never use up the attempts of a known client.
  */
 export function createAttempts({
   journal,
@@ -55,11 +62,16 @@ export function createAttempts({
   const running = new Set<Omit<Failure, 'at'>>();
   const now = (): number => clock.now().getTime();
 
-  const limitsOf = (shareId: number, client: string): Limit[] => [
-    { shareId: null, client, max: attemptLimits.client },
-    { shareId, client: null, max: attemptLimits.share },
-    { shareId: null, client: null, max: attemptLimits.all },
-  ];
+  /** Besides the one of this client on this share. */
+  function limitsOf(shareId: number, { digest, isKnown }: Client): Limit[] {
+    const own: Limit = { shareId: null, client: digest, max: attemptLimits.client };
+    if (isKnown) return [own];
+    return [
+      own,
+      { shareId, client: null, max: attemptLimits.share },
+      { shareId: null, client: null, max: attemptLimits.all },
+    ];
+  }
 
   const counts = (limit: Omit<Limit, 'max'>, of: Omit<Failure, 'at'>): boolean =>
     (limit.shareId === null || limit.shareId === of.shareId) &&
@@ -71,9 +83,9 @@ export function createAttempts({
     return [...saved, ...fresh].sort((a, b) => a - b);
   }
 
-  function lockedUntil(shareId: number, client: string): Date | null {
+  function lockedUntil(shareId: number, client: Client): Date | null {
     const until = [
-      clientLockedUntil(failures({ shareId, client }), now()),
+      clientLockedUntil(failures({ shareId, client: client.digest }), now()),
       ...limitsOf(shareId, client).map((limit) =>
         limitReachedUntil(failures(limit), limit.max, now()),
       ),
@@ -82,8 +94,8 @@ export function createAttempts({
   }
 
   /** Attempts under way count as if they failed, so that many at once are not more than ten. */
-  function checkRoom(shareId: number, client: string): void {
-    const own = { shareId, client, max: attemptLimits.clientOnShare };
+  function checkRoom(shareId: number, client: Client): void {
+    const own = { shareId, client: client.digest, max: attemptLimits.clientOnShare };
     for (const limit of [own, ...limitsOf(shareId, client)]) {
       const recent = failures(limit).filter((at) => at > now() - attemptWindowMs).length;
       const underWay = [...running].filter((check) => counts(limit, check)).length;
@@ -117,7 +129,7 @@ export function createAttempts({
       const before = lockedUntil(shareId, client);
       if (before !== null) return { result: { lockedUntil: before }, isNewLock: false };
       checkRoom(shareId, client);
-      const mark = { shareId, client };
+      const mark = { shareId, client: client.digest };
       running.add(mark);
       let isRight: boolean;
       try {
@@ -126,10 +138,10 @@ export function createAttempts({
         running.delete(mark);
       }
       if (isRight) {
-        clear(shareId, client);
+        clear(shareId, client.digest);
         return { result: 'right', isNewLock: false };
       }
-      save({ shareId, client, at: now() });
+      save({ ...mark, at: now() });
       const until = lockedUntil(shareId, client);
       if (until === null) return { result: 'wrong', isNewLock: false };
       return { result: { lockedUntil: until }, isNewLock: true };

@@ -1,7 +1,7 @@
 import cors from '@koa/cors';
 import type { Context, Next } from 'koa';
 import { AppError } from '../../src-shared/errors.ts';
-import { basePath } from './session-cookie.ts';
+import { basePath } from './share-cookies.ts';
 import { readDataRequest } from '../request.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
 import { buildPageModel } from '../view-model/build.ts';

@@ -3,10 +3,13 @@ import { normalPassword } from '../../src-shared/domain/password.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Pages, PasswordPageOptions } from '../pages/render.ts';
 import type { PortalDeps, PortalShare, Visit } from '../source.ts';
-import { createAttempts } from './attempts.ts';
+import { createAttempts, type Client } from './attempts.ts';
 import { clientAddress, digestClient } from './client-address.ts';
-import { readPassword } from './read-password.ts';
-import { basePath, createSessionCookies } from './session-cookie.ts';
+import { isForeignPost } from './foreign-post.ts';
+import { createKnownClients } from './known-clients.ts';
+import { readForm } from './read-form.ts';
+import { createSessionCookies } from './session-cookie.ts';
+import { basePath, cookieValues, createShareCookies } from './share-cookies.ts';
 import { botName, deviceClass } from './visitors.ts';
 
 /** What `loadShare` and the router leave for these. */
@@ -14,6 +17,9 @@ interface State {
   locale: string;
   share: PortalShare;
 }
+
+/** Of somebody whose program looked like a bot, and who pressed the button for people. */
+const personCookie = 'portal_person';
 
 /** Seconds after which a password that could not be checked may be sent again. */
 const busyRetryS = 5;
@@ -24,9 +30,17 @@ const stateOf = (ctx: Context): State => ctx.state as State;
 export function createSignIn(deps: PortalDeps, pages: Pages) {
   const { clock, journal, log, passwords, secrets, trustedHeader } = deps;
   const attempts = createAttempts(deps);
-  const cookies = createSessionCookies(deps);
-  const clientOf = (ctx: Context): string =>
+  const shareCookies = createShareCookies(deps);
+  const cookies = createSessionCookies(deps, shareCookies);
+  const knownClients = createKnownClients(secrets, shareCookies);
+  const addressOf = (ctx: Context): string =>
     digestClient(clientAddress(ctx.req, trustedHeader()), secrets.client);
+  const isForeign = (ctx: Context): boolean => isForeignPost(ctx, deps.publicUrl?.() ?? '');
+
+  function clientOf(ctx: Context): Client {
+    const known = knownClients.read(ctx, stateOf(ctx).share);
+    return { digest: known ?? addressOf(ctx), isKnown: known !== null };
+  }
 
   /** Never awaited: a page does not wait for an import that holds the write queue. */
   function logVisit(ctx: Context, kind: Visit['kind'], device?: string): void {
@@ -35,7 +49,8 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
       shareId: share.id,
       kind,
       device: device ?? deviceClass(ctx.get('User-Agent')),
-      locale,
+      // Of the address only the language: there are many thousand scripts and regions.
+      locale: locale.split('_')[0]!,
     };
     journal
       .recordVisit(visit)
@@ -52,20 +67,21 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
     return true;
   }
 
-  /** Search and preview bots get a page without data, whatever the share is. */
+  /** Search and preview bots get a page without data, whatever the share is; people a way on. */
   function answerBot(ctx: Context): boolean {
     const bot = botName(ctx.get('User-Agent'));
-    if (bot === null) return false;
+    if (bot === null || cookieValues(ctx, personCookie).includes('1')) return false;
+    const { locale } = stateOf(ctx);
     ctx.status = 200;
     ctx.type = 'text/html; charset=utf-8';
-    ctx.body = pages.renderBotPage(stateOf(ctx).locale);
+    ctx.body = pages.renderBotPage(locale, addressIn(ctx, locale));
     logVisit(ctx, 'bot', bot);
     return true;
   }
 
   function showPasswordPage(ctx: Context, error: PasswordPageOptions['error']): void {
     const { locale } = stateOf(ctx);
-    if (error === null) ctx.status = 200;
+    if (error === null || error === 'foreign') ctx.status = 200;
     else if (error === 'wrong') ctx.status = 403;
     else if (error === 'busy') {
       ctx.status = 503;
@@ -119,7 +135,7 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
       if (answerBot(ctx)) return;
       if (!isAdmitted(ctx)) {
         // Under a language that is not one of the usual ones the session may not be known yet.
-        if (cookies.usualLocales(share).includes(locale)) askForPassword(ctx);
+        if (shareCookies.usualLocales(share).includes(locale)) askForPassword(ctx);
         else ctx.redirect(`${basePath(ctx)}/session/${locale}${placeIn(ctx)}`);
         return;
       }
@@ -145,25 +161,34 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
       ctx.redirect(addressIn(ctx, locale));
     },
 
-    /** A posted password. Only failed ones count; a lock refuses right ones too. */
+    /**
+     * A posted password: only failed ones count; a lock refuses right ones too. Or the button of
+     * the page for bots, which leads to the page that was asked for.
+     */
     async logIn(ctx: Context): Promise<void> {
       const { locale, share } = stateOf(ctx);
-      const password = await readPassword(ctx.req);
+      const form = await readForm(ctx.req);
+      const isForeignForm = isForeign(ctx);
       const seeOther = (): void => {
         ctx.status = 303;
         ctx.set('Location', addressIn(ctx, locale));
       };
+      if (form.has('person') && !isForeignForm) {
+        shareCookies.send(ctx, personCookie, '1', 'session');
+        seeOther();
+        return;
+      }
       if (share.passwordHash === null) {
         seeOther();
         return;
       }
       // Another site that lets a visitor's browser guess must not lock the visitor out.
-      if (/^(cross|same)-site$/.test(ctx.get('Sec-Fetch-Site'))) {
-        askForPassword(ctx);
+      if (isForeignForm) {
+        showPasswordPage(ctx, 'foreign');
         return;
       }
       const answer = await attempts
-        .attempt(share.id, clientOf(ctx), () => checkPassword(share, password))
+        .attempt(share.id, clientOf(ctx), () => checkPassword(share, form.get('password') ?? ''))
         .catch(nullIfQueueFull);
       if (answer === null) {
         showPasswordPage(ctx, 'busy');
@@ -172,6 +197,7 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
       const { result, isNewLock } = answer;
       if (result === 'right') {
         cookies.send(ctx, cookies.start());
+        knownClients.send(ctx, share, addressOf(ctx));
         seeOther();
         return;
       }
@@ -180,11 +206,11 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
       showPasswordPage(ctx, result);
     },
 
-    /** Ends the session in every language and leads to the password page. */
+    /** Ends the session in every language and leads to the password page; not for other sites. */
     logOut(ctx: Context): void {
       const { locale, share } = stateOf(ctx);
       const session = cookies.read(ctx, share);
-      if (session !== null) cookies.end(ctx, session);
+      if (session !== null && !isForeign(ctx)) cookies.end(ctx, session);
       ctx.status = 303;
       ctx.set('Location', `/${locale}${basePath(ctx)}`);
     },

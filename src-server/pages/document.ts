@@ -15,7 +15,10 @@ export interface DocumentParts {
   inline?: boolean;
 }
 
-/** The whole HTML document of a page. */
+/**
+ * The whole HTML document of a page. Its referrer policy tells other sites nothing, as the one of
+ * the header; it is needed since browsers with `no-referrer` hide the origin of posts from us too.
+ */
 export function renderDocument({
   locale,
   page,
@@ -34,6 +37,7 @@ export function renderDocument({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow">
+<meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
 <title>${escape(title)}</title>
 ${style}

@@ -15,8 +15,11 @@ import PortalPage from './PortalPage.svelte';
 export interface PasswordPageOptions {
   /** Kimai's code. */
   locale: string;
-  /** `wrong`: the password was refused; `busy`: not checked; a date: no attempt counts before it. */
-  error: null | 'wrong' | 'busy' | { lockedUntil: Date };
+  /**
+   * `wrong`: the password was refused; `busy`, `foreign`: not checked, for the many others or since
+   * another site sent it; a date: no attempt counts before it.
+   */
+  error: null | 'wrong' | 'busy' | 'foreign' | { lockedUntil: Date };
   /** Where the form posts to: path and query of the page that was asked for. */
   action: string;
   languages: LanguageLink[];
@@ -39,7 +42,8 @@ export interface PortalPageOptions {
 export interface Pages {
   renderPasswordPage(options: PasswordPageOptions): string;
   renderNotFound(locale: string): string;
-  renderBotPage(locale: string): string;
+  /** `action`: the address that a person behind a program like a bot's asked for. */
+  renderBotPage(locale: string, action: string): string;
   renderUnavailable(locale: string): string;
   renderPortalPage(options: PortalPageOptions): string;
   /** Links to the same address in other languages, for the password page. */
@@ -50,11 +54,17 @@ export interface Pages {
 export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
   const translators = createTranslators(texts);
 
-  function renderMessage(code: string, page: PageName, section: string): string {
+  function renderMessage(
+    code: string,
+    page: PageName,
+    section: string,
+    action: string | null = null,
+  ): string {
     const locale = localeOrFallback(code, lastLocale);
     const t = translators(locale.code);
     const title = t(`portal.${section}.title`);
-    const body = renderBody(MessagePage, { title, text: t(`portal.${section}.text`) });
+    const button = action === null ? null : { action, text: t(`portal.${section}.button`) };
+    const body = renderBody(MessagePage, { title, text: t(`portal.${section}.text`), button });
     return renderDocument({ locale, page, title, body, charts: false });
   }
 
@@ -72,7 +82,7 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
       return renderDocument({ locale, page: 'password', title, body, charts: false });
     },
     renderNotFound: (locale) => renderMessage(locale, 'not-found', 'notFound'),
-    renderBotPage: (locale) => renderMessage(locale, 'bot', 'bot'),
+    renderBotPage: (locale, action) => renderMessage(locale, 'bot', 'bot', action),
     renderUnavailable: (locale) => renderMessage(locale, 'unavailable', 'unavailable'),
     renderPortalPage({ model, place, logoutAction, inert = false }) {
       const locale = localeOrFallback(place.locale, lastLocale);
@@ -111,6 +121,7 @@ function describeFailure(
   if (error === null) return null;
   if (error === 'wrong') return t('portal.password.wrong');
   if (error === 'busy') return t('portal.password.busy');
+  if (error === 'foreign') return t('portal.password.foreign');
   return t('portal.password.locked', { time: formatsOf(locale.tag).moment(error.lockedUntil) });
 }
 

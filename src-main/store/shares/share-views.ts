@@ -5,6 +5,10 @@ import type { ReadDb } from '../db.ts';
 
 /** Days of the list of views by day. */
 const listedDays = 366;
+/** Of languages and devices: the most frequent ones. */
+const listedKinds = 20;
+/** Version 0.1 stored regions too: `de_AT` is listed with `de`. */
+const languageOfLocale = `substr(locale, 1, instr(locale || '_', '_') - 1)`;
 
 /** The view log of a share: counts only. Bots and failures are no views. */
 export function readShareViews(db: ReadDb, shareId: number, now: number): Output<'shares.views'> {
@@ -15,11 +19,11 @@ export function readShareViews(db: ReadDb, shareId: number, now: number): Output
       )
       .pluck()
       .get(shareId, kind)!;
-  const viewsBy = <Row>(column: 'device' | 'locale'): Row[] =>
+  const viewsBy = <Row>(name: 'device' | 'locale', value: string): Row[] =>
     db
       .prepare<[shareId: number], Row>(
-        `SELECT ${column}, SUM(count) AS count FROM share_views
-          WHERE share_id = ? AND kind = 'view' GROUP BY ${column} ORDER BY 2 DESC, 1`,
+        `SELECT ${value} AS ${name}, SUM(count) AS count FROM share_views
+          WHERE share_id = ? AND kind = 'view' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${listedKinds}`,
       )
       .all(shareId);
   const days = db
@@ -46,8 +50,8 @@ export function readShareViews(db: ReadDb, shareId: number, now: number): Output
     failures: total('failure'),
     lockOuts: total('lockout'),
     lockedClients: countLockedClients(db, shareId, now),
-    byDevice: viewsBy('device'),
-    byLocale: viewsBy('locale'),
+    byDevice: viewsBy('device', 'device'),
+    byLocale: viewsBy('locale', languageOfLocale),
     byDay: days.reverse().map(({ day, count }) => ({ day: dayText(day), count })),
     bots,
   };

@@ -160,6 +160,21 @@ describe('languages', () => {
     }
   });
 
+  it('leads an address in other letters to the one in its own', async () => {
+    const own = `/auth/customer-portal/${key}`;
+    const places: [string, string][] = [
+      [`/Auth/Customer-Portal/${key}`, `/en${own}`],
+      [`/en/AUTH/customer-portal/${key}?year=2026&month=10`, `/en${own}?year=2026&month=10`],
+      [`/de/Auth/Customer-Portal/${key}/P/${projectId}`, `/de${own}/p/${projectId}`],
+      [`/EN${own}`, `/en${own}`],
+    ];
+    for (const [sent, led] of places) {
+      const response = await get(sent, { 'Accept-Language': 'en' });
+      expect([response.status, response.headers.get('Location')]).toEqual([302, led]);
+      expect((await get(led)).status).toBe(200);
+    }
+  });
+
   it('knows regions of its languages, and nothing that is no locale', () => {
     expect(findLocale('de_AT')).toEqual({ code: 'de_AT', tag: 'de-AT', direction: 'ltr' });
     expect(findLocale('en_GB')?.tag).toBe('en-GB');
@@ -205,6 +220,13 @@ describe('languages', () => {
 });
 
 describe('caching', () => {
+  it('does not take any page for one that the browser has', async () => {
+    const headers = { 'If-None-Match': '*', 'Cache-Control': 'max-age=0' };
+    const base = `/en/auth/customer-portal/${key}`;
+    expect((await get(`${base}/p/987654`, headers)).status).toBe(404);
+    expect((await get(base, headers)).status).toBe(200);
+  });
+
   it('answers 304 until something changes', async () => {
     const first = await get(base());
     // fetch itself would ask with `no-cache`, which is never answered by 304.

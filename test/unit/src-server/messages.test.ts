@@ -47,7 +47,7 @@ describe('pages without data', () => {
     expect(parse(pages.renderNotFound('de')).querySelector('h1')?.text).toBe(
       'Diese Seite gibt es nicht',
     );
-    const arabic = parse(pages.renderBotPage('ar'));
+    const arabic = parse(pages.renderBotPage('ar', '/'));
     expect(arabic.querySelector('html')?.attributes).toMatchObject({ lang: 'ar', dir: 'rtl' });
     expect(arabic.querySelector('body')?.getAttribute('data-page')).toBe('bot');
     expect(arabic.querySelector('h1')?.text).toBe('Protected page');

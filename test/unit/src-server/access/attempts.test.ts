@@ -238,3 +238,66 @@ describe('the limits beyond one client on one share', () => {
     );
   });
 });
+
+describe('a client that signed in to the share before', () => {
+  const signIn = async (path: string, client: string): Promise<string> => {
+    const response = await guess(path, client, 'right');
+    expect(response.status).toBe(303);
+    const known = response.headers
+      .getSetCookie()
+      .find((set) => set.startsWith('portal_known=') && set.includes(`Path=${path};`))!;
+    expect(known).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=34560000/);
+    return known.split(';')[0]!;
+  };
+  const guessAs = (path: string, client: string, cookie: string, password: string) =>
+    portal.post(path, password, { ...from(client), cookie });
+
+  it('is not locked out by strangers who use up the attempts of the share', async () => {
+    const share = portal.share({ passwordHash });
+    const cookie = await signIn(share.path, '192.0.2.1');
+    for (let n = 0; n < attemptLimits.share; n++) await guess(share.path, `198.51.100.${n}`);
+    expect((await guess(share.path, '192.0.2.2', 'right')).status).toBe(429);
+    const page = await portal.request(share.path, { headers: { ...from('192.0.2.9'), cookie } });
+    expect(await alertOf(page)).toBeUndefined();
+    expect((await guessAs(share.path, '192.0.2.9', cookie, 'right')).status).toBe(303);
+  });
+
+  it('is not locked out by somebody at its own address', async () => {
+    const share = portal.share({ passwordHash });
+    const cookie = await signIn(share.path, '192.0.2.1');
+    await guessTimes(10, share.path, '192.0.2.1');
+    expect((await guess(share.path, '192.0.2.1', 'right')).status).toBe(429);
+    expect((await guessAs(share.path, '192.0.2.1', cookie, 'right')).status).toBe(303);
+  });
+
+  it('has ten attempts too, from wherever it comes and whichever cookie of it is sent', async () => {
+    const share = portal.share({ passwordHash });
+    const cookies = [await signIn(share.path, '192.0.2.1'), await signIn(share.path, '192.0.2.1')];
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n++) {
+      statuses.push(
+        (await guessAs(share.path, `198.51.100.${n}`, cookies[n % 2]!, 'wrong')).status,
+      );
+    }
+    expect(statuses).toEqual([...Array<number>(9).fill(403), ...Array<number>(3).fill(429)]);
+  });
+
+  it('is known on that share only, and by a cookie that nobody can make', async () => {
+    const share = portal.share({ passwordHash });
+    const other = portal.share({ passwordHash });
+    const cookie = await signIn(share.path, '192.0.2.1');
+    for (let n = 0; n < attemptLimits.share; n++) {
+      await guess(share.path, `198.51.100.${n}`);
+      await guess(other.path, `203.0.113.${n}`);
+    }
+    expect((await guessAs(other.path, '192.0.2.1', cookie, 'right')).status).toBe(429);
+    const digest = cookie.slice('portal_known='.length, 'portal_known='.length + 22);
+    for (const forged of [
+      `portal_known=${digest}.${'A'.repeat(43)}`,
+      `portal_known=${'A'.repeat(22)}${cookie.slice(-44)}`,
+      'portal_known=',
+    ]) {
+      expect((await guessAs(share.path, '192.0.2.1', forged, 'right')).status).toBe(429);
+    }
+  });
+});

@@ -111,15 +111,56 @@ describe('the password page', () => {
     expect(json.status).toBe(403);
   });
 
-  it('does not let another site guess in the name of a visitor', async () => {
+  const foreign: Record<string, string>[] = [
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    { Origin: 'http://evil.example' },
+    { Origin: 'null' },
+    { Origin: 'http://127.0.0.1:1' },
+  ];
+
+  it.each(foreign)(
+    'does not let another site guess in the name of a visitor: %j',
+    async (headers) => {
+      const share = protectedShare();
+      const response = await portal.post(share.path, 'wrong', headers);
+      expect(response.status).toBe(200);
+      expect(parse(await response.text()).querySelector('[role=alert]')?.text).toContain(
+        'Another website sent this form',
+      );
+      await portal.settled();
+      const failures = portal.store.prepare(
+        'SELECT COUNT(*) FROM password_failures WHERE share_id = ?',
+      );
+      expect(failures.pluck().get(share.id)).toBe(0);
+    },
+  );
+
+  it.each(foreign)('does not let another site log a client out: %j', async (headers) => {
     const share = protectedShare();
-    const response = await portal.post(share.path, 'wrong', { 'Sec-Fetch-Site': 'cross-site' });
-    expect(response.status).toBe(200);
-    await portal.settled();
-    const failures = portal.store.prepare(
-      'SELECT COUNT(*) FROM password_failures WHERE share_id = ?',
-    );
-    expect(failures.pluck().get(share.id)).toBe(0);
+    const cookie = await logIn(share.path);
+    const out = await portal.request(`${share.path}/logout`, {
+      method: 'POST',
+      headers: { ...headers, cookie },
+    });
+    expect([out.status, out.headers.getSetCookie()]).toEqual([303, []]);
+    expect(await pageOf(share.path, cookie)).toBe('customer');
+  });
+
+  it('takes posts of its own pages, by whatever name they were called', async () => {
+    const share = protectedShare();
+    const host = new URL(portal.url).host;
+    portal.hop.publicUrl = 'https://hours.example.com';
+    const own: Record<string, string>[] = [
+      { Origin: `http://${host}` },
+      { Origin: 'https://hours.example.com' },
+      { Origin: 'https://other.example.com', 'X-Forwarded-Host': 'Other.example.com' },
+      { Origin: 'null', 'Sec-Fetch-Site': 'same-origin' },
+    ];
+    for (const headers of own) {
+      expect((await portal.post(share.path, 'Größe 1', headers)).status).toBe(303);
+    }
+    portal.hop.publicUrl = '';
   });
 
   it('sends who posts to a share without a password to its page', async () => {
@@ -159,7 +200,8 @@ describe('the session cookie', () => {
         expect(attributes).toContain('HttpOnly');
         expect(attributes).toContain('SameSite=Lax');
         expect(attributes.includes('Secure')).toBe(secure);
-        expect(cookie).not.toMatch(/Domain|Expires|Max-Age/);
+        expect(cookie).not.toMatch(/Domain|Expires/);
+        expect(cookie.includes('Max-Age')).toBe(cookie.startsWith('portal_known='));
       }
     };
     check(await portal.post(share.path, 'Größe 1'), false);
@@ -231,6 +273,16 @@ describe('the session cookie', () => {
     const response = await portal.request(share.path, { headers: { cookie } });
     expect(response.headers.getSetCookie()).toEqual([]);
     expect(response.headers.get('Cache-Control')).toBe('no-store');
+  });
+});
+
+describe('several cookies of one name', () => {
+  it('are all looked at: the right one may be any of them', async () => {
+    const share = protectedShare();
+    const cookie = await logIn(share.path);
+    for (const header of [`portal_session=; ${cookie}`, `portal_session=x.y; a; ${cookie}; b=c`]) {
+      expect(await pageOf(share.path, header)).toBe('customer');
+    }
   });
 });
 

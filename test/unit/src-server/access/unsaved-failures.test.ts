@@ -20,7 +20,11 @@ const [first, second] = [1, 2];
 test('a success takes back its own failures, on its own share only', async () => {
   const attempts = attemptsWithoutWrites();
   const guess = async (share: number, client: string, isRight = false) =>
-    (await attempts.attempt(share, client, () => Promise.resolve(isRight))).result;
+    (
+      await attempts.attempt(share, { digest: client, isKnown: false }, () =>
+        Promise.resolve(isRight),
+      )
+    ).result;
   for (let n = 0; n < 9; n++) {
     expect(await guess(first, 'a')).toBe('wrong');
     expect(await guess(second, 'a')).toBe('wrong');

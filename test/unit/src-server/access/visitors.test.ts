@@ -1,5 +1,7 @@
 import { parse } from 'node-html-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readShareViews } from '../../../../src-main/store/shares/share-views.ts';
+import { kimaiLocales } from '../../../../src-server/locale.ts';
 import { botName, deviceClass } from '../../../../src-server/access/visitors.ts';
 import {
   quickHash,
@@ -37,6 +39,10 @@ const bots: [string, string][] = [
     'Apple',
     'Mozilla/5.0 (Macintosh) AppleWebKit/600.2.5 Version/8.0.2 Safari/600.2.5 (Applebot/0.1)',
   ],
+  ['WhatsApp', 'WhatsApp'],
+  ['VK', 'Mozilla/5.0 (compatible; vkShare; +http://vk.com/dev/Share)'],
+  ['Iframely', 'Iframely/1.3.1 (+https://iframely.com/docs/about)'],
+  ['Viber', 'Viber/13.3.0.5 (preview)'],
   ['other', 'Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)'],
 ];
 
@@ -68,6 +74,14 @@ const people: [string, string][] = [
   [
     'desktop',
     'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6) AppleWebKit/605.1.15 Version/17.6 Safari/605.1.15',
+  ],
+  [
+    'phone',
+    'Mozilla/5.0 (Linux; Android 13; SM-A536B) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120.0.0.0 Mobile Safari/537.36 Viber/21.5.0.3',
+  ],
+  [
+    'desktop',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Skype/8.110.0.218 Chrome/120.0.0.0 Electron/28.0.0 Safari/537.36',
   ],
   ['desktop', 'Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0'],
   ['other', 'curl/8.9.1'],
@@ -108,7 +122,7 @@ describe('the view log', () => {
           expect(response.status).toBe(200);
           expect(parse(html).querySelector('title')?.text).toBe('Protected page');
           expect(html).toContain('data-page="bot"');
-          expect(html).not.toMatch(/Acme|Open work|og:|<form|description"/);
+          expect(html).not.toMatch(/Acme|Open work|og:|<input|description"/);
           expect(response.headers.get('Set-Cookie')).toBeNull();
         }
       }
@@ -122,10 +136,55 @@ describe('the view log', () => {
         kind: 'bot',
         device: 'WhatsApp',
         locale: 'en',
-        count: 3,
+        count: 6,
       });
     },
   );
+
+  it('leads a person whose program looks like a bot on to the page, without script', async () => {
+    const agent = { 'User-Agent': 'SomeReader (link preview)' };
+    for (const passwordHash of [null, quickHash('right')]) {
+      const share = portal.share({ passwordHash });
+      const path = `${share.path}/p/${portal.projectIds.open}?year=2026&month=11`;
+      const form = parse(await (await portal.request(path, { headers: agent })).text());
+      expect(form.querySelector('form')?.getAttribute('method')).toBe('post');
+      const action = form.querySelector('form')!.getAttribute('action')!;
+      const button = form.querySelector('form button')!;
+      const body = new URLSearchParams({
+        [button.getAttribute('name')!]: button.getAttribute('value')!,
+      });
+      const on = await portal.request(action, { method: 'POST', body, headers: agent });
+      expect([on.status, on.headers.get('Location')]).toEqual([303, path]);
+      const cookie = on.headers.getSetCookie().find((set) => set.includes(`Path=${share.path};`))!;
+      const page = await portal.request(path, {
+        headers: { ...agent, cookie: cookie.split(';')[0]! },
+      });
+      const expected = passwordHash === null ? 'project' : 'password';
+      expect(await page.text()).toContain(`data-page="${expected}"`);
+      expect(await (await portal.request(path, { headers: agent })).text()).toContain(
+        'data-page="bot"',
+      );
+    }
+  });
+
+  it('keeps the language alone, and the page lists twenty', async () => {
+    const share = portal.share();
+    for (const code of ['de', 'de_AT', 'de_Latn_CH', 'zh_Hant', 'pt_BR']) {
+      expect((await portal.request(share.path.replace('/en/', `/${code}/`))).status).toBe(200);
+    }
+    await portal.settled();
+    const locales = logOf(share.id).map((row) => (row as { locale: string }).locale);
+    expect(locales).toEqual(['de', 'pt', 'zh']);
+    const insert = portal.store.prepare(
+      `INSERT INTO share_views VALUES (?, 20_000, 'view', 'other', ?, 1, 0)`,
+    );
+    // As version 0.1 did.
+    const languages = new Set(kimaiLocales.map((code) => code.split('_')[0]!));
+    for (const code of languages) insert.run(share.id, `${code}_XX`);
+    const { byLocale } = readShareViews(portal.store, share.id, 0);
+    expect(byLocale).toHaveLength(20);
+    expect(byLocale[0]).toEqual({ locale: 'de', count: 4 });
+  });
 
   it('counts pages by device and language, and nothing about who it was', async () => {
     const share = portal.share({ options: { json: true } });

@@ -4,11 +4,8 @@ import { AppError } from '../../src-shared/errors.ts';
 /** A form with one password needs no more; 1024 characters may be 12 KB when encoded. */
 const mostBytes = 16_384;
 
-/**
- * The field `password` of a posted form; '' if there is none. Throws `invalid_input` for a body
- * that is too long or was cut off.
- */
-export async function readPassword(request: IncomingMessage): Promise<string> {
+/** The fields of a posted form. Throws `invalid_input` for a body that is too long or was cut off. */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -21,5 +18,5 @@ export async function readPassword(request: IncomingMessage): Promise<string> {
     if (error instanceof AppError) throw error;
     throw new AppError('invalid_input', { field: 'password' }, { cause: error });
   }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8')).get('password') ?? '';
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }
