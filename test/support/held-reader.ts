@@ -1,9 +1,9 @@
 /** The reading worker, which a test can hold. */
-import { Packer } from '../../src-main/import/rows/packer.ts';
+import { BatchWriter } from '../../src-main/import/rows/batch-writer.ts';
 import { stopAt, tellEachStep } from './held-points.ts';
 
-const { take } = Packer.prototype;
-Packer.prototype.take = function () {
+const { take } = BatchWriter.prototype;
+BatchWriter.prototype.take = function () {
   stopAt('rows read');
   return take.call(this);
 };

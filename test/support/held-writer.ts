@@ -1,5 +1,5 @@
 /** The writing worker, which a test can hold. */
-import { RecordWriter } from '../../src-main/import/write/commit.ts';
+import { RecordWriter } from '../../src-main/import/write/record-writer.ts';
 import { Planner } from '../../src-main/import/plan/timesheet-plan.ts';
 import { stopAt, tellEachStep } from './held-points.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { Packer } from '../../src-main/import/rows/packer.ts';
+import { BatchWriter } from '../../src-main/import/rows/batch-writer.ts';
 import type { ListContent } from '../../src-main/import/plan/list-plan.ts';
 import {
   ListSession,
@@ -107,11 +107,11 @@ export function createTestStore(): TestStore {
     db,
     open(rows, file = {}, problems = []) {
       const session = new TimesheetSession(database, { ...fullFile, ...file }, today);
-      const packer = new Packer();
+      const writer = new BatchWriter();
       session.begin(null);
-      for (const one of rows) packer.add(one);
-      for (const problem of problems) packer.addProblem(problem);
-      session.add(packer.take());
+      for (const one of rows) writer.add(one);
+      for (const problem of problems) writer.addProblem(problem);
+      session.add(writer.take());
       session.finish();
       return session;
     },

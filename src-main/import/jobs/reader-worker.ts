@@ -1,7 +1,7 @@
 /** Worker thread: reads files and sends their rows to the writing worker. */
 import type { MessagePort } from 'node:worker_threads';
 import { transferList } from '../rows/batch.ts';
-import { Packer } from '../rows/packer.ts';
+import { BatchWriter } from '../rows/batch-writer.ts';
 import type { ListContent } from '../plan/list-plan.ts';
 import {
   analyseFile,
@@ -63,7 +63,7 @@ async function read(input: {
   port: MessagePort;
 }): Promise<void> {
   const { job, path, analysis, port } = input;
-  const packer = new Packer();
+  const packer = new BatchWriter();
   let underWay = 0;
   let goOn: (() => void) | null = null;
   let rows = 0;

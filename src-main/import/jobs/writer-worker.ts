@@ -12,7 +12,7 @@ import type { NewImport } from '../../store/imports.ts';
 import { connect } from '../../store/open.ts';
 import { bumpDataVersion } from '../../store/data-version.ts';
 import type { RowBatch } from '../rows/batch.ts';
-import type { CancelFlag } from '../write/commit.ts';
+import type { CancelFlag } from '../write/cancel.ts';
 import type { ListContent } from '../plan/list-plan.ts';
 import type { Completeness } from '../plan/timesheet-plan.ts';
 import { undoImport } from '../write/undo.ts';

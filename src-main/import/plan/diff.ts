@@ -1,10 +1,10 @@
 /** What a row of a file says anew about a stored record. Pure. */
-import { N, R, type RawRecord } from '../../store/records/records.ts';
-import { A, F, I, type RowReader } from '../rows/batch.ts';
+import type { RecordPatch, StoredRecord } from '../../store/records/stored-record.ts';
+import type { RowReader } from '../rows/row-reader.ts';
 import type { DurationResolution } from '../rows/types.ts';
 
-/** A bit per field. The first ones can be seen on a page; the `quiet` ones are only remembered. */
-export const D = {
+/** A bit per field. Pages show the first ones; those from `break` on are only remembered. */
+export const fieldBit = {
   user: 1,
   project: 1 << 1,
   activity: 1 << 2,
@@ -25,10 +25,10 @@ export const D = {
   resolution: 1 << 17,
   billableImported: 1 << 18,
 } as const;
-export type FieldName = keyof typeof D;
+export type FieldName = keyof typeof fieldBit;
 
 /** Fields whose change makes a row "changed" in a preview. */
-export const shownBits = (1 << 14) - 1;
+export const shownBits = fieldBit.break - 1;
 
 /** What the file as a whole can say; a column that it lacks never clears what is known. */
 export interface FileTraits {
@@ -48,10 +48,6 @@ export interface RowIds {
   project: number;
   activity: number;
 }
-
-/** The owner corrected the billable flag, so that an import leaves it. */
-export const isBillableEdited = (stored: RawRecord): boolean =>
-  stored[R.billable] !== (stored[R.billable_imported] ?? 1);
 
 /** True durations that a stated one can stand for: Kimai truncates to minutes, rounds to hundredths. */
 function durationSpan(seconds: number, resolution: number): [number, number] {
@@ -77,137 +73,105 @@ export function durationsAgree(
   return firstA <= lastB && firstB <= lastA;
 }
 
-/** The fields that importing `row` would change on `stored`, as bits of `D`. */
-export function diffRow(stored: RawRecord, row: RowReader, ids: RowIds, file: FileTraits): number {
+/** The fields that importing `row` would change on `stored`, as bits of `fieldBit`. */
+export function diffRow(
+  stored: StoredRecord,
+  row: RowReader,
+  ids: RowIds,
+  file: FileTraits,
+): number {
+  const { beginMin, hourlyRateE4, fixedRateE4, tags, breakS, exported, kimaiId } = row;
   let bits = 0;
-  if (file.hasUser && stored[R.user_id] !== ids.user) bits |= D.user;
-  if (stored[R.project_id] !== ids.project) bits |= D.project;
-  if (file.hasActivity && stored[R.activity_id] !== ids.activity) bits |= D.activity;
-  if (stored[R.day] !== row.int(I.day)) bits |= D.day;
-  const begin = row.int(I.begin);
-  if (begin >= 0 && stored[R.begin_min] !== begin) bits |= D.begin;
+  if (file.hasUser && stored.userId !== ids.user) bits |= fieldBit.user;
+  if (stored.projectId !== ids.project) bits |= fieldBit.project;
+  if (file.hasActivity && stored.activityId !== ids.activity) bits |= fieldBit.activity;
+  if (stored.day !== row.day) bits |= fieldBit.day;
+  if (beginMin >= 0 && stored.beginMin !== beginMin) bits |= fieldBit.begin;
   bits |= diffTime(stored, row, file);
   bits |= diffRate(stored, row);
-  if (row.has(F.hourlyKnown) && stored[R.hourly_rate_e4] !== row.amount(A.hourly)) {
-    bits |= D.hourlyRate;
+  if (hourlyRateE4 !== null && stored.hourlyRateE4 !== hourlyRateE4) bits |= fieldBit.hourlyRate;
+  if (fixedRateE4 !== null && (stored.fixedRateE4 ?? 0) !== fixedRateE4) {
+    bits |= fieldBit.fixedRate;
   }
-  if (row.has(F.fixedKnown) && (stored[R.fixed_rate_e4] ?? 0) !== row.amount(A.fixed)) {
-    bits |= D.fixedRate;
-  }
-  if (row.has(F.billableKnown)) bits |= diffBillable(stored, row.has(F.billable) ? 1 : 0);
-  if (file.hasDescription && stored[R.description] !== row.description) bits |= D.description;
-  if (row.has(F.tagsKnown) && (stored[R.tags] ?? '') !== row.tags) bits |= D.tags;
-  const pause = row.int(I.break);
-  if (pause >= 0 && stored[R.break_s] !== pause) bits |= D.break;
-  if (row.has(F.exportedKnown) && stored[R.exported] !== (row.has(F.exported) ? 1 : 0)) {
-    bits |= D.exported;
-  }
-  const kimaiId = row.kimaiId;
-  if (kimaiId > 0 && stored[R.kimai_id] !== kimaiId) bits |= D.kimaiId;
+  bits |= diffBillable(stored, row.billable);
+  if (file.hasDescription && stored.description !== row.description) bits |= fieldBit.description;
+  if (tags !== null && (stored.tags ?? '') !== tags) bits |= fieldBit.tags;
+  if (breakS !== null && stored.breakS !== breakS) bits |= fieldBit.break;
+  if (exported !== null && stored.exported !== exported) bits |= fieldBit.exported;
+  if (kimaiId !== null && stored.kimaiId !== kimaiId) bits |= fieldBit.kimaiId;
   return bits;
 }
 
-/** End, running and duration: a stopped record never runs again, an older export only says so. */
-function diffTime(stored: RawRecord, row: RowReader, file: FileTraits): number {
-  if (row.has(F.running)) return 0;
+/** End, running and duration. A stopped record never runs again: only an older export says so. */
+function diffTime(stored: StoredRecord, row: RowReader, file: FileTraits): number {
+  if (row.running) return 0;
   let bits = 0;
-  const end = row.int(I.end);
-  if (end >= 0 && stored[R.end_min] !== end) bits |= D.end;
-  const duration = row.int(I.duration);
-  if (stored[R.running] === 1) {
-    if (!file.hasEnd && duration === 0) return bits;
-    bits |= D.running;
-    if (duration !== 0) bits |= D.duration;
+  const { endMin, durationS } = row;
+  if (endMin !== null && stored.endMin !== endMin) bits |= fieldBit.end;
+  if (stored.running) {
+    if (!file.hasEnd && durationS === 0) return bits;
+    bits |= fieldBit.running;
+    if (durationS !== 0) bits |= fieldBit.duration;
     return bits;
   }
   if (!file.hasDuration) return bits;
-  const known = stored[R.duration_s] as number;
-  const resolution = stored[R.resolution_s] as number;
-  if (!durationsAgree(known, resolution, duration, file.resolution)) return bits | D.duration;
+  const known = stored.durationS;
+  const resolution = stored.resolutionS;
+  if (!durationsAgree(known, resolution, durationS, file.resolution)) {
+    return bits | fieldBit.duration;
+  }
   // Agreeing values: only one that is exact to the second may refine, and none overwrites it.
   if (file.resolution === 1 && resolution !== 1) {
-    bits |= D.resolution;
-    if (known !== duration) bits |= D.duration;
+    bits |= fieldBit.resolution;
+    if (known !== durationS) bits |= fieldBit.duration;
   }
   return bits;
 }
 
 /** Kimai computes the rate when a record is stopped: one that runs has 0, which is not known yet. */
-function diffRate(stored: RawRecord, row: RowReader): number {
-  const isOlder = row.has(F.running) && stored[R.running] === 0;
-  if (isOlder || !row.has(F.rateKnown)) return 0;
-  return stored[R.rate_e4] === row.amount(A.rate) ? 0 : D.rate;
+function diffRate(stored: StoredRecord, row: RowReader): number {
+  const isOlder = row.running && !stored.running;
+  const rateE4 = row.rateE4;
+  if (isOlder || rateE4 === null) return 0;
+  return stored.rateE4 === rateE4 ? 0 : fieldBit.rate;
 }
 
-function diffBillable(stored: RawRecord, billable: number): number {
-  const quiet = stored[R.billable_imported] === billable ? 0 : D.billableImported;
-  if (isBillableEdited(stored) || stored[R.billable] === billable) return quiet;
-  return quiet | D.billable;
+/** What the owner corrected by hand stays; what the file says is remembered beside it. */
+function diffBillable(stored: StoredRecord, billable: boolean | null): number {
+  if (billable === null) return 0;
+  const remembered = stored.billableImported === billable ? 0 : fieldBit.billableImported;
+  if (stored.isBillableEdited || stored.billable === billable) return remembered;
+  return remembered | fieldBit.billable;
 }
 
 /** The record as it is after importing `row`, given the `bits` that `diffRow` returned. */
 export function applyRow(
-  stored: RawRecord,
+  stored: StoredRecord,
   row: RowReader,
   ids: RowIds,
   file: FileTraits,
   bits: number,
-): RawRecord {
-  const after = [...stored];
-  const set = (bit: number, column: number, value: number | string | null): void => {
-    if (bits & bit) after[column] = value;
-  };
-  set(D.user, R.user_id, ids.user);
-  set(D.project, R.project_id, ids.project);
-  set(D.activity, R.activity_id, ids.activity);
-  set(D.day, R.day, row.int(I.day));
-  set(D.begin, R.begin_min, row.int(I.begin));
-  set(D.end, R.end_min, row.int(I.end));
-  set(D.running, R.running, 0);
-  set(D.duration, R.duration_s, row.int(I.duration));
-  set(D.duration | D.resolution, R.resolution_s, file.resolution);
-  set(D.rate, R.rate_e4, row.amount(A.rate));
-  set(D.hourlyRate, R.hourly_rate_e4, row.amount(A.hourly));
-  set(D.fixedRate, R.fixed_rate_e4, row.amount(A.fixed));
-  set(D.billable, R.billable, row.has(F.billable) ? 1 : 0);
-  set(D.billableImported, R.billable_imported, row.has(F.billable) ? 1 : 0);
-  set(D.description, R.description, row.description);
-  set(D.tags, R.tags, row.tags);
-  set(D.break, R.break_s, row.int(I.break));
-  set(D.exported, R.exported, row.has(F.exported) ? 1 : 0);
-  set(D.kimaiId, R.kimai_id, row.kimaiId);
-  return after;
-}
-
-/**
- * A row that nothing stored matches: the numbers among the values of `insertedColumns`, put into
- * `record`. Its texts stay with the row.
- */
-export function newRecord(
-  row: RowReader,
-  ids: RowIds,
-  occurrence: number,
-  record: RawRecord = [],
-): RawRecord {
-  const billable = row.has(F.billableKnown) ? (row.has(F.billable) ? 1 : 0) : null;
-  const end = row.int(I.end);
-  const pause = row.int(I.break);
-  record[N.kimai_id] = row.kimaiId || null;
-  record[N.user_id] = ids.user;
-  record[N.project_id] = ids.project;
-  record[N.activity_id] = ids.activity;
-  record[N.day] = row.int(I.day);
-  record[N.begin_min] = row.int(I.begin);
-  record[N.end_min] = end < 0 ? null : end;
-  record[N.running] = row.has(F.running) ? 1 : 0;
-  record[N.duration_s] = row.int(I.duration);
-  record[N.break_s] = pause < 0 ? null : pause;
-  record[N.rate_e4] = row.has(F.rateKnown) ? row.amount(A.rate) : null;
-  record[N.hourly_rate_e4] = row.has(F.hourlyKnown) ? row.amount(A.hourly) : null;
-  record[N.fixed_rate_e4] = row.has(F.fixedKnown) ? row.amount(A.fixed) : null;
-  record[N.billable] = billable ?? 1;
-  record[N.billable_imported] = billable;
-  record[N.exported] = row.has(F.exportedKnown) ? (row.has(F.exported) ? 1 : 0) : null;
-  record[N.occurrence] = occurrence;
-  return record;
+): StoredRecord {
+  const has = (bit: number): boolean => (bits & bit) !== 0;
+  const patch: RecordPatch = {};
+  if (has(fieldBit.user)) patch.userId = ids.user;
+  if (has(fieldBit.project)) patch.projectId = ids.project;
+  if (has(fieldBit.activity)) patch.activityId = ids.activity;
+  if (has(fieldBit.day)) patch.day = row.day;
+  if (has(fieldBit.begin)) patch.beginMin = row.beginMin;
+  if (has(fieldBit.end)) patch.endMin = row.endMin;
+  if (has(fieldBit.running)) patch.running = false;
+  if (has(fieldBit.duration)) patch.durationS = row.durationS;
+  if (has(fieldBit.duration | fieldBit.resolution)) patch.resolutionS = file.resolution;
+  if (has(fieldBit.rate)) patch.rateE4 = row.rateE4;
+  if (has(fieldBit.hourlyRate)) patch.hourlyRateE4 = row.hourlyRateE4;
+  if (has(fieldBit.fixedRate)) patch.fixedRateE4 = row.fixedRateE4;
+  if (has(fieldBit.billable)) patch.billable = row.billable === true;
+  if (has(fieldBit.billableImported)) patch.billableImported = row.billable;
+  if (has(fieldBit.description)) patch.description = row.description;
+  if (has(fieldBit.tags)) patch.tags = row.tags;
+  if (has(fieldBit.break)) patch.breakS = row.breakS;
+  if (has(fieldBit.exported)) patch.exported = row.exported;
+  if (has(fieldBit.kimaiId)) patch.kimaiId = row.kimaiId;
+  return stored.changed(patch);
 }

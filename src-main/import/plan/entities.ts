@@ -10,8 +10,8 @@ import {
   type ProjectRow,
   type UserRow,
 } from '../../store/catalog/entity-rows.ts';
-import type { Store } from '../../store/open.ts';
-import type { Job, Person } from '../rows/batch.ts';
+import type { ReadDb } from '../../store/db.ts';
+import type { Person, ProjectRef } from '../rows/batch.ts';
 import {
   emptyBudget,
   listIn,
@@ -42,7 +42,7 @@ export class EntityBook {
   /** Rows that are proven not to be renamed: see `brokenRenames`. */
   #keepNames: ReadonlySet<string>;
 
-  constructor(db: Pick<Store, 'prepare'>, keepNames: ReadonlySet<string> = new Set()) {
+  constructor(db: ReadDb, keepNames: ReadonlySet<string> = new Set()) {
     this.#keepNames = keepNames;
     this.customers = load(db, 'customers');
     this.users = load(db, 'users');
@@ -70,10 +70,10 @@ export class EntityBook {
 
   /** The project that a row means, and its customer. */
   project(
-    job: Pick<Job, 'customer' | 'customerNumber' | 'project' | 'projectNumber'>,
+    ref: Pick<ProjectRef, 'customer' | 'customerNumber' | 'project' | 'projectNumber'>,
   ): ProjectSlot {
-    const customer = this.customer(job.customer, job.customerNumber || null, job.project);
-    return this.projectIn(customer, job.project, job.projectNumber || null);
+    const customer = this.customer(ref.customer, ref.customerNumber || null, ref.project);
+    return this.projectIn(customer, ref.project, ref.projectNumber || null);
   }
 
   /**

@@ -8,7 +8,7 @@ import {
   type ProjectRow,
   type UserRow,
 } from '../../store/catalog/entity-rows.ts';
-import type { Store } from '../../store/open.ts';
+import type { ReadDb } from '../../store/db.ts';
 
 /** A stored row, or one to come (`id` null), and what the file adds to it. */
 export interface Slot<Row> {
@@ -70,10 +70,7 @@ export function newSlot<Row>(index: number, row: Omit<Row, 'id'>): Slot<Row> {
 }
 
 /** All stored rows of a table as slots. */
-export function load<T extends EntityTable>(
-  db: Pick<Store, 'prepare'>,
-  table: T,
-): Slot<EntityRows[T]>[] {
+export function load<T extends EntityTable>(db: ReadDb, table: T): Slot<EntityRows[T]>[] {
   return readAll(db, table).map(({ id, ...row }, index) => ({
     ...newSlot<EntityRows[T]>(index, row as Omit<EntityRows[T], 'id'>),
     id,

@@ -1,7 +1,7 @@
 /** What importing Kimai's XLSX list of customers or projects would do. Writes nothing. */
 import { createHash } from 'node:crypto';
 import type { CustomerRow, ProjectRow } from '../../store/catalog/entity-rows.ts';
-import type { Store } from '../../store/open.ts';
+import type { ReadDb } from '../../store/db.ts';
 import { EntityBook } from './entities.ts';
 import {
   nameOf,
@@ -52,11 +52,7 @@ export interface ListPlan {
 }
 
 /** Plans against what the store holds; `version` is its data version. */
-export function planList(
-  db: Pick<Store, 'prepare'>,
-  content: ListContent,
-  version: number,
-): ListPlan {
+export function planList(db: ReadDb, content: ListContent, version: number): ListPlan {
   const book = new EntityBook(db);
   const problems = [...content.problems];
   const rows =

@@ -1,6 +1,6 @@
 /** Which rows of a file are which stored records of the same project and day. Pure. */
-import { R, type RawRecord } from '../../store/records/records.ts';
-import { A, F, I, type RowReader } from '../rows/batch.ts';
+import type { StoredRecord } from '../../store/records/stored-record.ts';
+import type { RowReader } from '../rows/row-reader.ts';
 import { diffRow, durationsAgree, shownBits, type FileTraits } from './diff.ts';
 
 export interface OpenRow {
@@ -16,12 +16,12 @@ interface Unknowns {
   unknownActivity: number;
 }
 
-/** Above this many pairs rows are matched in order: equal rows by the thousand are no export. */
-const scoredPairs = 10_000;
-/** Alike records that are looked at for a row, in their order. */
-const mostCompared = 1000;
-/** Records that a row with an incomplete key is compared with beyond that. */
-const fewCompared = 50;
+/** An export never has thousands of equal rows; above this many pairs, match in file order. */
+const maxScoredPairs = 10_000;
+/** A row is compared with at most this many records of equal duration and description. */
+const maxAlike = 1000;
+/** A row with an incomplete key is then compared with this many others of its user and activity. */
+const maxNear = 50;
 
 /**
  * Pairs of row index and record, each at most once: first by the natural key (user, activity,
@@ -32,10 +32,10 @@ const fewCompared = 50;
  */
 export function matchGroup(
   rows: readonly OpenRow[],
-  stored: readonly RawRecord[],
+  stored: readonly StoredRecord[],
   file: FileTraits,
   unknowns: Unknowns,
-): [number, RawRecord][] {
+): [number, StoredRecord][] {
   if (stored.length === 0) return [];
   const matching = new Matching(rows, stored, file, unknowns);
   if (file.hasUser && file.hasActivity) matching.byKey();
@@ -44,17 +44,17 @@ export function matchGroup(
 }
 
 class Matching {
-  readonly pairs: [number, RawRecord][] = [];
+  readonly pairs: [number, StoredRecord][] = [];
   #rows: readonly OpenRow[];
   #file: FileTraits;
   #unknowns: Unknowns;
   /** Not matched yet, in the order of the file and of the store. */
   #open: Set<number>;
-  #free: Set<RawRecord>;
+  #free: Set<StoredRecord>;
 
   constructor(
     rows: readonly OpenRow[],
-    stored: readonly RawRecord[],
+    stored: readonly StoredRecord[],
     file: FileTraits,
     unknowns: Unknowns,
   ) {
@@ -64,8 +64,8 @@ class Matching {
     this.#open = new Set(rows.keys());
     // Those that have an id of Kimai's already are the last choice.
     this.#free = new Set([
-      ...stored.filter((record) => record[R.kimai_id] === null),
-      ...stored.filter((record) => record[R.kimai_id] !== null),
+      ...stored.filter((record) => record.kimaiId === null),
+      ...stored.filter((record) => record.kimaiId !== null),
     ]);
   }
 
@@ -73,19 +73,19 @@ class Matching {
     const keyOf = (user: unknown, activity: unknown, begin: unknown): string =>
       `${user} ${activity} ${begin}`;
     const recordsOf = Map.groupBy(this.#free, (record) =>
-      keyOf(record[R.user_id], record[R.activity_id], record[R.begin_min]),
+      keyOf(record.userId, record.activityId, record.beginMin),
     );
-    const timed = [...this.#open].filter((index) => this.#rows[index]!.reader.int(I.begin) >= 0);
+    const timed = [...this.#open].filter((index) => this.#rows[index]!.reader.beginMin >= 0);
     const rowsOf = Map.groupBy(timed, (index) => {
       const { users, activity, reader } = this.#rows[index]!;
-      return keyOf(users, activity, reader.int(I.begin));
+      return keyOf(users, activity, reader.beginMin);
     });
     for (const indexes of rowsOf.values()) {
       const { users, activity, reader } = this.#rows[indexes[0]!]!;
       const records = users.flatMap(
-        (user) => recordsOf.get(keyOf(user, activity, reader.int(I.begin))) ?? [],
+        (user) => recordsOf.get(keyOf(user, activity, reader.beginMin)) ?? [],
       );
-      if (indexes.length * records.length <= scoredPairs) {
+      if (indexes.length * records.length <= maxScoredPairs) {
         this.#takeBest(indexes, records, () => true);
       } else {
         this.#takeAlike(indexes, records, (row, record) => idsFit(row, record));
@@ -95,11 +95,11 @@ class Matching {
   }
 
   byKnownParts(): void {
-    const agrees = (row: OpenRow, record: RawRecord): boolean =>
+    const agrees = (row: OpenRow, record: StoredRecord): boolean =>
       idsFit(row, record) &&
       partsFit(row, record, this.#file, this.#unknowns) &&
       (statedKeysEqual(row, record) || agreement(row.reader, record, this.#file) >= enough);
-    if (this.#open.size * this.#free.size <= scoredPairs) {
+    if (this.#open.size * this.#free.size <= maxScoredPairs) {
       this.#takeBest([...this.#open], [...this.#free], agrees);
       return;
     }
@@ -108,14 +108,14 @@ class Matching {
   }
 
   /** Row by row the best of a few records of the same user and activity, in their order. */
-  #takeNear(admits: (row: OpenRow, record: RawRecord) => boolean): void {
+  #takeNear(admits: (row: OpenRow, record: StoredRecord) => boolean): void {
     const { hasUser, hasActivity } = this.#file;
     const { unknownUser, unknownActivity } = this.#unknowns;
     const keyOf = (user: unknown, activity: unknown): string =>
       `${hasUser ? user : ''} ${hasActivity ? activity : ''}`;
-    const near = new Map<string, Set<RawRecord>>();
+    const near = new Map<string, Set<StoredRecord>>();
     for (const record of this.#free) {
-      const key = keyOf(record[R.user_id], record[R.activity_id]);
+      const key = keyOf(record.userId, record.activityId);
       const records = near.get(key);
       if (records) records.add(record);
       else near.set(key, new Set([record]));
@@ -126,19 +126,19 @@ class Matching {
         keyOf(user, row.activity),
         keyOf(user, unknownActivity),
       ]);
-      const records = [...new Set(keys)].flatMap((key) => firstOf(near.get(key), fewCompared));
+      const records = [...new Set(keys)].flatMap((key) => firstOf(near.get(key), maxNear));
       this.#takeBest([index], records, admits);
       if (this.#open.has(index)) continue;
       const [, taken] = this.pairs.at(-1)!;
-      near.get(keyOf(taken[R.user_id], taken[R.activity_id]))!.delete(taken);
+      near.get(keyOf(taken.userId, taken.activityId))!.delete(taken);
     }
   }
 
   /** Pair by pair, the best ones first; equal ones in the order of the file. */
   #takeBest(
     indexes: readonly number[],
-    records: readonly RawRecord[],
-    admits: (row: OpenRow, record: RawRecord) => boolean,
+    records: readonly StoredRecord[],
+    admits: (row: OpenRow, record: StoredRecord) => boolean,
   ): void {
     const pairs = indexes.flatMap((index) => {
       const row = this.#rows[index]!;
@@ -154,20 +154,20 @@ class Matching {
   /** Those with the same duration and description, looked up instead of compared. */
   #takeAlike(
     indexes: readonly number[],
-    records: readonly RawRecord[],
-    admits: (row: OpenRow, record: RawRecord) => boolean,
+    records: readonly StoredRecord[],
+    admits: (row: OpenRow, record: StoredRecord) => boolean,
   ): void {
-    const alike = Map.groupBy(records, (r) => `${r[R.duration_s]} ${r[R.description]}`);
+    const alike = Map.groupBy(records, (r) => `${r.durationS} ${r.description}`);
     for (const index of indexes) {
       const row = this.#rows[index]!;
-      const list = alike.get(`${row.reader.int(I.duration)} ${row.reader.description}`) ?? [];
-      const at = list.slice(0, mostCompared).findIndex((record) => admits(row, record));
+      const list = alike.get(`${row.reader.durationS} ${row.reader.description}`) ?? [];
+      const at = list.slice(0, maxAlike).findIndex((record) => admits(row, record));
       if (at >= 0) this.#take(index, list.splice(at, 1)[0]!);
     }
   }
 
-  #takeInOrder(indexes: readonly number[], records: readonly RawRecord[]): void {
-    // Taken from the end, where it costs nothing.
+  #takeInOrder(indexes: readonly number[], records: readonly StoredRecord[]): void {
+    // Reversed: taking the last entry of an array is cheap, taking the first one is not.
     const left = records.filter((record) => this.#free.has(record)).toReversed();
     for (const index of indexes) {
       const next = left.at(-1);
@@ -177,17 +177,17 @@ class Matching {
     }
   }
 
-  #take(index: number, record: RawRecord): void {
+  #take(index: number, record: StoredRecord): void {
     this.pairs.push([index, record]);
     this.#open.delete(index);
     this.#free.delete(record);
   }
 
-  #rank(row: OpenRow, record: RawRecord): number {
-    const user = record[R.user_id] as number;
+  #rank(row: OpenRow, record: StoredRecord): number {
+    const user = record.userId;
     const ids = {
       user: row.users.includes(user) ? user : (row.users[0] ?? 0),
-      project: record[R.project_id] as number,
+      project: record.projectId,
       activity: row.activity,
     };
     const changes = (diffRow(record, row.reader, ids, this.#file) & shownBits) !== 0;
@@ -196,11 +196,11 @@ class Matching {
   }
 }
 
-const idsFit = (row: OpenRow, record: RawRecord): boolean =>
-  row.reader.kimaiId === 0 || record[R.kimai_id] === null;
+const idsFit = (row: OpenRow, record: StoredRecord): boolean =>
+  row.reader.kimaiId === null || record.kimaiId === null;
 
-function firstOf(records: ReadonlySet<RawRecord> | undefined, count: number): RawRecord[] {
-  const first: RawRecord[] = [];
+function firstOf(records: ReadonlySet<StoredRecord> | undefined, count: number): StoredRecord[] {
+  const first: StoredRecord[] = [];
   for (const record of records ?? []) {
     if (first.length === count) break;
     first.push(record);
@@ -209,42 +209,44 @@ function firstOf(records: ReadonlySet<RawRecord> | undefined, count: number): Ra
 }
 
 /** Every part of the key is equal, or unknown to the file or to the store. */
-function partsFit(row: OpenRow, record: RawRecord, file: FileTraits, unknowns: Unknowns): boolean {
-  const begin = row.reader.int(I.begin);
+function partsFit(
+  row: OpenRow,
+  record: StoredRecord,
+  file: FileTraits,
+  unknowns: Unknowns,
+): boolean {
+  const begin = row.reader.beginMin;
   return (
     (!file.hasUser ||
-      record[R.user_id] === unknowns.unknownUser ||
-      row.users.includes(record[R.user_id] as number)) &&
+      record.userId === unknowns.unknownUser ||
+      row.users.includes(record.userId)) &&
     (!file.hasActivity ||
-      record[R.activity_id] === unknowns.unknownActivity ||
-      record[R.activity_id] === row.activity) &&
-    (begin < 0 || record[R.begin_min] === -1 || record[R.begin_min] === begin)
+      record.activityId === unknowns.unknownActivity ||
+      record.activityId === row.activity) &&
+    (begin < 0 || record.beginMin === -1 || record.beginMin === begin)
   );
 }
 
 /** The same parts are known to the file and to the store, and are equal. */
-const statedKeysEqual = (row: OpenRow, record: RawRecord): boolean =>
-  row.users.includes(record[R.user_id] as number) &&
-  record[R.activity_id] === row.activity &&
-  record[R.begin_min] === row.reader.int(I.begin);
+const statedKeysEqual = (row: OpenRow, record: StoredRecord): boolean =>
+  row.users.includes(record.userId) &&
+  record.activityId === row.activity &&
+  record.beginMin === row.reader.beginMin;
 
 /** A duration or a description must agree before an incomplete key counts as the same record. */
 const enough = 4;
 
-function agreement(row: RowReader, record: RawRecord, file: FileTraits): number {
+function agreement(row: RowReader, record: StoredRecord, file: FileTraits): number {
   const description = row.description;
   let score = 0;
-  const duration = record[R.duration_s] as number;
-  const resolution = record[R.resolution_s] as number;
-  if (
-    file.hasDuration &&
-    durationsAgree(duration, resolution, row.int(I.duration), file.resolution)
-  ) {
+  const duration = record.durationS;
+  const resolution = record.resolutionS;
+  if (file.hasDuration && durationsAgree(duration, resolution, row.durationS, file.resolution)) {
     score += 8;
   }
-  if (description !== '' && record[R.description] === description) score += 4;
-  if (row.int(I.end) >= 0 && record[R.end_min] === row.int(I.end)) score += 2;
-  if (row.has(F.rateKnown) && record[R.rate_e4] === row.amount(A.rate)) score += 2;
-  if (row.has(F.tagsKnown) && (record[R.tags] ?? '') === row.tags) score += 1;
+  if (description !== '' && record.description === description) score += 4;
+  if (row.endMin !== null && record.endMin === row.endMin) score += 2;
+  if (row.rateE4 !== null && record.rateE4 === row.rateE4) score += 2;
+  if (row.tags !== null && (record.tags ?? '') === row.tags) score += 1;
   return score;
 }

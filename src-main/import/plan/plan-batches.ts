@@ -1,4 +1,4 @@
-import type { Store } from '../../store/open.ts';
+import type { ReadDb } from '../../store/db.ts';
 import type { RowBatch } from '../rows/batch.ts';
 import type { FileTraits } from './diff.ts';
 import { Planner, type Completeness, type Plan } from './timesheet-plan.ts';
@@ -8,7 +8,7 @@ import { Planner, type Completeness, type Plan } from './timesheet-plan.ts';
  * and when the owner says that the file is complete.
  */
 export function planBatches(
-  db: Pick<Store, 'prepare'>,
+  db: ReadDb,
   batches: readonly RowBatch[],
   file: FileTraits,
   complete: Completeness | null,

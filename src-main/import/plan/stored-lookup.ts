@@ -3,31 +3,32 @@
  * in the order in which they were stored, so the record after the last one found is looked at before
  * any search: a third of the time.
  */
-import type { Store } from '../../store/open.ts';
-import { R, recordReads, type RawRecord } from '../../store/records/records.ts';
+import type { ReadDb } from '../../store/db.ts';
+import { RecordReads } from '../../store/records/records.ts';
+import type { StoredRecord } from '../../store/records/stored-record.ts';
 
 /** Records that are read ahead: few at first, more while they turn out to be the right ones. */
 const firstAhead = 8;
-const mostAhead = 512;
+const maxAhead = 512;
 
 export class StoredLookup {
-  #reads;
+  #reads: RecordReads;
   /** Read ahead, in order of id; `#next` is the position of the one that is expected. */
-  #ahead: RawRecord[] = [];
+  #ahead: StoredRecord[] = [];
   #next = 0;
   #lastFound = 0;
-  /** Ids of equal keys that a file has more than once: reading all of them for each would not end. */
+  /** Ids of equal keys that a file has more than once: reading all of them for each row would take too long. */
   #equal = new Map<string, number[]>();
 
-  constructor(db: Pick<Store, 'prepare'>) {
-    this.#reads = recordReads(db);
+  constructor(db: ReadDb) {
+    this.#reads = new RecordReads(db);
   }
 
   /** The record that has this id in Kimai. */
-  byKimaiId(kimaiId: number): RawRecord | undefined {
+  byKimaiId(kimaiId: number): StoredRecord | undefined {
     const expected = this.#expected();
-    if (expected && expected[R.kimai_id] === kimaiId) return this.#take(expected);
-    return this.#found(this.#reads.byKimaiId.get(kimaiId));
+    if (expected && expected.kimaiId === kimaiId) return this.#take(expected);
+    return this.#found(this.#reads.byKimaiId(kimaiId));
   }
 
   /** A record with this natural key; `occurrence` tells which of several. */
@@ -38,47 +39,48 @@ export class StoredLookup {
     activity: number,
     begin: number,
     occurrence: number,
-  ): RawRecord | undefined {
+  ): StoredRecord | undefined {
     const expected = this.#expected();
     if (
       expected &&
-      expected[R.project_id] === project &&
-      expected[R.day] === day &&
-      expected[R.user_id] === user &&
-      expected[R.activity_id] === activity &&
-      expected[R.begin_min] === begin
+      expected.projectId === project &&
+      expected.day === day &&
+      expected.userId === user &&
+      expected.activityId === activity &&
+      expected.beginMin === begin
     ) {
       return this.#take(expected);
     }
-    const { byKey, byId, idsByKey } = this.#reads;
-    if (occurrence === 0) return this.#found(byKey.get(project, day, user, activity, begin));
-    const key = [project, day, user, activity, begin];
-    const name = key.join(' ');
+    const reads = this.#reads;
+    if (occurrence === 0) return this.#found(reads.byKey(project, day, user, activity, begin));
+    const name = `${project} ${day} ${user} ${activity} ${begin}`;
     let ids = this.#equal.get(name);
-    if (!ids) this.#equal.set(name, (ids = idsByKey.all(...key) as number[]));
+    if (!ids) {
+      ids = reads.idsByKey(project, day, user, activity, begin);
+      this.#equal.set(name, ids);
+    }
     const id = ids[occurrence];
-    return id === undefined ? undefined : this.#found(byId.get(id));
+    return id === undefined ? undefined : this.#found(reads.byId(id));
   }
 
-  #expected(): RawRecord | undefined {
+  #expected(): StoredRecord | undefined {
     if (this.#next === this.#ahead.length && this.#next > 0) {
-      this.#readAhead(Math.min(mostAhead, this.#ahead.length * 4));
+      this.#readAhead(Math.min(maxAhead, this.#ahead.length * 4));
     }
     return this.#ahead[this.#next];
   }
 
-  #take(record: RawRecord): RawRecord {
+  #take(record: StoredRecord): StoredRecord {
     this.#next++;
-    this.#lastFound = record[R.id] as number;
+    this.#lastFound = record.id;
     return record;
   }
 
   /** After a search: goes on behind the record, if it is near the last one. */
-  #found(result: unknown): RawRecord | undefined {
-    if (result === undefined) return undefined;
-    const record = result as RawRecord;
-    const id = record[R.id] as number;
-    const at = this.#ahead.findIndex((one) => one[R.id] === id);
+  #found(record: StoredRecord | undefined): StoredRecord | undefined {
+    if (!record) return undefined;
+    const { id } = record;
+    const at = this.#ahead.findIndex((one) => one.id === id);
     const follows = id === this.#lastFound + 1;
     this.#lastFound = id;
     if (at >= 0) this.#next = at + 1;
@@ -91,7 +93,7 @@ export class StoredLookup {
   }
 
   #readAhead(count: number): void {
-    this.#ahead = this.#reads.after.all(this.#lastFound, count) as RawRecord[];
+    this.#ahead = this.#reads.after(this.#lastFound, count);
     this.#next = 0;
   }
 }

@@ -4,28 +4,37 @@
  * still being read; those that no single look-up can decide wait for `finish`.
  */
 import { createHash } from 'node:crypto';
-import type { Store } from '../../store/open.ts';
-import {
-  idsInScope,
-  maxRecordId,
-  R,
-  recordReads,
-  type RawRecord,
-} from '../../store/records/records.ts';
-import { F, I, keptProblems, RowReader, type RowBatch } from '../rows/batch.ts';
-import { D, diffRow, shownBits, type FileTraits } from './diff.ts';
+import type { ReadDb } from '../../store/db.ts';
+import { idsInScope, maxRecordId, RecordReads } from '../../store/records/records.ts';
+import type { StoredRecord } from '../../store/records/stored-record.ts';
+import { maxKeptProblems, type RowBatch } from '../rows/batch.ts';
+import { RowReader } from '../rows/row-reader.ts';
+import { Dictionary } from './dictionary.ts';
+import { diffRow, fieldBit, shownBits, type FileTraits } from './diff.ts';
 import { EntityBook } from './entities.ts';
 import { nameOf } from './entity-slots.ts';
 import { IdSet } from './id-set.ts';
 import { matchGroup, type OpenRow } from './match.ts';
-import { Names } from './names.ts';
 import { NumberIndex } from '../rows/number-index.ts';
 import { Occurrences } from '../rows/occurrences.ts';
 import { StoredLookup } from './stored-lookup.ts';
 import type { ProblemCode, RowProblem } from '../rows/types.ts';
 
-/** What becomes of a row. `quiet`: nothing that a page shows changes, but something is learnt. */
-export const K = { new: 0, changed: 1, unchanged: 2, quiet: 3, problem: 4, open: 5 } as const;
+/** What becomes of a row. */
+export const rowKind = {
+  new: 0,
+  /** Something changes that pages show. */
+  changed: 1,
+  unchanged: 2,
+  /** Something changes that no page shows, such as the id in Kimai. */
+  changedNotShown: 3,
+  problem: 4,
+  /** Not decided yet. */
+  open: 5,
+} as const;
+
+/** Days (`yyyymmdd`) up to the year 3355 fit below. */
+const dayRange = 2 ** 25;
 
 /** The owner says that the file has everything of these days (`yyyymmdd`) and projects. */
 export interface Completeness {
@@ -36,7 +45,7 @@ export interface Completeness {
 
 export interface PlannedBatch {
   batch: RowBatch;
-  /** One of `K` per row. */
+  /** One of `rowKind` per row. */
   kinds: Uint8Array;
   /** Id of the record that the row is; for a new row its occurrence among equal keys. */
   refs: Int32Array;
@@ -46,11 +55,11 @@ export interface Plan {
   book: EntityBook;
   file: FileTraits;
   batches: PlannedBatch[];
-  names: Names;
+  dictionary: Dictionary;
   removed: number[];
   /** Projects that lose a record to another one. */
   movedFrom: ReadonlySet<number>;
-  /** At most `keptProblems` of them; `problemCount` counts all. */
+  /** At most `maxKeptProblems` of them; `problemCount` counts all. */
   problems: RowProblem[];
   problemCount: number;
   digest: string;
@@ -62,14 +71,14 @@ export interface Plan {
 
 export class Planner {
   readonly book: EntityBook;
-  readonly names = new Names();
+  readonly dictionary = new Dictionary();
   readonly batches: PlannedBatch[] = [];
   readonly file: FileTraits;
   /** No record is stored: every row is new, and nothing needs to be looked up. */
   readonly fresh: boolean;
   problemCount = 0;
   #problems: RowProblem[] = [];
-  #ofProjectDay;
+  #reads: RecordReads;
   #stored: StoredLookup;
   #claimed: IdSet;
   #movedFrom = new Set<number>();
@@ -78,13 +87,13 @@ export class Planner {
   /** Set once two names in the file turn out to mean one person or project. */
   #occurrences: Occurrences | null = null;
   #hash = createHash('sha256');
-  #db: Pick<Store, 'prepare'>;
+  #db: ReadDb;
 
-  constructor(db: Pick<Store, 'prepare'>, file: FileTraits, keepNames?: ReadonlySet<string>) {
+  constructor(db: ReadDb, file: FileTraits, keepNames?: ReadonlySet<string>) {
     this.#db = db;
     this.file = file;
     this.book = new EntityBook(db, keepNames);
-    this.#ofProjectDay = recordReads(db).ofProjectDay;
+    this.#reads = new RecordReads(db);
     this.#stored = new StoredLookup(db);
     const max = maxRecordId(db);
     this.fresh = max === 0;
@@ -92,8 +101,8 @@ export class Planner {
   }
 
   add(batch: RowBatch): PlannedBatch {
-    this.names.add(this.book, batch);
-    if (!this.names.areDistinct && !this.#occurrences) this.#countAgain();
+    this.dictionary.add(this.book, batch);
+    if (!this.dictionary.areDistinct && !this.#occurrences) this.#countAgain();
     const planned: PlannedBatch = {
       batch,
       kinds: new Uint8Array(batch.rows),
@@ -120,7 +129,7 @@ export class Planner {
       book: this.book,
       file: this.file,
       batches: this.batches,
-      names: this.names,
+      dictionary: this.dictionary,
       removed,
       movedFrom: this.#movedFrom,
       problems: this.#problems,
@@ -132,13 +141,13 @@ export class Planner {
   }
 
   #decide(planned: PlannedBatch, row: number, reader: RowReader): void {
-    const { project, conflict } = this.names.jobs[reader.int(I.job)]!;
+    const { slot: project, conflict } = this.dictionary.projects[reader.projectIndex]!;
     if (conflict !== null) {
       this.#refuse(planned, row, reader, 'currency_conflict', conflict);
       return;
     }
     const kimaiId = reader.kimaiId;
-    if (kimaiId > 0) {
+    if (kimaiId !== null) {
       const known = this.#kimaiIds.size;
       if (this.#kimaiIds.add(kimaiId) < known) {
         this.#refuse(planned, row, reader, 'id_duplicate', String(kimaiId));
@@ -147,44 +156,43 @@ export class Planner {
     }
     const occurrence = this.#occurrence(reader);
     planned.refs[row] = occurrence;
-    planned.kinds[row] = K.new;
+    planned.kinds[row] = rowKind.new;
     if (this.fresh) return;
-    if (kimaiId > 0) {
+    if (kimaiId !== null) {
       const stored = this.#stored.byKimaiId(kimaiId);
       if (stored && this.#claim(planned, row, reader, stored, true)) return;
     }
     // Of a project that is yet to be created nothing can be stored.
     if (project.id === null) return;
-    const day = reader.int(I.day);
-    const ids = this.names.ids(reader, null);
-    const begin = reader.int(I.begin);
+    const { day, beginMin } = reader;
+    const ids = this.dictionary.ids(reader, null);
     const certain =
-      kimaiId === 0 &&
-      begin >= 0 &&
+      kimaiId === null &&
+      beginMin >= 0 &&
       ids.user > 0 &&
       ids.activity > 0 &&
       this.file.hasUser &&
       this.file.hasActivity &&
-      this.names.people[reader.int(I.person)]!.candidates.length === 1;
+      this.dictionary.people[reader.personIndex]!.candidates.length === 1;
     if (certain) {
       const { user, activity } = ids;
-      const stored = this.#stored.byKey(project.id, day, user, activity, begin, occurrence);
+      const stored = this.#stored.byKey(project.id, day, user, activity, beginMin, occurrence);
       if (stored && this.#claim(planned, row, reader, stored, false)) return;
     }
-    planned.kinds[row] = K.open;
-    this.#open.push({ planned, row, key: project.id * 2 ** 25 + day });
+    planned.kinds[row] = rowKind.open;
+    this.#open.push({ planned, row, key: project.id * dayRange + day });
   }
 
   /** How many rows with the same natural key came before. */
   #occurrence(reader: RowReader): number {
-    if (!this.#occurrences) return reader.int(I.occurrence);
-    const { people, jobs, activities } = this.names;
+    if (!this.#occurrences) return reader.occurrence;
+    const { people, projects, activities } = this.dictionary;
     return this.#occurrences.next(
-      jobs[reader.int(I.job)]!.project.index,
-      people[reader.int(I.person)]!.slot.index,
-      activities[reader.int(I.activity)]!.index,
-      reader.int(I.day),
-      reader.int(I.begin),
+      projects[reader.projectIndex]!.slot.index,
+      people[reader.personIndex]!.slot.index,
+      activities[reader.activityIndex]!.index,
+      reader.day,
+      reader.beginMin,
     );
   }
 
@@ -202,20 +210,24 @@ export class Planner {
     planned: PlannedBatch,
     row: number,
     reader: RowReader,
-    stored: RawRecord,
+    stored: StoredRecord,
     always: boolean,
   ): boolean {
-    const id = stored[R.id] as number;
+    const { id } = stored;
     if (this.#claimed.has(id)) return false;
-    const bits = diffRow(stored, reader, this.names.ids(reader, stored), this.file);
+    const bits = diffRow(stored, reader, this.dictionary.ids(reader, stored), this.file);
     const changed = (bits & shownBits) !== 0;
     if (changed && !always) return false;
     // Of records with equal keys it rather is one that runs still: all of the day will tell.
-    if (!always && reader.has(F.running) && stored[R.running] === 0) return false;
+    if (!always && reader.running && !stored.running) return false;
     this.#claimed.add(id);
-    if (bits & D.project) this.#movedFrom.add(stored[R.project_id] as number);
+    if (bits & fieldBit.project) this.#movedFrom.add(stored.projectId);
     planned.refs[row] = id;
-    planned.kinds[row] = changed ? K.changed : bits === 0 ? K.unchanged : K.quiet;
+    planned.kinds[row] = changed
+      ? rowKind.changed
+      : bits === 0
+        ? rowKind.unchanged
+        : rowKind.changedNotShown;
     if (changed) this.#hash.update(JSON.stringify(stored));
     return true;
   }
@@ -230,17 +242,17 @@ export class Planner {
       let last = first;
       while (this.#open[last]?.key === key) last++;
       const group: OpenRow[] = this.#open.slice(first, last).map(({ planned, row }) => {
-        planned.kinds[row] = K.new;
+        planned.kinds[row] = rowKind.new;
         const reader = new RowReader(planned.batch).at(row);
         return {
           reader,
-          users: this.names.people[reader.int(I.person)]!.candidates.map((slot) => slot.id ?? 0),
-          activity: this.names.activities[reader.int(I.activity)]!.id ?? 0,
+          users: this.dictionary.people[reader.personIndex]!.candidates.map((slot) => slot.id ?? 0),
+          activity: this.dictionary.activities[reader.activityIndex]!.id ?? 0,
         };
       });
-      const stored = (
-        this.#ofProjectDay.all(Math.floor(key / 2 ** 25), key % 2 ** 25) as RawRecord[]
-      ).filter((record) => !this.#claimed.has(record[R.id] as number));
+      const stored = this.#reads
+        .ofProjectDay(Math.floor(key / dayRange), key % dayRange)
+        .filter(({ id }) => !this.#claimed.has(id));
       const matches = matchGroup(group, stored, this.file, { unknownUser, unknownActivity });
       for (const [index, record] of matches) {
         const { planned, row } = this.#open[first + index]!;
@@ -252,33 +264,35 @@ export class Planner {
   }
 
   #markUsed(): void {
+    const { people, projects, activities } = this.dictionary;
     for (const { batch, kinds } of this.batches) {
+      const reader = new RowReader(batch);
       for (let row = 0; row < batch.rows; row++) {
-        if (kinds[row] === K.problem) continue;
-        const at = row * I.width;
-        const { project } = this.names.jobs[batch.ints[at + I.job]!]!;
+        if (kinds[row] === rowKind.problem) continue;
+        reader.at(row);
+        const project = projects[reader.projectIndex]!.slot;
         project.used = true;
         project.customer.used = true;
-        if (this.file.hasUser || kinds[row] === K.new) {
-          this.names.people[batch.ints[at + I.person]!]!.slot.used = true;
+        if (this.file.hasUser || kinds[row] === rowKind.new) {
+          people[reader.personIndex]!.slot.used = true;
         }
-        if (this.file.hasActivity || kinds[row] === K.new) {
-          this.names.activities[batch.ints[at + I.activity]!]!.used = true;
+        if (this.file.hasActivity || kinds[row] === rowKind.new) {
+          activities[reader.activityIndex]!.used = true;
         }
       }
     }
   }
 
   #refuse(planned: PlannedBatch, row: number, reader: RowReader, code: ProblemCode, value: string) {
-    planned.kinds[row] = K.problem;
-    const { project } = this.names.jobs[reader.int(I.job)]!;
+    planned.kinds[row] = rowKind.problem;
+    const project = this.dictionary.projects[reader.projectIndex]!.slot;
     const names = { customer: nameOf(project.customer), project: nameOf(project) };
     this.#note({ line: reader.line, code, header: '', value, ...names });
   }
 
   #note(problem: RowProblem): void {
     this.problemCount++;
-    if (this.#problems.length < keptProblems) this.#problems.push(problem);
+    if (this.#problems.length < maxKeptProblems) this.#problems.push(problem);
   }
 
   /** Equal digests mean that the same rows get the same values: what a commit has to prove. */

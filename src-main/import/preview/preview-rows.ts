@@ -1,33 +1,39 @@
 /** Rows of a preview, page by page: with old and new values, or the reason why they cannot be read. */
 import type { ImportCounts, PreviewRow } from '../../../src-shared/contract/imports.ts';
-import type { Store } from '../../store/open.ts';
-import { R, recordReads, type RawRecord } from '../../store/records/records.ts';
-import { I, RowReader } from '../rows/batch.ts';
+import type { ReadDb } from '../../store/db.ts';
+import { RecordReads } from '../../store/records/records.ts';
+import type { StoredRecord } from '../../store/records/stored-record.ts';
+import { RowReader } from '../rows/row-reader.ts';
 import { nameOf } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
-import { K, type Plan } from '../plan/timesheet-plan.ts';
+import { rowKind, type Plan } from '../plan/timesheet-plan.ts';
 import { changedTexts, recordTexts } from './preview-texts.ts';
 import type { RowProblem } from '../rows/types.ts';
-
-type Reads = Pick<Store, 'prepare'>;
 
 export interface RowsPage {
   total: number;
   rows: PreviewRow[];
 }
 
+/** Kind in a preview → the plan's kinds that it shows. */
+const kindsOf: Record<'new' | 'changed' | 'unchanged', readonly number[]> = {
+  new: [rowKind.new],
+  changed: [rowKind.changed],
+  unchanged: [rowKind.unchanged, rowKind.changedNotShown],
+};
+
 /** Rows of one kind, in order of the file. `counts`: as the preview has them. */
 export function timesheetRows(
-  db: Reads,
+  db: ReadDb,
   plan: Plan,
   counts: ImportCounts,
   { kind, offset, limit }: { kind: PreviewRow['kind']; offset: number; limit: number },
 ): RowsPage {
   if (kind === 'problem') return problemRows(plan.problems, plan.problemCount, offset, limit);
-  const reads = recordReads(db);
+  const reads = new RecordReads(db);
   if (kind === 'removed') {
     const rows = plan.removed.slice(offset, offset + limit).map((id) => {
-      const stored = reads.byId.get(id) as RawRecord;
+      const stored = reads.byId(id)!;
       return {
         ...rowHead(0, kind),
         ...removedNames(plan, stored),
@@ -39,19 +45,18 @@ export function timesheetRows(
   const total = { new: counts.inserted, changed: counts.updated, unchanged: counts.unchanged }[
     kind
   ];
-  const wanted =
-    kind === 'new' ? [K.new] : kind === 'changed' ? [K.changed] : [K.unchanged, K.quiet];
+  const wanted = kindsOf[kind];
   const rows: PreviewRow[] = [];
   let skip = offset;
   for (const { batch, kinds, refs } of plan.batches) {
     const reader = new RowReader(batch);
     for (let row = 0; row < batch.rows && rows.length < limit; row++) {
-      if (!(wanted as number[]).includes(kinds[row]!)) continue;
+      if (!wanted.includes(kinds[row]!)) continue;
       if (skip-- > 0) continue;
       reader.at(row);
-      const project = plan.names.jobs[reader.int(I.job)]!.project;
+      const project = plan.dictionary.projects[reader.projectIndex]!.slot;
       const names = { customer: nameOf(project.customer), project: nameOf(project) };
-      const stored = kind === 'new' ? null : (reads.byId.get(refs[row]!) as RawRecord);
+      const stored = kind === 'new' ? null : reads.byId(refs[row]!)!;
       rows.push({
         ...rowHead(reader.line, kind),
         ...names,
@@ -113,7 +118,7 @@ const rowHead = (line: number, kind: PreviewRow['kind']): PreviewRow => ({
   problem: null,
 });
 
-function removedNames(plan: Plan, stored: RawRecord): { customer: string; project: string } {
-  const project = plan.book.projects.find((slot) => slot.id === stored[R.project_id])!;
+function removedNames(plan: Plan, stored: StoredRecord): { customer: string; project: string } {
+  const project = plan.book.projects.find((slot) => slot.id === stored.projectId)!;
   return { customer: nameOf(project.customer), project: nameOf(project) };
 }

@@ -1,19 +1,17 @@
 /** A plan in the words of the contract: counts, groups, shares. Its rows: preview-rows.ts. */
 import type { ImportCounts, ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { dayText, type DayNumber } from '../../../src-shared/domain/day.ts';
-import type { Store } from '../../store/open.ts';
-import { R, recordReads, type RawRecord } from '../../store/records/records.ts';
+import type { ReadDb } from '../../store/db.ts';
+import { RecordReads } from '../../store/records/records.ts';
 import { sharesShowing, type Affected } from '../../store/shares/affected-shares.ts';
-import { I } from '../rows/batch.ts';
+import { RowReader } from '../rows/row-reader.ts';
 import { type EntityBook } from '../plan/entities.ts';
 import { nameOf, type CustomerSlot, type ProjectSlot } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
-import { K, type Plan } from '../plan/timesheet-plan.ts';
+import { rowKind, type Plan } from '../plan/timesheet-plan.ts';
 import type { RowProblem } from '../rows/types.ts';
 
 export { listRows, timesheetRows, type RowsPage } from './preview-rows.ts';
-
-type Reads = Pick<Store, 'prepare'>;
 
 interface Group {
   customer: string;
@@ -31,17 +29,17 @@ const noCounts = (): ImportCounts => ({
   problems: 0,
 });
 
-/** Which count each of `K` goes to. */
+/** Which count each of `rowKind` goes to. */
 const countOf: Record<number, keyof ImportCounts> = {
-  [K.new]: 'inserted',
-  [K.changed]: 'updated',
-  [K.unchanged]: 'unchanged',
-  [K.quiet]: 'unchanged',
+  [rowKind.new]: 'inserted',
+  [rowKind.changed]: 'updated',
+  [rowKind.unchanged]: 'unchanged',
+  [rowKind.changedNotShown]: 'unchanged',
 };
 
 /** `today`: `yyyymmdd`, to leave out shares that have expired. */
 export function previewTimesheet(
-  db: Reads,
+  db: ReadDb,
   plan: Plan,
   notices: readonly string[],
   complete: boolean,
@@ -64,21 +62,20 @@ export function previewTimesheet(
     return group;
   };
   for (const { batch, kinds } of plan.batches) {
+    const reader = new RowReader(batch);
     for (let row = 0; row < batch.rows; row++) {
-      if (kinds[row] === K.problem) continue;
-      const at = row * I.width;
-      const group = groupOf(plan.names.jobs[batch.ints[at + I.job]!]!.project.index);
+      if (kinds[row] === rowKind.problem) continue;
+      const { day, projectIndex } = reader.at(row);
+      const group = groupOf(plan.dictionary.projects[projectIndex]!.slot.index);
       group.counts[countOf[kinds[row]!]!]++;
-      const day = batch.ints[at + I.day]!;
       if (day < group.first) group.first = day;
       if (day > group.last) group.last = day;
     }
   }
-  const reads = recordReads(db);
+  const reads = new RecordReads(db);
   const indexById = new Map(plan.book.projects.map((slot) => [slot.id, slot.index]));
   for (const id of plan.removed) {
-    const stored = reads.byId.get(id) as RawRecord;
-    groupOf(indexById.get(stored[R.project_id] as number)!).counts.removed++;
+    groupOf(indexById.get(reads.byId(id)!.projectId)!).counts.removed++;
   }
   countProblems(groups, plan.problems);
   const all = [...groups.entries()];
@@ -158,7 +155,7 @@ const showsNews = (slot: CustomerSlot | ProjectSlot): boolean =>
 const isMoved = (slot: ProjectSlot): boolean =>
   slot.used && !slot.isNew && slot.row.customer_id !== slot.customer.id;
 
-export function previewList(db: Reads, plan: ListPlan, today: DayNumber): ImportPreview {
+export function previewList(db: ReadDb, plan: ListPlan, today: DayNumber): ImportPreview {
   const { projects, customers } = plan.book;
   const slots = [...projects, ...customers].filter(showsNews);
   // A project that moves is gone from the one customer and new at the other one.

@@ -1,19 +1,21 @@
 /** Collects what a transaction changes in the day roll-up and writes each day once. */
-import type { Store } from '../../store/open.ts';
-import { N, R, type RawRecord } from '../../store/records/records.ts';
-import {
-  addDaysOf,
-  dayColumns,
-  dropEmptyDays,
-  prepareAddToDay,
-} from '../../store/records/rollup.ts';
+import { bulkInsert } from '../../store/bulk/bulk-insert.ts';
 import type { RowsFiles } from '../../store/bulk/rows-files.ts';
+import type { WriteDb } from '../../store/db.ts';
+import type { NewRecord } from '../../store/records/new-records.ts';
+import { dayChangesOf, dropEmptyDays, type DayChange } from '../../store/records/rollup.ts';
+import type { StoredRecord } from '../../store/records/stored-record.ts';
 import { NumberIndex } from '../rows/number-index.ts';
 
 /** Days (`yyyymmdd`) up to the year 3355 fit below. */
 const dayRange = 2 ** 25;
-/** From that many on, a file is worth its 2 ms. */
-const manyDays = 5000;
+/** From this many days on, a file is worth its 2 ms. */
+const minFileDays = 5000;
+
+type SummedFields = Pick<
+  NewRecord,
+  'projectId' | 'day' | 'billable' | 'running' | 'durationS' | 'rateE4'
+>;
 
 export class DaySums {
   #keys = new NumberIndex(4096);
@@ -22,65 +24,55 @@ export class DaySums {
   #records: number[] = [];
 
   /** Adds a stored record, or takes it away (`sign` -1). Hidden ones are not in the roll-up. */
-  add(record: RawRecord, sign: 1 | -1): void {
-    if (record[R.hidden] === 1) return;
-    this.#add(record, R, sign);
+  add(record: StoredRecord, sign: 1 | -1): void {
+    if (!record.hidden) this.#add(record, sign);
   }
 
-  /** Adds a new record: the values of `insertedColumns`. */
-  addNew(record: RawRecord): void {
-    this.#add(record, N, 1);
+  addNew(record: NewRecord): void {
+    this.#add(record, 1);
   }
 
-  #add(record: RawRecord, at: typeof N, sign: 1 | -1): void {
-    const project = record[at.project_id] as number;
-    const billable = record[at.billable] as number;
-    const day = record[at.day] as number;
-    const index = this.#keys.add((project * 2 + billable) * dayRange + day);
+  #add(record: Readonly<SummedFields>, sign: 1 | -1): void {
+    const billable = record.billable ? 1 : 0;
+    const index = this.#keys.add((record.projectId * 2 + billable) * dayRange + record.day);
     if (index === this.#records.length) {
       this.#durations.push(0);
       this.#rates.push(0);
       this.#records.push(0);
     }
     this.#records[index]! += sign;
-    if (record[at.running] === 1) return;
-    this.#durations[index]! += sign * (record[at.duration_s] as number);
-    this.#rates[index]! += sign * ((record[at.rate_e4] as number | null) ?? 0);
+    if (record.running) return;
+    this.#durations[index]! += sign * record.durationS;
+    this.#rates[index]! += sign * (record.rateE4 ?? 0);
   }
 
-  /** In key order: random inserts into a B-tree of many pages cost three times as much. */
-  write(db: Store, files: RowsFiles): void {
+  /**
+   * Writes the days in the order of their keys: random inserts into a B-tree of many pages cost
+   * three times as much. `files` null: without rows files.
+   */
+  write(db: WriteDb, files: RowsFiles | null): void {
     const keys = this.#keys.sortedKeys();
-    if (keys.length >= manyDays) this.#writeFile(db, files, keys);
-    else this.#writeRows(prepareAddToDay(db), keys);
+    const insert = bulkInsert(db, dayChangesOf(db), files, {
+      minRows: minFileDays,
+      reservedFiles: 0,
+      maxBytes: () => Infinity,
+    });
+    insert.expect(keys.length);
+    for (const key of keys) insert.add(this.#change(key));
+    insert.flush();
     // Only a day from which records went can be empty now.
     if (this.#records.some((records) => records < 0)) dropEmptyDays(db);
   }
 
-  #writeRows(addToDay: (...values: number[]) => void, keys: Float64Array): void {
-    for (const key of keys) addToDay(...this.#row(key));
-  }
-
-  /** A third of the time, as for records (docs/adr/110). */
-  #writeFile(db: Store, files: RowsFiles, keys: Float64Array): void {
-    const file = files.create(dayColumns);
-    for (const key of keys) {
-      for (const value of this.#row(key)) file.addNumber(value);
-      file.endRow();
-    }
-    addDaysOf(db, files.attach(file));
-  }
-
-  /** The values of `dayColumns`. */
-  #row(key: number): number[] {
+  #change(key: number): DayChange {
     const index = this.#keys.find(key);
-    return [
-      Math.floor(key / dayRange / 2),
-      key % dayRange,
-      Math.floor(key / dayRange) % 2,
-      this.#durations[index]!,
-      this.#rates[index]!,
-      this.#records[index]!,
-    ];
+    return {
+      projectId: Math.floor(key / dayRange / 2),
+      day: key % dayRange,
+      billable: Math.floor(key / dayRange) % 2 === 1,
+      durationS: this.#durations[index]!,
+      rateE4: this.#rates[index]!,
+      records: this.#records[index]!,
+    };
   }
 }

@@ -8,13 +8,9 @@ import {
   type ImportChange,
   type ImportRow,
 } from '../../store/imports.ts';
-import type { Store } from '../../store/open.ts';
-import {
-  prepareRestoreRecord,
-  prepareUpdateRecord,
-  R,
-  type RawRecord,
-} from '../../store/records/records.ts';
+import type { WriteDb } from '../../store/db.ts';
+import { RecordWrites } from '../../store/records/records.ts';
+import { StoredRecord, type RecordRow } from '../../store/records/stored-record.ts';
 import { rebuildDays } from '../../store/records/rollup.ts';
 
 /**
@@ -22,7 +18,7 @@ import { rebuildDays } from '../../store/records/rollup.ts';
  * as before, customers and projects that it created go unless something needs them by now.
  * Throws `not_found`, and `import_undo_blocked` if something later touched the same rows.
  */
-export function undoImport(db: Store, importId: number, now: number): void {
+export function undoImport(db: WriteDb, importId: number, now: number): void {
   const entry = readImport(db, importId);
   if (!entry || entry.undone_at !== null) throw new AppError('not_found');
   if (!isUndoable(db, entry)) throw blocked(entry);
@@ -42,13 +38,12 @@ export function undoImport(db: Store, importId: number, now: number): void {
 const blocked = (entry: ImportRow): AppError =>
   new AppError('import_undo_blocked', { file: entry.file_name });
 
-function restoreRecords(db: Store, entry: ImportRow, changes: ImportChange[]): void {
+function restoreRecords(db: WriteDb, entry: ImportRow, changes: ImportChange[]): void {
   db.prepare(
     `DELETE FROM records WHERE import_id = ? AND id NOT IN
       (SELECT entity_id FROM import_changes WHERE import_id = ? AND entity = 'records')`,
   ).run(entry.id, entry.id);
-  const update = prepareUpdateRecord(db);
-  const restore = prepareRestoreRecord(db);
+  const writes = new RecordWrites(db);
   const giveBack = db.prepare('UPDATE imports SET live = live + 1 WHERE id = ?');
   const cameBack = db
     .prepare(
@@ -58,30 +53,21 @@ function restoreRecords(db: Store, entry: ImportRow, changes: ImportChange[]): v
     )
     .pluck();
   for (const change of changes) {
-    const before = JSON.parse(change.before!) as RawRecord;
+    const before = new StoredRecord(JSON.parse(change.before!) as RecordRow);
     if (change.after === null) {
-      const key = [
-        R.project_id,
-        R.id,
-        R.kimai_id,
-        R.project_id,
-        R.day,
-        R.user_id,
-        R.activity_id,
-        R.begin_min,
-      ];
+      const { id, kimaiId, projectId, day, userId, activityId, beginMin, occurrence } = before;
+      const key = [projectId, day, userId, activityId, beginMin, occurrence];
       // Removed, and imported again since, or its project was merged away.
-      if (cameBack.get([...key, R.occurrence].map((column) => before[column])))
-        throw blocked(entry);
-      restore.run(before);
+      if (cameBack.get(projectId, id, kimaiId, ...key)) throw blocked(entry);
+      writes.restore(before);
     } else {
-      update.run(before.slice(1), change.entity_id);
+      writes.update(before);
     }
-    if (before[R.import_id] !== null) giveBack.run(before[R.import_id]);
+    if (before.importId !== null) giveBack.run(before.importId);
   }
 }
 
-function undoEntities(db: Store, entry: ImportRow): void {
+function undoEntities(db: WriteDb, entry: ImportRow): void {
   for (const change of readChanges(db, entry.id, 'project_aliases')) {
     const { customer_id, name, number } = JSON.parse(change.after!) as Record<string, unknown>;
     db.prepare('DELETE FROM project_aliases WHERE customer_id = ? AND name = ? AND number = ?').run(
@@ -120,7 +106,7 @@ const unique: Record<EntityTable, { column: string; with: string[] }> = {
  * Column by column: what something later said stays, and a name or id that another row has by now
  * stays with that row.
  */
-function revert(db: Store, table: EntityTable, changes: ImportChange[]): void {
+function revert(db: WriteDb, table: EntityTable, changes: ImportChange[]): void {
   const { column: name, with: others } = unique[table];
   const patches = changes.flatMap((change) => patchBack(db, table, change));
   const ids = JSON.stringify(patches.map(({ id }) => id));
@@ -141,7 +127,7 @@ function revert(db: Store, table: EntityTable, changes: ImportChange[]): void {
 
 /** The columns that still are as the import left them, as they were before. */
 function patchBack(
-  db: Store,
+  db: WriteDb,
   table: EntityTable,
   change: ImportChange,
 ): { id: number; patch: Record<string, unknown> }[] {
@@ -173,7 +159,7 @@ const references: Record<EntityTable, [table: string, column: string][]> = {
 };
 
 /** A row that the import created stays if a share, a later import or an edit needs it by now. */
-function dropIfUnused(db: Store, table: EntityTable, change: ImportChange): void {
+function dropIfUnused(db: WriteDb, table: EntityTable, change: ImportChange): void {
   const row = readRow(db, table, change.entity_id);
   if (!row || ('edited' in row && row.edited !== '')) return;
   const needed = references[table].some(

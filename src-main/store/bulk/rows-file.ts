@@ -13,11 +13,11 @@ const leafHeaderBytes = 8;
 const interiorHeaderBytes = 12;
 const pointerBytes = 2;
 /** Longer rows would have to go on in further pages. */
-const longestRow = pageBytes / 2;
+const maxRowBytes = pageBytes / 2;
 /** What the page above the leaves has room for, at most 11 bytes a leaf. */
-const mostLeaves = 5900;
+const maxLeaves = 5900;
 /** A varint has at most 9 bytes; ours, numbers below 2^31, 5. */
-const longestVarint = 5;
+const maxVarintBytes = 5;
 
 export class RowsFile {
   readonly path: string;
@@ -43,8 +43,8 @@ export class RowsFile {
   constructor(path: string, columns: readonly string[]) {
     this.path = path;
     this.#columns = columns;
-    this.#head = new Uint8Array(columns.length * longestVarint);
-    this.#body = new Uint8Array(longestRow + columns.length * 8);
+    this.#head = new Uint8Array(columns.length * maxVarintBytes);
+    this.#body = new Uint8Array(maxRowBytes + columns.length * 8);
     this.#bodyView = new DataView(this.#body.buffer);
     this.#file = openSync(path, 'wx', 0o600);
   }
@@ -61,7 +61,7 @@ export class RowsFile {
 
   /** No further row may be added. */
   get isFull(): boolean {
-    return this.#lastRowIds.length >= mostLeaves;
+    return this.#lastRowIds.length >= maxLeaves;
   }
 
   /** The next value of the row: a whole number up to 2^53, or NULL. */
@@ -98,7 +98,7 @@ export class RowsFile {
     const length = end - begin;
     this.#headEnd = putVarint(this.#head, this.#headEnd, 13 + 2 * length);
     const at = this.#bodyEnd;
-    if (at + length > longestRow) {
+    if (at + length > maxRowBytes) {
       this.#isTooLong = true;
       return;
     }
@@ -110,7 +110,7 @@ export class RowsFile {
   endRow(): boolean {
     const headBytes = this.#headEnd + 1;
     const payload = headBytes + this.#bodyEnd;
-    const fits = !this.#isTooLong && payload <= longestRow;
+    const fits = !this.#isTooLong && payload <= maxRowBytes;
     if (fits) this.#putRow(headBytes, payload);
     this.#isTooLong = false;
     this.#headEnd = 0;

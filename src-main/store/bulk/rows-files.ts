@@ -5,7 +5,7 @@ import type { WriteDb } from '../db.ts';
 import { RowsFile } from './rows-file.ts';
 
 /** SQLite attaches that many databases to a connection, and lets go of none before the commit. */
-export const mostRowsFiles = 10;
+const maxRowsFiles = 10;
 
 /** The rows files of one transaction: attached to its connection, and removed after it. */
 export class RowsFiles {
@@ -21,6 +21,11 @@ export class RowsFiles {
 
   get count(): number {
     return this.#files.length;
+  }
+
+  /** How many more files may be created. */
+  get free(): number {
+    return maxRowsFiles - this.#files.length;
   }
 
   create(columns: readonly string[]): RowsFile {

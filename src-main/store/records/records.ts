@@ -1,138 +1,101 @@
-/** The statements of the `records` table that an import needs a million times: raw rows, by position. */
+/** The statements of the `records` table that an import needs a million times. */
 import type { ReadDb, ReadStatement, WriteDb, WriteStatement } from '../db.ts';
+import { recordColumns, StoredRecord, type RecordRow } from './stored-record.ts';
 
-export const recordColumns = [
-  'id',
-  'kimai_id',
-  'user_id',
-  'project_id',
-  'activity_id',
-  'day',
-  'begin_min',
-  'end_min',
-  'running',
-  'duration_s',
-  'break_s',
-  'resolution_s',
-  'rate_e4',
-  'hourly_rate_e4',
-  'fixed_rate_e4',
-  'billable',
-  'billable_imported',
-  'exported',
-  'hidden',
-  'occurrence',
-  'import_id',
-  'description',
-  'tags',
-] as const;
-export type RecordColumn = (typeof recordColumns)[number];
+const columns = Object.values(recordColumns);
+const select = `SELECT ${columns.join(', ')} FROM records`;
 
-/** A stored record as an array in the order of `recordColumns`. */
-export type RawRecord = (number | string | null)[];
+/** What identifies a record that has no id of Kimai's. `begin`: minutes, -1 if unknown. */
+type Key = [project: number, day: number, user: number, activity: number, begin: number];
 
-/** Column → position in a raw record. */
-export const R = Object.fromEntries(
-  recordColumns.map((column, position) => [column, position]),
-) as Record<RecordColumn, number>;
+/** Reads records; those of a key through the composite index only. */
+export class RecordReads {
+  readonly #byId: ReadStatement<[number], RecordRow>;
+  readonly #byKimaiId: ReadStatement<[number], RecordRow>;
+  readonly #byKey: ReadStatement<Key, RecordRow>;
+  readonly #idsByKey: ReadStatement<Key, number>;
+  readonly #ofProjectDay: ReadStatement<[number, number], RecordRow>;
+  readonly #after: ReadStatement<[number, number], RecordRow>;
 
-const select = `SELECT ${recordColumns.join(', ')} FROM records`;
+  constructor(db: ReadDb) {
+    const rows = <Params extends unknown[]>(sql: string): ReadStatement<Params, RecordRow> =>
+      db.prepare<Params, RecordRow>(`${select} ${sql}`).raw();
+    const withKey = `WHERE project_id = ? AND day = ? AND user_id = ? AND activity_id = ?
+      AND begin_min = ?`;
+    this.#byId = rows('WHERE id = ?');
+    this.#byKimaiId = rows('WHERE kimai_id = ?');
+    // An ORDER BY or LIMIT makes it nine times slower.
+    this.#byKey = rows(withKey);
+    this.#idsByKey = db.prepare<Key, number>(`SELECT id FROM records ${withKey}`).pluck();
+    this.#ofProjectDay = rows(
+      'WHERE project_id = ? AND day = ? ORDER BY begin_min, occurrence, id',
+    );
+    this.#after = rows('WHERE id > ? ORDER BY id LIMIT ?');
+  }
 
-export interface RecordReads {
-  byId: ReadStatement<[id: number], RawRecord>;
-  byKimaiId: ReadStatement<[kimaiId: number], RawRecord>;
-  /** project, day, user, activity, begin. An ORDER BY or LIMIT makes it nine times slower. */
-  byKey: ReadStatement<number[], RawRecord>;
-  /** The ids of all records with that key, in the order of `byKey`. */
-  idsByKey: ReadStatement<number[], number>;
-  ofProjectDay: ReadStatement<[project: number, day: number], RawRecord>;
-  /** id, count: so many records with larger ids, in order of id. */
-  after: ReadStatement<[id: number, count: number], RawRecord>;
+  byId(id: number): StoredRecord | undefined {
+    return recordOf(this.#byId.get(id));
+  }
+
+  byKimaiId(kimaiId: number): StoredRecord | undefined {
+    return recordOf(this.#byKimaiId.get(kimaiId));
+  }
+
+  /** The first of the records with this key, in the order of `idsByKey`. */
+  byKey(...key: Key): StoredRecord | undefined {
+    return recordOf(this.#byKey.get(...key));
+  }
+
+  /** The ids of all records with this key. */
+  idsByKey(...key: Key): number[] {
+    return this.#idsByKey.all(...key);
+  }
+
+  ofProjectDay(project: number, day: number): StoredRecord[] {
+    return this.#ofProjectDay.all(project, day).map((row) => new StoredRecord(row));
+  }
+
+  /** The next `count` records with larger ids, in order of id. */
+  after(id: number, count: number): StoredRecord[] {
+    return this.#after.all(id, count).map((row) => new StoredRecord(row));
+  }
 }
 
-/** Statements that give raw records; `byKey` uses the composite index only. */
-export function recordReads(db: ReadDb): RecordReads {
-  const raw = <Params extends unknown[]>(sql: string): ReadStatement<Params, RawRecord> =>
-    db.prepare<Params, RawRecord>(`${select} ${sql}`).raw();
-  const withKey = `WHERE project_id = ? AND day = ? AND user_id = ? AND activity_id = ?
-    AND begin_min = ?`;
-  return {
-    byId: raw('WHERE id = ?'),
-    byKimaiId: raw('WHERE kimai_id = ?'),
-    byKey: raw(withKey),
-    idsByKey: db.prepare<number[], number>(`SELECT id FROM records ${withKey}`).pluck(),
-    ofProjectDay: raw('WHERE project_id = ? AND day = ? ORDER BY begin_min, occurrence, id'),
-    after: raw('WHERE id > ? ORDER BY id LIMIT ?'),
-  };
+const recordOf = (row: RecordRow | undefined): StoredRecord | undefined =>
+  row && new StoredRecord(row);
+
+/** Changes records that exist, and puts back those that went. */
+export class RecordWrites {
+  readonly #update: WriteStatement;
+  readonly #restore: WriteStatement;
+  readonly #delete: WriteStatement;
+
+  constructor(db: WriteDb) {
+    const [id, ...others] = columns;
+    this.#update = db.prepare(
+      `UPDATE records SET ${others.map((column) => `${column} = ?`).join(', ')} WHERE ${id} = ?`,
+    );
+    this.#restore = db.prepare(
+      `INSERT INTO records (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
+    this.#delete = db.prepare('DELETE FROM records WHERE id = ?');
+  }
+
+  /** Sets all fields of the record with this id. */
+  update(record: StoredRecord): void {
+    const [id, ...others] = record.toRow();
+    this.#update.run(...others, id);
+  }
+
+  /** Inserts a record exactly as it was, with its id. */
+  restore(record: StoredRecord): void {
+    this.#restore.run(...record.toRow());
+  }
+
+  delete(id: number): void {
+    this.#delete.run(id);
+  }
 }
-
-const places = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
-
-/** Columns of a new record whose values differ from row to row; the texts are the last two. */
-export const insertedColumns = [
-  'kimai_id',
-  'user_id',
-  'project_id',
-  'activity_id',
-  'day',
-  'begin_min',
-  'end_min',
-  'running',
-  'duration_s',
-  'break_s',
-  'rate_e4',
-  'hourly_rate_e4',
-  'fixed_rate_e4',
-  'billable',
-  'billable_imported',
-  'exported',
-  'occurrence',
-  'description',
-  'tags',
-] as const satisfies RecordColumn[];
-
-/** Column → position among the values of a new record. */
-export const N = Object.fromEntries(
-  insertedColumns.map((column, position) => [column, position]),
-) as Record<(typeof insertedColumns)[number], number>;
-
-const insertRecords = (importId: number, resolutionS: number, values: string): string =>
-  `INSERT INTO records (import_id, resolution_s, ${insertedColumns.join(', ')})
-   SELECT ${importId}, ${resolutionS}, ${values}`;
-
-/** Takes the values of `insertedColumns`; the other columns are the same for a whole import. */
-export const prepareInsertRecord = (
-  db: WriteDb,
-  importId: number,
-  resolutionS: number,
-): WriteStatement =>
-  db.prepare(insertRecords(importId, resolutionS, places(insertedColumns.length)));
-
-/** Inserts all rows of a table with `insertedColumns`, such as a rows file's, in their order. */
-export function insertRowsOf(
-  db: WriteDb,
-  importId: number,
-  resolutionS: number,
-  table: string,
-): void {
-  const select = insertRecords(importId, resolutionS, insertedColumns.join(', '));
-  db.exec(`${select} FROM ${table}`);
-}
-
-/** All columns, the id too: puts back a row exactly as it was. */
-export const prepareRestoreRecord = (db: WriteDb): WriteStatement =>
-  db.prepare(
-    `INSERT INTO records (${recordColumns.join(', ')}) VALUES (${places(recordColumns.length)})`,
-  );
-
-/** All columns but the id, then the id. */
-export const prepareUpdateRecord = (db: WriteDb): WriteStatement =>
-  db.prepare(
-    `UPDATE records SET ${recordColumns
-      .slice(1)
-      .map((column) => `${column} = ?`)
-      .join(', ')} WHERE id = ?`,
-  );
 
 /** Ids of stored records of projects in a span of days (`yyyymmdd`, both included). */
 export function idsInScope(
@@ -142,7 +105,7 @@ export function idsInScope(
   lastDay: number,
 ): number[] {
   const statement = db
-    .prepare<[projectId: number, firstDay: number, lastDay: number], number>(
+    .prepare<[number, number, number], number>(
       'SELECT id FROM records WHERE project_id = ? AND day BETWEEN ? AND ? ORDER BY id',
     )
     .pluck();

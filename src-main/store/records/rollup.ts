@@ -1,4 +1,5 @@
 /** `project_days`: sums per project, day and billable, kept in the transaction that changes records. */
+import type { BulkTable } from '../bulk/bulk-insert.ts';
 import type { ReadDb, WriteDb } from '../db.ts';
 
 /** Running records add no time and no money, but are counted: see the schema. */
@@ -8,38 +9,44 @@ const sums = `SELECT project_id, day, billable,
     count(*) AS records
   FROM records`;
 
-export const dayColumns = [
-  'project_id',
-  'day',
-  'billable',
-  'duration_s',
-  'rate_e4',
-  'records',
-] as const;
+const dayColumns = ['project_id', 'day', 'billable', 'duration_s', 'rate_e4', 'records'] as const;
 
-/** `values` stands for rows of `dayColumns`: sums to add or, negative, to take away. */
-function addDays(db: WriteDb, values: string): string {
-  const insert = `INSERT INTO project_days (${dayColumns.join(', ')}) ${values}`;
-  // In an empty table no row can be there already: half the time.
-  const isEmpty = db.prepare('SELECT 1 FROM project_days LIMIT 1').get() === undefined;
-  return isEmpty
-    ? insert
-    : `${insert} ON CONFLICT DO UPDATE SET duration_s = duration_s + excluded.duration_s,
-      rate_e4 = rate_e4 + excluded.rate_e4, records = records + excluded.records`;
+/** Sums to add to a row of the roll-up or, negative, to take away. */
+export interface DayChange {
+  projectId: number;
+  /** `yyyymmdd`. */
+  day: number;
+  billable: boolean;
+  durationS: number;
+  /** Ten-thousandths of the currency's unit. */
+  rateE4: number;
+  records: number;
 }
 
-/** Adds to (or takes from) one row, the values of `dayColumns`; call `dropEmptyDays` at the end. */
-export const prepareAddToDay = (db: WriteDb): ((...values: number[]) => void) => {
-  const statement = db.prepare(addDays(db, 'VALUES (?, ?, ?, ?, ?, ?)'));
-  return (...values) => {
-    statement.run(...values);
+/** Adds to the roll-up. Call `dropEmptyDays` at the end if anything was taken away. */
+export function dayChangesOf(db: WriteDb): BulkTable<DayChange> {
+  // In an empty table no row can be there already: half the time.
+  const isEmpty = db.prepare('SELECT 1 FROM project_days LIMIT 1').get() === undefined;
+  return {
+    columns: dayColumns,
+    insert(values, from) {
+      // WHERE: else SQLite reads ON CONFLICT as the condition of a join.
+      const insert = `INSERT INTO project_days (${dayColumns.join(', ')})
+        SELECT ${values} ${from} WHERE true`;
+      return isEmpty
+        ? insert
+        : `${insert} ON CONFLICT DO UPDATE SET duration_s = duration_s + excluded.duration_s,
+          rate_e4 = rate_e4 + excluded.rate_e4, records = records + excluded.records`;
+    },
+    write(change, to) {
+      to.addNumber(change.projectId);
+      to.addNumber(change.day);
+      to.addNumber(change.billable ? 1 : 0);
+      to.addNumber(change.durationS);
+      to.addNumber(change.rateE4);
+      to.addNumber(change.records);
+    },
   };
-};
-
-/** Adds all rows of a table with `dayColumns`, such as a rows file's. */
-export function addDaysOf(db: WriteDb, table: string): void {
-  // WHERE: else ON CONFLICT would be read as the condition of a join.
-  db.exec(addDays(db, `SELECT ${dayColumns.join(', ')} FROM ${table} WHERE true`));
 }
 
 export function dropEmptyDays(db: WriteDb): void {

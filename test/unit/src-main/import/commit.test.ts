@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../../src-shared/errors.ts';
-import { Packer } from '../../../../src-main/import/rows/packer.ts';
+import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
 import { TimesheetSession } from '../../../../src-main/import/jobs/writer-session.ts';
 import { dataVersion } from '../../../../src-main/store/data-version.ts';
 import { readRow } from '../../../../src-main/store/catalog/entity-rows.ts';
@@ -197,12 +197,12 @@ describe('straight through, for an empty store', () => {
     const other = createTestStore();
     const session = new TimesheetSession(databaseFile(other.dataDir), fullFile, 20261124);
     session.begin(straight);
-    const packer = new Packer();
+    const writer = new BatchWriter();
     for (const one of rows) {
-      packer.add(one);
-      if (packer.isFull) session.add(packer.take());
+      writer.add(one);
+      if (writer.isFull) session.add(writer.take());
     }
-    session.add(packer.take());
+    session.add(writer.take());
     expect(session.finish()).toMatchObject({ counts: { inserted: 9000 } });
     expect(session.preview.created).toMatchObject({ customers: 1, projects: 7 });
     session.close();
@@ -213,12 +213,12 @@ describe('straight through, for an empty store', () => {
   test('writes nothing if a row cannot be read, and waits as a preview', () => {
     const session = new TimesheetSession(databaseFile(store.dataDir), fullFile, 20261124);
     session.begin(straight);
-    const packer = new Packer();
-    packer.add(row());
-    session.add(packer.take());
-    packer.addProblem({ line: 3, code: 'date_invalid', header: 'Date', value: '?' });
-    packer.add(row({ beginMin: 0 }));
-    session.add(packer.take());
+    const writer = new BatchWriter();
+    writer.add(row());
+    session.add(writer.take());
+    writer.addProblem({ line: 3, code: 'date_invalid', header: 'Date', value: '?' });
+    writer.add(row({ beginMin: 0 }));
+    session.add(writer.take());
     expect(session.finish()).toBeNull();
     expect(store.all('SELECT * FROM records')).toEqual([]);
     expect(store.all('SELECT * FROM imports')).toEqual([]);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Packer } from '../../../../src-main/import/rows/packer.ts';
+import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
 import {
   analyseFile,
   applyMapping,
@@ -58,19 +58,19 @@ async function previewOf(bytes: Buffer): Promise<{ session: Session; rows: numbe
   const session = new TimesheetSession(database, fileTraits(analysis, noticesOf(analysis)), today);
   try {
     session.begin(null);
-    const packer = new Packer();
+    const writer = new BatchWriter();
     let rows = 0;
     await readTimesheet(bytes, analysis, {
       onRecord(record) {
         rows++;
-        packer.add(record);
+        writer.add(record);
       },
       onProblem(problem) {
         rows++;
-        packer.addProblem(problem);
+        writer.addProblem(problem);
       },
     });
-    session.add(packer.take());
+    session.add(writer.take());
     session.finish();
     return { session, rows };
   } catch (error) {

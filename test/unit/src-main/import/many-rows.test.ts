@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Packer } from '../../../../src-main/import/rows/packer.ts';
+import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
 import { TimesheetSession } from '../../../../src-main/import/jobs/writer-session.ts';
 import type { ImportRecord } from '../../../../src-main/import/rows/types.ts';
 import { Uploads } from '../../../../src-main/import/jobs/uploads.ts';
@@ -51,12 +51,12 @@ const mixed = (count: number): ImportRecord[] =>
 function open(rows: ImportRecord[], batchRows: number): TimesheetSession {
   const session = new TimesheetSession(databaseFile(store.dataDir), fullFile, today);
   session.begin(null);
-  const packer = new Packer();
+  const writer = new BatchWriter();
   for (const [at, one] of rows.entries()) {
-    packer.add(one);
-    if (at % batchRows === batchRows - 1) session.add(packer.take());
+    writer.add(one);
+    if (at % batchRows === batchRows - 1) session.add(writer.take());
   }
-  if (!packer.isEmpty) session.add(packer.take());
+  if (!writer.isEmpty) session.add(writer.take());
   session.finish();
   return session;
 }

@@ -1,8 +1,9 @@
 /** Whatever order rows come in, the record that is found is one that a search would find. */
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { StoredLookup } from '../../../../src-main/import/plan/stored-lookup.ts';
-import { R, type RawRecord } from '../../../../src-main/store/records/records.ts';
+import { RecordReads } from '../../../../src-main/store/records/records.ts';
+import type { StoredRecord } from '../../../../src-main/store/records/stored-record.ts';
 import { createTestStore, row, type TestStore } from '../../../support/import-session.ts';
 
 let store: TestStore;
@@ -11,15 +12,19 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-const keyOf = (record: RawRecord): number[] => [
-  record[R.project_id] as number,
-  record[R.day] as number,
-  record[R.user_id] as number,
-  record[R.activity_id] as number,
-  record[R.begin_min] as number,
+type Key = [project: number, day: number, user: number, activity: number, begin: number];
+
+const keyOf = ({ projectId, day, userId, activityId, beginMin }: StoredRecord): Key => [
+  projectId,
+  day,
+  userId,
+  activityId,
+  beginMin,
 ];
 
-function fill(count: number): RawRecord[] {
+const allRecords = (): StoredRecord[] => new RecordReads(store.db).after(0, 1_000_000);
+
+function fill(count: number): void {
   store.add(
     Array.from({ length: count }, (_, at) =>
       row({
@@ -30,18 +35,13 @@ function fill(count: number): RawRecord[] {
       }),
     ),
   );
-  return store.db.prepare('SELECT * FROM records ORDER BY id').raw().all() as RawRecord[];
 }
 
-test('in any order, with steps over stored records and jumps back', () => {
+it('finds records in any order, with steps over stored records and jumps back', () => {
   fill(2000);
   store.db.prepare('DELETE FROM records WHERE id % 13 = 0').run();
   store.db.exec('DELETE FROM project_days');
-  const columns = Object.keys(R).join(', ');
-  const stored = store.db
-    .prepare(`SELECT ${columns} FROM records ORDER BY id`)
-    .raw()
-    .all() as RawRecord[];
+  const stored = allRecords();
   const counts = Map.groupBy(stored, (record) => keyOf(record).join(' '));
   const runs = fc.array(
     fc.record({
@@ -58,16 +58,16 @@ test('in any order, with steps over stored records and jumps back', () => {
         for (let n = 0; n < length; n++) {
           const wanted = stored[from + n * step];
           if (!wanted) break;
-          const kimaiId = wanted[R.kimai_id] as number | null;
+          const { kimaiId } = wanted;
           if (byId && kimaiId !== null) {
-            expect(lookup.byKimaiId(kimaiId)).toEqual(wanted);
+            expect(lookup.byKimaiId(kimaiId)?.toRow()).toEqual(wanted.toRow());
             continue;
           }
-          const key = keyOf(wanted) as [number, number, number, number, number];
+          const key = keyOf(wanted);
           const equal = counts.get(key.join(' '))!;
           const occurrence = n % equal.length;
           const found = lookup.byKey(...key, occurrence);
-          expect(equal).toContainEqual(found);
+          expect(equal.map((record) => record.toRow())).toContainEqual(found?.toRow());
         }
       }
     }),
@@ -76,26 +76,16 @@ test('in any order, with steps over stored records and jumps back', () => {
   store.db.exec('DELETE FROM records');
 });
 
-test('nothing is found where nothing is, also in the middle of a run', () => {
+it('finds nothing where nothing is, also in the middle of a run', () => {
   fill(100);
-  const columns = Object.keys(R).join(', ');
-  const stored = store.db
-    .prepare(`SELECT ${columns} FROM records ORDER BY id`)
-    .raw()
-    .all() as RawRecord[];
+  const stored = allRecords();
   const lookup = new StoredLookup(store.db);
   for (const record of stored) {
-    const [project, day, user, activity, begin] = keyOf(record) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [project, day, user, activity, begin] = keyOf(record);
     expect(lookup.byKey(project, day, user, activity, begin + 100, 0)).toBeUndefined();
     expect(lookup.byKimaiId(5)).toBeUndefined();
     expect(lookup.byKey(project, day, user, activity, begin, 0)).toBeDefined();
   }
   // Every record was given once, as the rows of the file take them.
-  expect(lookup.byKimaiId(1000)).toEqual(stored[0]);
+  expect(lookup.byKimaiId(1000)?.toRow()).toEqual(stored[0]!.toRow());
 });

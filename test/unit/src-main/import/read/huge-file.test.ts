@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, expect, it } from 'vitest';
-import { RowReader } from '../../../../../src-main/import/rows/batch.ts';
-import { Packer } from '../../../../../src-main/import/rows/packer.ts';
+import { RowReader } from '../../../../../src-main/import/rows/row-reader.ts';
+import { BatchWriter } from '../../../../../src-main/import/rows/batch-writer.ts';
 import { analyseFile, readTimesheet } from '../../../../../src-main/import/read/read-file.ts';
 import {
   largestFile,
@@ -72,7 +72,7 @@ function generated(size: number, description: string): Generated {
 it('the largest file, 4 GiB, is read to its last row, and never more than a part of it is held', async () => {
   const source = generated(largestFile, `"${'x'.repeat(50_000)}\n"`);
   const analysis = await analyseFile(source);
-  const packer = new Packer();
+  const writer = new BatchWriter();
   const before = process.memoryUsage.rss();
   let peak = before;
   let rows = 0;
@@ -81,7 +81,7 @@ it('the largest file, 4 GiB, is read to its last row, and never more than a part
 
   /** Each row is the next one, on its line. */
   function check(): void {
-    const batch = packer.take();
+    const batch = writer.take();
     peak = Math.max(peak, process.memoryUsage.rss());
     largestBatch = Math.max(largestBatch, batch.text.length);
     const reader = new RowReader(batch);
@@ -98,7 +98,7 @@ it('the largest file, 4 GiB, is read to its last row, and never more than a part
     source,
     analysis,
     {
-      onRecord: (record) => packer.add(record),
+      onRecord: (record) => writer.add(record),
       onProblem({ line, code }) {
         throw new Error(`${code} in line ${line}`);
       },
@@ -108,7 +108,7 @@ it('the largest file, 4 GiB, is read to its last row, and never more than a part
         if (bytes <= progress) throw new Error(`progress went from ${progress} to ${bytes}`);
         progress = bytes;
       },
-      afterChunk: () => (packer.isFull ? check() : undefined),
+      afterChunk: () => (writer.isFull ? check() : undefined),
     },
   );
   check();

@@ -1,19 +1,20 @@
 /** Makes batches of the records that the reader finds. */
-import { A, F, I, keptProblems, type Job, type Person, type RowBatch } from './batch.ts';
+import { maxKeptProblems, type Person, type ProjectRef, type RowBatch } from './batch.ts';
+import { amountPosition, amountsPerRow, flag, intPosition, intsPerRow } from './layout.ts';
 import { Occurrences } from './occurrences.ts';
 import type { ImportRecord, RowProblem } from './types.ts';
 
-/** Rows of a full batch. */
-const batchRows = 4096;
-/** Bytes of descriptions and tags that fill one, too: 4096 of the longest would be gigabytes. */
-const batchTextBytes = 4 * 2 ** 20;
+/** A batch with this many rows or problems is full. */
+const maxBatchRows = 4096;
+/** So is one with this many bytes of text: 4096 of the longest descriptions would be gigabytes. */
+const maxBatchTextBytes = 4 * 2 ** 20;
 
 /** Packs the rows of one file; it remembers which names the other side already has. */
-export class Packer {
+export class BatchWriter {
   #people = new Map<string, Variant<Person>[]>();
   #peopleCount = 0;
-  #jobs = new Map<string, Map<string, Variant<Job>[]>>();
-  #jobCount = 0;
+  #projects = new Map<string, Map<string, Variant<ProjectRef>[]>>();
+  #projectCount = 0;
   #activities = new Map<string, number>();
   #ints = new Int32Array(0);
   #amounts = new Float64Array(0);
@@ -23,16 +24,16 @@ export class Packer {
   #fresh = noNames();
   #problems: RowProblem[] = [];
   #moreProblems = 0;
-  /** Of the whole file. */
+  /** Problems of the whole file. */
   #allProblems = 0;
   #occurrences = new Occurrences();
 
   /** True when the batch should be sent. */
   get isFull(): boolean {
     return (
-      this.#rows >= batchRows ||
-      this.#problems.length >= batchRows ||
-      this.#textEnd >= batchTextBytes
+      this.#rows >= maxBatchRows ||
+      this.#problems.length >= maxBatchRows ||
+      this.#textEnd >= maxBatchTextBytes
     );
   }
 
@@ -42,36 +43,42 @@ export class Packer {
 
   addProblem(problem: RowProblem): void {
     this.#allProblems++;
-    if (this.#allProblems <= keptProblems) this.#problems.push(problem);
+    if (this.#allProblems <= maxKeptProblems) this.#problems.push(problem);
     else this.#moreProblems++;
   }
 
   add(record: ImportRecord): void {
-    const at = this.#rows * I.width;
-    const amountsAt = this.#rows * A.width;
+    const at = this.#rows * intsPerRow;
+    const amountsAt = this.#rows * amountsPerRow;
     if (at >= this.#ints.length) this.#grow();
     const ints = this.#ints;
     const person = this.#person(record);
-    const job = this.#job(record);
+    const project = this.#project(record);
     const activity = this.#activity(record.activity);
     const begin = record.beginMin ?? -1;
-    ints[at + I.line] = record.line;
-    ints[at + I.person] = person;
-    ints[at + I.job] = job;
-    ints[at + I.activity] = activity;
-    ints[at + I.day] = record.day;
-    ints[at + I.begin] = begin;
-    ints[at + I.occurrence] = this.#occurrences.next(job, person, activity, record.day, begin);
-    ints[at + I.end] = record.endMin ?? -1;
-    ints[at + I.duration] = record.durationS;
-    ints[at + I.break] = record.breakS ?? -1;
-    ints[at + I.flags] = flagsOf(record);
-    ints[at + I.descriptionEnd] = this.#addText(record.description);
-    ints[at + I.tagsEnd] = this.#addText(record.tags ?? '');
-    this.#amounts[amountsAt + A.rate] = record.rateE4 ?? 0;
-    this.#amounts[amountsAt + A.hourly] = record.hourlyRateE4 ?? 0;
-    this.#amounts[amountsAt + A.fixed] = record.fixedRateE4 ?? 0;
-    this.#amounts[amountsAt + A.kimaiId] = record.kimaiId ?? 0;
+    ints[at + intPosition.line] = record.line;
+    ints[at + intPosition.person] = person;
+    ints[at + intPosition.project] = project;
+    ints[at + intPosition.activity] = activity;
+    ints[at + intPosition.day] = record.day;
+    ints[at + intPosition.beginMin] = begin;
+    ints[at + intPosition.occurrence] = this.#occurrences.next(
+      project,
+      person,
+      activity,
+      record.day,
+      begin,
+    );
+    ints[at + intPosition.endMin] = record.endMin ?? -1;
+    ints[at + intPosition.durationS] = record.durationS;
+    ints[at + intPosition.breakS] = record.breakS ?? -1;
+    ints[at + intPosition.flags] = flagsOf(record);
+    ints[at + intPosition.descriptionEnd] = this.#addText(record.description);
+    ints[at + intPosition.tagsEnd] = this.#addText(record.tags ?? '');
+    this.#amounts[amountsAt + amountPosition.rateE4] = record.rateE4 ?? 0;
+    this.#amounts[amountsAt + amountPosition.hourlyRateE4] = record.hourlyRateE4 ?? 0;
+    this.#amounts[amountsAt + amountPosition.fixedRateE4] = record.fixedRateE4 ?? 0;
+    this.#amounts[amountsAt + amountPosition.kimaiId] = record.kimaiId ?? 0;
     this.#rows++;
   }
 
@@ -79,8 +86,8 @@ export class Packer {
   take(): RowBatch {
     const batch: RowBatch = {
       rows: this.#rows,
-      ints: this.#ints.slice(0, this.#rows * I.width),
-      amounts: this.#amounts.slice(0, this.#rows * A.width),
+      ints: this.#ints.slice(0, this.#rows * intsPerRow),
+      amounts: this.#amounts.slice(0, this.#rows * amountsPerRow),
       // A copy of its own: what belongs to Node's pool of buffers cannot be transferred.
       text: new Uint8Array(this.#text.subarray(0, this.#textEnd)),
       ...this.#fresh,
@@ -97,10 +104,10 @@ export class Packer {
 
   #grow(): void {
     const rows = Math.max(64, this.#rows * 2);
-    const ints = new Int32Array(rows * I.width);
+    const ints = new Int32Array(rows * intsPerRow);
     ints.set(this.#ints);
     this.#ints = ints;
-    const amounts = new Float64Array(rows * A.width);
+    const amounts = new Float64Array(rows * amountsPerRow);
     amounts.set(this.#amounts);
     this.#amounts = amounts;
   }
@@ -141,8 +148,8 @@ export class Packer {
     return this.#peopleCount++;
   }
 
-  #job(record: ImportRecord): number {
-    const known = variantsOf(variantsIn(this.#jobs, record.customer), record.project);
+  #project(record: ImportRecord): number {
+    const known = variantsOf(variantsIn(this.#projects, record.customer), record.project);
     for (const { index, value } of known) {
       if (
         value.customerNumber === record.customerNumber &&
@@ -155,9 +162,9 @@ export class Packer {
     }
     const { customer, project, customerNumber, projectNumber, orderNumber, currency } = record;
     const value = { customer, project, customerNumber, projectNumber, orderNumber, currency };
-    known.push({ index: this.#jobCount, value });
-    this.#fresh.jobs.push(value);
-    return this.#jobCount++;
+    known.push({ index: this.#projectCount, value });
+    this.#fresh.projects.push(value);
+    return this.#projectCount++;
   }
 }
 
@@ -182,22 +189,22 @@ function variantsIn<T>(
   return inner;
 }
 
-const noNames = (): { people: Person[]; jobs: Job[]; activities: string[] } => ({
+const noNames = (): { people: Person[]; projects: ProjectRef[]; activities: string[] } => ({
   people: [],
-  jobs: [],
+  projects: [],
   activities: [],
 });
 
 function flagsOf(record: ImportRecord): number {
   return (
-    (record.running ? F.running : 0) |
-    (record.exported === undefined ? 0 : F.exportedKnown) |
-    (record.exported ? F.exported : 0) |
-    (record.billable === undefined ? 0 : F.billableKnown) |
-    (record.billable ? F.billable : 0) |
-    (record.tags === undefined ? 0 : F.tagsKnown) |
-    (record.rateE4 === undefined ? 0 : F.rateKnown) |
-    (record.hourlyRateE4 === undefined ? 0 : F.hourlyKnown) |
-    (record.fixedRateE4 === undefined ? 0 : F.fixedKnown)
+    (record.running ? flag.running : 0) |
+    (record.exported === undefined ? 0 : flag.exportedKnown) |
+    (record.exported ? flag.exported : 0) |
+    (record.billable === undefined ? 0 : flag.billableKnown) |
+    (record.billable ? flag.billable : 0) |
+    (record.tags === undefined ? 0 : flag.tagsKnown) |
+    (record.rateE4 === undefined ? 0 : flag.rateKnown) |
+    (record.hourlyRateE4 === undefined ? 0 : flag.hourlyRateKnown) |
+    (record.fixedRateE4 === undefined ? 0 : flag.fixedRateKnown)
   );
 }

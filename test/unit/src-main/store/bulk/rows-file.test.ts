@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { RowsFile } from '../../../../src-main/store/bulk/rows-file.ts';
+import { RowsFile } from '../../../../../src-main/store/bulk/rows-file.ts';
 
 type Value = number | string | null;
 

@@ -1,0 +1,177 @@
+/** Writes the records that were planned. Runs inside one immediate transaction of the caller. */
+import { dirname, join } from 'node:path';
+import { bulkInsert, type BulkInsert, type FileLimits } from '../../store/bulk/bulk-insert.ts';
+import { RowsFiles } from '../../store/bulk/rows-files.ts';
+import { prepareInsertChange, takeOver } from '../../store/imports.ts';
+import type { WriteDb } from '../../store/db.ts';
+import { newRecordsOf, type NewRecord } from '../../store/records/new-records.ts';
+import { RecordReads, RecordWrites } from '../../store/records/records.ts';
+import type { StoredRecord } from '../../store/records/stored-record.ts';
+import { applyRow, diffRow, type FileTraits, type RowIds } from '../plan/diff.ts';
+import type { Dictionary } from '../plan/dictionary.ts';
+import type { EntityBook } from '../plan/entities.ts';
+import { emptyRecord, fillRecord } from '../plan/new-record.ts';
+import { rowKind, type PlannedBatch } from '../plan/timesheet-plan.ts';
+import { RowReader } from '../rows/row-reader.ts';
+import { checkCancel, type CancelFlag } from './cancel.ts';
+import { DaySums } from './day-sums.ts';
+import { EntityWriter } from './entity-writer.ts';
+
+/** A batch with fewer new records than this is inserted without a file. */
+const minFileRows = 1000;
+/**
+ * Files are small, so that SQLite copies the first while most rows are yet to be read, and little
+ * is left to copy when the last row is there. They get larger once there are more rows than
+ * expected.
+ */
+const minFileBytes = 4 * 2 ** 20;
+const evenFiles = 6;
+/** Rows take some two thirds of the bytes that they have in an export. */
+const fileShare = 1 / 12;
+
+function fileLimits(exportBytes: number): FileLimits {
+  const evenBytes = Math.max(minFileBytes, exportBytes * fileShare);
+  return {
+    minRows: minFileRows,
+    // The last file is left for the days' sums.
+    reservedFiles: 1,
+    maxBytes: (count) => evenBytes * 2 ** Math.max(0, count - evenFiles),
+  };
+}
+
+export interface RecordWriterOptions {
+  /** Bind each row instead of using rows files: slower, and the same result. Default false. */
+  plainInserts?: boolean;
+}
+
+/** Writes records batch by batch: while the file is still read, or all at the end. */
+export class RecordWriter {
+  #db: WriteDb;
+  #importId: number;
+  #entities: EntityWriter;
+  #dictionary: Dictionary;
+  #file: FileTraits;
+  #cancel: CancelFlag;
+  #days = new DaySums();
+  #files: RowsFiles | null;
+  #reads: RecordReads;
+  #writes: RecordWrites;
+  #inserts: BulkInsert<NewRecord>;
+  #change;
+  #takenOver = new Map<number, number>();
+  #written = 0;
+  /** The new record at hand. The object is used again for the next one. */
+  #record = emptyRecord();
+
+  constructor(
+    db: WriteDb,
+    importId: number,
+    plan: { book: EntityBook; dictionary: Dictionary; file: FileTraits },
+    cancel: CancelFlag,
+    { plainInserts = false }: RecordWriterOptions = {},
+  ) {
+    this.#db = db;
+    this.#importId = importId;
+    this.#entities = new EntityWriter(db, plan.book, importId);
+    this.#dictionary = plan.dictionary;
+    this.#file = plan.file;
+    this.#cancel = cancel;
+    this.#reads = new RecordReads(db);
+    this.#writes = new RecordWrites(db);
+    // Files lie where uploads wait: that folder is cleared when the program starts.
+    this.#files = plainInserts ? null : new RowsFiles(db, join(dirname(db.name), 'uploads'));
+    this.#inserts = bulkInsert(
+      db,
+      newRecordsOf(importId, plan.file.resolution),
+      this.#files,
+      fileLimits(plan.file.bytes),
+    );
+    this.#change = prepareInsertChange(db);
+  }
+
+  /** Throws `import_cancelled`. */
+  write(planned: PlannedBatch): void {
+    checkCancel(this.#cancel);
+    const { batch, kinds, refs } = planned;
+    this.#inserts.expect(kinds.filter((kind) => kind === rowKind.new).length);
+    const row = new RowReader(batch);
+    for (let index = 0; index < batch.rows; index++) {
+      const kind = kinds[index];
+      if (kind === rowKind.new) this.#insert(row.at(index), refs[index]!);
+      else if (kind === rowKind.changed || kind === rowKind.changedNotShown) {
+        this.#update(row.at(index), refs[index]!);
+      }
+    }
+  }
+
+  /** Takes away records that a complete file does not have. */
+  remove(ids: readonly number[]): void {
+    for (const id of ids) {
+      const stored = this.#reads.byId(id)!;
+      this.#writes.delete(id);
+      this.#days.add(stored, -1);
+      this.#countTakenOver(stored);
+      this.#change(this.#importId, 'records', id, stored, null);
+    }
+  }
+
+  /**
+   * Writes customers, projects and the roll-up; returns how many records were written. Throws
+   * `import_cancelled`.
+   */
+  finish(): number {
+    checkCancel(this.#cancel);
+    this.#inserts.flush();
+    checkCancel(this.#cancel);
+    this.#entities.finish();
+    this.#days.write(this.#db, this.#files);
+    takeOver(this.#db, this.#takenOver);
+    return this.#written;
+  }
+
+  /** Call after the commit or rollback: removes the rows files. */
+  close(): void {
+    this.#files?.close();
+  }
+
+  /** Ids that the row means. What is not stored yet is created. */
+  #ids(row: RowReader): RowIds {
+    const { people, projects, activities } = this.#dictionary;
+    return {
+      user: this.#entities.userId(people[row.personIndex]!.slot),
+      project: this.#entities.projectId(projects[row.projectIndex]!.slot),
+      activity: this.#entities.activityId(activities[row.activityIndex]!),
+    };
+  }
+
+  #insert(row: RowReader, occurrence: number): void {
+    fillRecord(this.#record, row, this.#ids(row), occurrence);
+    this.#inserts.add(this.#record);
+    this.#days.addNew(this.#record);
+    this.#written++;
+  }
+
+  #update(row: RowReader, id: number): void {
+    const stored = this.#reads.byId(id)!;
+    const ids = this.#dictionary.ids(row, stored);
+    // A record may move to a project, user or activity that this import creates.
+    if (ids.project === 0) ids.project = this.#ids(row).project;
+    if (ids.user === 0 && this.#file.hasUser) ids.user = this.#ids(row).user;
+    if (ids.activity === 0 && this.#file.hasActivity) ids.activity = this.#ids(row).activity;
+    const fields = diffRow(stored, row, ids, this.#file);
+    const after = applyRow(stored, row, ids, this.#file, fields).changed({
+      importId: this.#importId,
+    });
+    this.#writes.update(after);
+    this.#days.add(stored, -1);
+    this.#days.add(after, 1);
+    this.#countTakenOver(stored);
+    this.#change(this.#importId, 'records', id, stored, after);
+    this.#written++;
+  }
+
+  #countTakenOver({ importId }: StoredRecord): void {
+    if (importId === null) return;
+    this.#takenOver.set(importId, (this.#takenOver.get(importId) ?? 0) + 1);
+  }
+}
