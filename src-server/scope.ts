@@ -1,4 +1,5 @@
-import type { PortalProject, PortalShare } from './source.ts';
+import { includesProject, type ScopedShare } from '../src-shared/domain/share-scope.ts';
+import type { PortalProject } from './source.ts';
 
 /** The projects of a page: the one argument of every query for its records. */
 export interface Scope {
@@ -11,21 +12,14 @@ export interface Scope {
  * The exact projects that a share shows. `projects`: all of the share's customer. A project
  * outside of it is not there for the client: no row, no sum, no budget, no page of its own.
  */
-export function scopeOf(share: PortalShare, projects: readonly PortalProject[]): Scope {
-  return makeScope(projects.filter((project) => isShared(share, project)));
+export function scopeOf(share: ScopedShare, projects: readonly PortalProject[]): Scope {
+  return makeScope(projects.filter((project) => includesProject(share, project)));
 }
 
 /** The scope of one project's page; null if the project is not part of the share. */
 export function narrowScope(scope: Scope, projectId: number): Scope | null {
   const project = scope.projects.find(({ id }) => id === projectId);
   return project ? makeScope([project]) : null;
-}
-
-function isShared(share: PortalShare, project: PortalProject): boolean {
-  if (project.customerId !== share.customerId) return false;
-  if (share.projectId !== null) return project.id === share.projectId;
-  if (!project.visible && !share.options.includeArchived) return false;
-  return share.options.projectSelection === 'all' || share.projectIds.includes(project.id);
 }
 
 // Names as in a dictionary, in the same order in every language of the page.

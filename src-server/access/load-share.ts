@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Context, Next } from 'koa';
 import { localDay } from '../../src-shared/domain/day.ts';
+import { shareState } from '../../src-shared/domain/share-state.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import type { PortalDeps, PortalShare } from '../source.ts';
+import type { PortalDeps } from '../source.ts';
 
 /**
  * Every refusal leaves this long after its request came. The work before takes some 0.1 ms, and a
@@ -24,7 +25,7 @@ export function createLoadShare({ source, clock }: Pick<PortalDeps, 'source' | '
     );
     const { key = '' } = ctx.params as { key?: string };
     const share = source.shareByKeyDigest(createHash('sha256').update(key).digest());
-    if (share === null || !isOpen(share, clock.now())) {
+    if (share === null || shareState(share, localDay(clock.now())) !== 'active') {
       await refusalTime;
       throw new AppError('not_found');
     }
@@ -33,7 +34,3 @@ export function createLoadShare({ source, clock }: Pick<PortalDeps, 'source' | '
     await next();
   };
 }
-
-/** Open through its last day, in the time zone of the program. */
-const isOpen = ({ paused, expiresDay }: PortalShare, now: Date): boolean =>
-  !paused && (expiresDay === null || expiresDay >= localDay(now));

@@ -1,5 +1,6 @@
 import { measureBudget } from '../../src-shared/domain/budget.ts';
 import { allDays, daysOfMonth, type MonthNumber } from '../../src-shared/domain/period.ts';
+import { isShown } from '../../src-shared/domain/visibility.ts';
 import type { Budget, PortalProject, PortalShare, PortalSource, Sums } from '../source.ts';
 import type { BudgetModel, ProjectModel } from './model.ts';
 
@@ -9,7 +10,7 @@ interface Context {
 }
 
 export const showsBudgets = (options: PortalShare['options']): boolean =>
-  options.budgetStats || options.timeBudgetStats;
+  isShown('moneyBudget', options) || isShown('timeBudget', options);
 
 /**
  * The budgets of a customer or project that are set and switched on. What is spent counts the
@@ -72,6 +73,6 @@ function measure(budget: Budget, share: PortalShare, spent: Sums): BudgetModel[]
 
 /** A kind that is switched off is like a budget that is not set. */
 const shownBudget = (budget: Budget, { options }: PortalShare) => ({
-  budgetE4: options.budgetStats ? budget.budgetE4 : 0,
-  timeBudgetS: options.timeBudgetStats ? budget.timeBudgetS : 0,
+  budgetE4: isShown('moneyBudget', options) ? budget.budgetE4 : 0,
+  timeBudgetS: isShown('timeBudget', options) ? budget.timeBudgetS : 0,
 });

@@ -6,12 +6,13 @@ import {
   daysOfYear,
   intersect,
   readWantedPeriod,
-  visibleDays,
   yearOfMonth,
   type DayRange,
   type MonthNumber,
   type Period,
 } from '../../src-shared/domain/period.ts';
+import { recordFilter } from '../../src-shared/domain/share-scope.ts';
+import { isShown } from '../../src-shared/domain/visibility.ts';
 import { addPoints, monthSeries, yearSeries, type Point } from '../../src-shared/domain/series.ts';
 import type { PageRequest } from '../request.ts';
 import { narrowScope, scopeOf, type Scope } from '../scope.ts';
@@ -48,10 +49,10 @@ export function buildPageModel({ share, source, now, request }: BuildOptions): B
   if (customer === null || scope === null) return { kind: 'not-found' };
 
   const today = localDay(now);
-  const visible = visibleDays(share.options.range, today);
+  const visible = recordFilter(share, today);
   const query = (days: DayRange): RecordScope => ({
     projectIds: scope.projectIds,
-    onlyBillable: share.options.onlyBillable,
+    onlyBillable: visible.onlyBillable,
     ...intersect(visible, days),
   });
 
@@ -163,14 +164,14 @@ function buildAnnual({ share, source, query, period }: Parts): NonNullable<PageM
 }
 
 const buildPoint = (at: string, point: Point, share: PortalShare): PointModel =>
-  share.options.showRates
+  isShown('chartAmounts', share.options)
     ? { at, durationS: point.durationS, rateE4: point.rateE4 }
     : { at, durationS: point.durationS };
 
 function buildFigures(daySums: readonly Point[], { options }: PortalShare): FiguresModel {
   const { durationS, rateE4 } = addPoints(daySums);
   const figures = { durationS, days: daySums.length };
-  return options.showRates || options.showMonthTotal ? { ...figures, rateE4 } : figures;
+  return isShown('monthTotal', options) ? { ...figures, rateE4 } : figures;
 }
 
 const describePeriod = (period: Period): PeriodModel => ({

@@ -2,9 +2,10 @@ import type { ShareOptions } from '../../src-shared/contract/shares.ts';
 import { dayText } from '../../src-shared/domain/day.ts';
 import { mergeRecords, type DetailsRow } from '../../src-shared/domain/merge.ts';
 import { roundHalfEven } from '../../src-shared/domain/money.ts';
+import { isShown, shownColumns, type Column } from '../../src-shared/domain/visibility.ts';
 import { currencyDecimals } from '../formats.ts';
 import type { PortalProject, PortalRecord } from '../source.ts';
-import { columns, type Column, type RowModel, type TableModel } from './model.ts';
+import type { RowModel, TableModel } from './model.ts';
 
 export interface TableOptions {
   records: readonly PortalRecord[];
@@ -18,41 +19,18 @@ export interface TableOptions {
 /** The details table. A hidden column's values are not in its rows at all. */
 export function buildTable(table: TableOptions): TableModel {
   const { options, records } = table;
-  const shown = columns.filter((column) => isShown(column, table));
+  const shown = shownColumns(options, table.onProject);
   const merged = mergeRecords(records, options.mergeMode);
   const byId = new Map(table.projects.map((project) => [project.id, project]));
   const durationS = merged.reduce((total, row) => total + row.durationS, 0);
   const rateE4 = merged.reduce((total, row) => total + (row.rateE4 ?? 0), 0);
-  const showsTotal = options.showRates || options.showMonthTotal;
   return {
     view: 'table',
     columns: shown,
     rows: merged.map((row) => buildRow(row, shown, byId)),
-    footer: showsTotal ? { durationS, rateE4 } : { durationS },
-    rounded: looksWrong(merged, options.showRates ? (table.currency ?? '') : null),
+    footer: isShown('monthTotal', options) ? { durationS, rateE4 } : { durationS },
+    rounded: looksWrong(merged, isShown('total', options) ? (table.currency ?? '') : null),
   };
-}
-
-function isShown(column: Column, { options, onProject }: TableOptions): boolean {
-  switch (column) {
-    case 'user':
-      return options.showUser;
-    case 'project':
-      return !onProject;
-    case 'activity':
-      return options.showActivity;
-    case 'tags':
-      return options.showTags;
-    case 'times':
-      return options.showTimes;
-    case 'rate':
-    case 'total':
-      return options.showRates;
-    case 'date':
-    case 'description':
-    case 'duration':
-      return true;
-  }
 }
 
 function buildRow(

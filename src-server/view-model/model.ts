@@ -4,6 +4,7 @@
  * durations seconds, days and months `YYYY-MM-DD` and `YYYY-MM`.
  */
 import type { BudgetUse } from '../../src-shared/domain/budget.ts';
+import type { Column } from '../../src-shared/domain/visibility.ts';
 import type { DetailsView } from './links.ts';
 
 export interface PageModel {
@@ -71,20 +72,6 @@ export interface ChartModel {
   view: Extract<DetailsView, 'chart'>;
   points: PointModel[];
 }
-
-export const columns = [
-  'date',
-  'user',
-  'project',
-  'activity',
-  'tags',
-  'times',
-  'description',
-  'duration',
-  'rate',
-  'total',
-] as const;
-export type Column = (typeof columns)[number];
 
 /** More columns than fit into the usual width of a page. */
 export const isDense = (details: TableModel | ChartModel): boolean =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shareStates } from '../domain/share-state.ts';
 import { day, id, moment, newPassword, none } from './common.ts';
 import { command, mutation, query } from './method.ts';
 
@@ -83,7 +84,7 @@ export const share = z.strictObject({
   paused: z.boolean(),
   /** Last day on which the address works. */
   expiresDay: day.nullable(),
-  state: z.enum(['active', 'paused', 'expired', 'deleted']),
+  state: z.enum(shareStates),
   /** `/en/auth/customer-portal/{key}`: the secret; to be joined with a base address. */
   path: z.string(),
   createdAt: moment,

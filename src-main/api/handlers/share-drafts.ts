@@ -1,8 +1,10 @@
 /** What a share may be, and what it would show: checked on the main side, whatever the UI shows. */
 import type { Output } from '../../../src-shared/contract.ts';
-import type { ExposureField, ShareDraft } from '../../../src-shared/contract/shares.ts';
+import type { ShareDraft } from '../../../src-shared/contract/shares.ts';
 import { localDay, parseDay, type DayNumber } from '../../../src-shared/domain/day.ts';
-import { visibleDays } from '../../../src-shared/domain/period.ts';
+import { recordFilter } from '../../../src-shared/domain/share-scope.ts';
+import { isOver } from '../../../src-shared/domain/share-state.ts';
+import { exposedFields } from '../../../src-shared/domain/visibility.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { findLocale } from '../../../src-server/locale.ts';
 import { scopeOf } from '../../../src-server/scope.ts';
@@ -39,7 +41,7 @@ export function checkShareDraft(
     range.firstDay > range.lastDay;
   check('options.range', !isReversed);
   check('options.locale', findLocale(locale) !== null);
-  const isPast = draft.expiresDay !== null && parseDay(draft.expiresDay)! < today;
+  const isPast = isOver(draft.expiresDay === null ? null : parseDay(draft.expiresDay), today);
   check('expiresDay', !isPast || draft.expiresDay === savedExpiry);
   // A project's share has no list; of a customer's share it is kept while "all" is chosen.
   return draft.projectId === null ? draft : { ...draft, projectIds: [] };
@@ -72,8 +74,7 @@ export function describeExposure(
   const all = source.projects(draft.customerId);
   const { projects, projectIds } = scopeOf(shareOfDraft(draft), all);
   const shared = new Set(projectIds);
-  const days = visibleDays(draft.options.range, localDay(now));
-  const which = { projectIds, days, onlyBillable: draft.options.onlyBillable };
+  const which = { projectIds, ...recordFilter(draft, localDay(now)) };
   return {
     projects: projects.map(({ id, name, visible }) => ({ id, name, archived: !visible })),
     excluded: all
@@ -82,7 +83,7 @@ export function describeExposure(
       .sort((a, b) => names.compare(a.name, b.name)),
     users: draft.options.showUser ? listExposedUsers(readStore, which) : [],
     ...countExposedRecords(readStore, which),
-    fields: exposedFields(draft),
+    fields: exposedFields(draft.options),
   };
 }
 
@@ -90,21 +91,3 @@ export function describeExposure(
 const names = new Intl.Collator('en');
 
 const nameOf = ({ id, name }: PortalProject): { id: number; name: string } => ({ id, name });
-
-/** Which facts a client sees. Descriptions and durations are what every page is about. */
-function exposedFields({ options }: ShareDraft): ExposureField[] {
-  const fields: [ExposureField, boolean][] = [
-    ['descriptions', true],
-    ['durations', true],
-    ['users', options.showUser],
-    ['activities', options.showActivity],
-    ['tags', options.showTags],
-    ['times', options.showTimes],
-    ['rates', options.showRates],
-    ['month_total', options.showRates || options.showMonthTotal],
-    ['budget', options.budgetStats],
-    ['time_budget', options.timeBudgetStats],
-    ['json', options.json],
-  ];
-  return fields.filter(([, isPublic]) => isPublic).map(([field]) => field);
-}

@@ -3,13 +3,13 @@ import type { ImportCounts, ImportPreview } from '../../../src-shared/contract/i
 import { dayText, type DayNumber } from '../../../src-shared/domain/day.ts';
 import type { ReadDb } from '../../store/db.ts';
 import { RecordReads } from '../../store/records/records.ts';
-import { sharesShowing, type Affected } from '../../store/shares/affected-shares.ts';
 import { RowReader } from '../rows/row-reader.ts';
 import { type EntityBook } from '../plan/entities.ts';
 import { nameOf, type CustomerSlot, type ProjectSlot } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
 import { rowKind, type Plan } from '../plan/timesheet-plan.ts';
 import type { RowProblem } from '../rows/types.ts';
+import { sharesAffectedByList, sharesAffectedByTimesheet } from './affected-shares.ts';
 
 export { listRows, timesheetRows, type RowsPage } from './preview-rows.ts';
 
@@ -99,7 +99,7 @@ export function previewTimesheet(
       firstDay: last > 0 ? dayText(first) : null,
       lastDay: last > 0 ? dayText(last) : null,
     })),
-    shares: sharesShowing(db, affectedBy(plan, all), today),
+    shares: sharesAffectedByTimesheet(db, plan, today),
     firstDay: days.length > 0 ? dayText(Math.min(...days.map((g) => g.first))) : null,
     lastDay: days.length > 0 ? dayText(Math.max(...days.map((g) => g.last))) : null,
     notices: [...notices, ...(complete && counts.problems > 0 ? ['completeWithProblems'] : [])],
@@ -126,45 +126,7 @@ function countProblems(groups: Map<number, Group>, problems: readonly RowProblem
   }
 }
 
-/** What pages show anew: rows that come, change, go or move, and names and currencies. */
-function affectedBy(plan: Plan, groups: readonly [number, Group][]): Affected[] {
-  const { projects, customers, users } = plan.book;
-  // Pages name users: a new name may be on the page of each project of the file.
-  const isNamed = users.some((slot) => isKnown(slot) && slot.patch.display_name !== undefined);
-  const changed = groups.flatMap(([index, { counts: c }]) => {
-    const slot = projects[index];
-    return slot && (isNamed || c.inserted + c.updated + c.removed > 0) ? [slot] : [];
-  });
-  const left = projects.filter((slot) => slot.id !== null && plan.movedFrom.has(slot.id));
-  return [...changed, ...left, ...projects.filter(showsNews), ...customers.filter(showsNews)].map(
-    affectedOf,
-  );
-}
-
-const affectedOf = (slot: CustomerSlot | ProjectSlot): Affected =>
-  'customer' in slot
-    ? { projectId: slot.id, customerId: slot.customer.id }
-    : { projectId: null, customerId: slot.id };
-
-/** What a file can teach about a customer or project that no page shows. */
-const inward: readonly string[] = ['kimai_id', 'number', 'order_number'];
-
-const showsNews = (slot: CustomerSlot | ProjectSlot): boolean =>
-  slot.used && (slot.isNew || Object.keys(slot.patch).some((column) => !inward.includes(column)));
-
-const isMoved = (slot: ProjectSlot): boolean =>
-  slot.used && !slot.isNew && slot.row.customer_id !== slot.customer.id;
-
 export function previewList(db: ReadDb, plan: ListPlan, today: DayNumber): ImportPreview {
-  const { projects, customers } = plan.book;
-  const slots = [...projects, ...customers].filter(showsNews);
-  // A project that moves is gone from the one customer and new at the other one.
-  const moved = projects
-    .filter(isMoved)
-    .flatMap((slot) => [
-      affectedOf(slot),
-      { projectId: slot.id, customerId: slot.row.customer_id },
-    ]);
   return {
     digest: plan.digest,
     counts: {
@@ -177,7 +139,7 @@ export function previewList(db: ReadDb, plan: ListPlan, today: DayNumber): Impor
     created: created(plan.book),
     learned: [],
     groups: [],
-    shares: sharesShowing(db, [...slots.map(affectedOf), ...moved], today),
+    shares: sharesAffectedByList(db, plan.book, today),
     firstDay: null,
     lastDay: null,
     notices: [],

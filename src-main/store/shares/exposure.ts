@@ -1,4 +1,4 @@
-import type { DayRange } from '../../../src-shared/domain/period.ts';
+import type { RecordFilter } from '../../../src-shared/domain/share-scope.ts';
 import { dayText } from '../../../src-shared/domain/day.ts';
 import type { ReadDb } from '../db.ts';
 
@@ -9,10 +9,8 @@ export interface ExposedRecords {
   lastDay: string | null;
 }
 
-interface Which {
+interface Which extends RecordFilter {
   projectIds: readonly number[];
-  days: DayRange;
-  onlyBillable: boolean;
 }
 
 /** How many records these projects and days hold, and from when to when. Hidden ones are none. */
@@ -32,6 +30,18 @@ export function countExposedRecords(db: ReadDb, which: Which): ExposedRecords {
   };
 }
 
+/** Ids of the people in these records. */
+export function listExposedUserIds(db: ReadDb, which: Which): number[] {
+  return db
+    .prepare<[BoundWhich], number>(
+      `SELECT DISTINCT r.user_id FROM records AS r
+        WHERE r.project_id IN (SELECT value FROM json_each(:projectIds))
+          AND r.day BETWEEN :firstDay AND :lastDay AND r.billable >= :onlyBillable AND r.hidden = 0`,
+    )
+    .pluck()
+    .all(bind(which));
+}
+
 /** Display names of the people in these records. */
 export function listExposedUsers(db: ReadDb, which: Which): string[] {
   return db
@@ -47,8 +57,9 @@ export function listExposedUsers(db: ReadDb, which: Which): string[] {
 
 type BoundWhich = Record<string, string | number>;
 
-const bind = ({ projectIds, days, onlyBillable }: Which): BoundWhich => ({
+const bind = ({ projectIds, firstDay, lastDay, onlyBillable }: Which): BoundWhich => ({
   projectIds: JSON.stringify(projectIds),
-  ...days,
+  firstDay,
+  lastDay,
   onlyBillable: onlyBillable ? 1 : 0,
 });

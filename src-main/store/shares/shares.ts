@@ -5,6 +5,7 @@ import {
   type ShareOptions,
 } from '../../../src-shared/contract/shares.ts';
 import { dayText, localDay, parseDay, type DayNumber } from '../../../src-shared/domain/day.ts';
+import { shareState } from '../../../src-shared/domain/share-state.ts';
 import type { AppContext } from '../../context.ts';
 import { createShareKey, openShareKey, storeShareKey } from '../../secrets/share-key.ts';
 import { countLockedClients } from '../access-journal.ts';
@@ -82,6 +83,7 @@ export function findShare(db: ReadDb, context: ReadContext, id: number): Share |
 function readShare(db: ReadDb, row: ShareRow, context: ReadContext): Share {
   const now = context.clock.now();
   const options = shareOptions.parse(JSON.parse(row.options));
+  const paused = row.paused === 1;
   const stored = { digest: row.keyDigest, sealed: row.keySealed };
   const key = openShareKey(stored, context.secrets);
   return {
@@ -94,9 +96,12 @@ function readShare(db: ReadDb, row: ShareRow, context: ReadContext): Share {
     projectIds: JSON.parse(row.projectIds) as number[],
     options,
     hasPassword: row.hasPassword === 1,
-    paused: row.paused === 1,
+    paused,
     expiresDay: row.expiresDay === null ? null : dayText(row.expiresDay),
-    state: stateOf(row, localDay(now)),
+    state: shareState(
+      { deleted: row.deletedAt !== null, paused, expiresDay: row.expiresDay },
+      localDay(now),
+    ),
     path: key === null ? '' : `/${options.locale}/auth/customer-portal/${key}`,
     createdAt: row.createdAt,
     changedAt: row.changedAt,
@@ -105,15 +110,6 @@ function readShare(db: ReadDb, row: ShareRow, context: ReadContext): Share {
     failures: row.failures,
     lockedClients: countLockedClients(db, row.id, now.getTime()),
   };
-}
-
-function stateOf(
-  row: Pick<ShareRow, 'deletedAt' | 'paused' | 'expiresDay'>,
-  today: DayNumber,
-): Share['state'] {
-  if (row.deletedAt !== null) return 'deleted';
-  if (row.paused === 1) return 'paused';
-  return row.expiresDay !== null && row.expiresDay < today ? 'expired' : 'active';
 }
 
 /** Inserts a share with a new key. Call it in a transaction. Returns its id. */

@@ -165,6 +165,9 @@ describe('published shares that will show something new', () => {
   });
 
   test('are no others, when a list only teaches the ids of the rest', async () => {
+    // The page of one project does not show its colour, the list of a customer's projects does.
+    const { id: customerId } = (await app.call('customers.list'))[0]!;
+    await app.call('shares.create', { label: 'Acme as a whole', customerId, password: null });
     const list = projectList(
       [11, 'Website', 'Acme', '#112233'],
       [12, 'Shop', 'Acme', ''],
@@ -173,7 +176,7 @@ describe('published shares that will show something new', () => {
     const job = await app.openBytes('projects.xlsx', list);
     expect(job.kind).toBe('projects');
     expect(job.preview!.counts).toMatchObject({ updated: 1, unchanged: 2 });
-    expect(shareLabels(job)).toEqual(['Acme Website']);
+    expect(shareLabels(job)).toEqual(['Acme as a whole']);
   });
 
   test('are those of both customers, when a project moves', async () => {
