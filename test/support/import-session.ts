@@ -11,7 +11,7 @@ import {
 } from '../../src-main/import/jobs/writer-session.ts';
 import type { TimesheetFile } from '../../src-main/import/jobs/writer-session.ts';
 import type { ImportRecord, RowProblem } from '../../src-main/import/rows/types.ts';
-import type { NewImport } from '../../src-main/store/imports.ts';
+import type { NewImport } from '../../src-main/store/changes/imports.ts';
 import { databaseFile, openStore, type Store } from '../../src-main/store/open.ts';
 import { rollupDifferences } from '../../src-main/store/records/rollup.ts';
 

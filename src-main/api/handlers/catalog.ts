@@ -3,15 +3,15 @@ import { dayText, parseDay, type DayNumber } from '../../../src-shared/domain/da
 import { AppError } from '../../../src-shared/errors.ts';
 import type { AppContext } from '../../context.ts';
 import { dataVersion } from '../../store/data-version.ts';
-import { Edit, listEdits, undoEdit } from '../../store/edits.ts';
+import { Edit, listEdits, undoEdit } from '../../store/changes/edits.ts';
 import {
   readAll,
   readRow,
   type CustomerRow,
   type ProjectRow,
 } from '../../store/catalog/entity-rows.ts';
-import { mergeCustomers, mergeProjects } from '../../store/catalog/merge.ts';
-import { editRecords } from '../../store/records/record-edits.ts';
+import { mergeCustomers, mergeProjects } from '../../store/changes/merge.ts';
+import { editRecords } from '../../store/changes/record-edits.ts';
 import { listRecords, type ListedRecord } from '../../store/records/record-list.ts';
 import { addTotals, noTotals, projectTotals, type Totals } from '../../store/records/totals.ts';
 import type { HandlersOf } from '../handlers.ts';

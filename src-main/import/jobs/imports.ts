@@ -7,7 +7,7 @@ import type {
 } from '../../../src-shared/contract/imports.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { AppContext } from '../../context.ts';
-import { listImports, saveMapping } from '../../store/imports.ts';
+import { listImports, saveMapping } from '../../store/changes/imports.ts';
 import { databaseFile } from '../../store/open.ts';
 import { JobReading } from './job-reading.ts';
 import { Job } from './job.ts';

@@ -8,7 +8,7 @@ import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { AppContext } from '../../context.ts';
-import { readMapping } from '../../store/imports.ts';
+import { readMapping } from '../../store/changes/imports.ts';
 import { databaseFile } from '../../store/open.ts';
 import { hasRecords } from '../../store/records/records.ts';
 import type { Job } from './job.ts';

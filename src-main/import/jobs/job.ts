@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ImportJob, ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { AppError, toWireError } from '../../../src-shared/errors.ts';
-import type { NewImport } from '../../store/imports.ts';
+import type { NewImport } from '../../store/changes/imports.ts';
 import type { FileAnalysis } from '../rows/types.ts';
 import type { ImportFile } from './uploads.ts';
 

@@ -10,7 +10,7 @@ import {
   listWatchedFiles,
   saveWatchedFile,
   type WatchedFile,
-} from '../../store/imports.ts';
+} from '../../store/changes/imports.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import type { Job } from './job.ts';
 import { largestFile } from '../read/byte-source.ts';

@@ -11,7 +11,7 @@ import type {
 import type { DayNumber } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { bumpDataVersion, dataVersion } from '../../store/data-version.ts';
-import { finishImport, insertImport, type NewImport } from '../../store/imports.ts';
+import { finishImport, insertImport, type NewImport } from '../../store/changes/imports.ts';
 import { connect, storeError, writeBackLog, type Store } from '../../store/open.ts';
 import type { RowBatch } from '../rows/batch.ts';
 import { checkCancel, type CancelFlag } from '../write/cancel.ts';

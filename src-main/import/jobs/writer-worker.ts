@@ -8,7 +8,7 @@ import {
   type Session,
   type TimesheetFile,
 } from './writer-session.ts';
-import type { NewImport } from '../../store/imports.ts';
+import type { NewImport } from '../../store/changes/imports.ts';
 import { connect } from '../../store/open.ts';
 import { bumpDataVersion } from '../../store/data-version.ts';
 import type { RowBatch } from '../rows/batch.ts';

@@ -7,7 +7,7 @@ import {
   readRow,
   updateRow,
 } from '../../store/catalog/entity-rows.ts';
-import { prepareInsertChange } from '../../store/imports.ts';
+import { prepareInsertChange } from '../../store/changes/imports.ts';
 import type { EntityBook } from '../plan/entities.ts';
 import type { ActivitySlot, CustomerSlot, ProjectSlot, UserSlot } from '../plan/entity-slots.ts';
 

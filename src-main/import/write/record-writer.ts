@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { bulkInsert, type BulkInsert, type FileLimits } from '../../store/bulk/bulk-insert.ts';
 import { RowsFiles } from '../../store/bulk/rows-files.ts';
-import { prepareInsertChange, takeOver } from '../../store/imports.ts';
+import { prepareInsertChange, takeOver } from '../../store/changes/imports.ts';
 import type { WriteDb } from '../../store/db.ts';
 import { newRecordsOf, type NewRecord } from '../../store/records/new-records.ts';
 import { RecordReads, RecordWrites } from '../../store/records/records.ts';

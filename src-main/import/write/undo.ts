@@ -7,7 +7,7 @@ import {
   readImport,
   type ImportChange,
   type ImportRow,
-} from '../../store/imports.ts';
+} from '../../store/changes/imports.ts';
 import type { WriteDb } from '../../store/db.ts';
 import { RecordWrites } from '../../store/records/records.ts';
 import { StoredRecord, type RecordRow } from '../../store/records/stored-record.ts';

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Edit, undoEdit } from '../../../../src-main/store/edits.ts';
+import { Edit, undoEdit } from '../../../../src-main/store/changes/edits.ts';
 import { openStore, type Store } from '../../../../src-main/store/open.ts';
-import { editRecords } from '../../../../src-main/store/records/record-edits.ts';
+import { editRecords } from '../../../../src-main/store/changes/record-edits.ts';
 import { rollupDifferences } from '../../../../src-main/store/records/rollup.ts';
 import { seedCustomer, seedProject, seedRecords } from '../../../support/seed.ts';
 

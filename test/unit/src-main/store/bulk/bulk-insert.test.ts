@@ -10,7 +10,7 @@ import { Planner } from '../../../../../src-main/import/plan/timesheet-plan.ts';
 import { BatchWriter } from '../../../../../src-main/import/rows/batch-writer.ts';
 import type { ImportRecord } from '../../../../../src-main/import/rows/types.ts';
 import { RecordWriter } from '../../../../../src-main/import/write/record-writer.ts';
-import { insertImport } from '../../../../../src-main/store/imports.ts';
+import { insertImport } from '../../../../../src-main/store/changes/imports.ts';
 import { createTestStore, entry, fullFile, goOn, row } from '../../../../support/import-session.ts';
 
 interface Imported {

@@ -1,6 +1,6 @@
 /** Customers or projects that are the same under two names become one. */
 import { AppError } from '../../../src-shared/errors.ts';
-import type { Edit } from '../edits.ts';
+import type { Edit } from './edits.ts';
 import {
   aliasesOfCustomer,
   aliasesOfProjects,
@@ -10,7 +10,7 @@ import {
   type CustomerRow,
   type ProjectAliasRow,
   type ProjectRow,
-} from './entity-rows.ts';
+} from '../catalog/entity-rows.ts';
 import type { WriteDb } from '../db.ts';
 
 function bothRows<T extends 'customers' | 'projects'>(

@@ -1,8 +1,8 @@
 import { AppError } from '../../../src-shared/errors.ts';
-import type { Edit } from '../edits.ts';
-import { takeOver } from '../imports.ts';
+import type { Edit } from './edits.ts';
+import { takeOver } from './imports.ts';
 import type { WriteDb } from '../db.ts';
-import { rebuildDays } from './rollup.ts';
+import { rebuildDays } from '../records/rollup.ts';
 
 interface EditedRecord {
   id: number;

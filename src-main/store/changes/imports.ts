@@ -1,8 +1,8 @@
 /** History of imports, what they changed, remembered column mappings, files of the watch folder. */
-import type { ImportCounts, ImportEntry } from '../../src-shared/contract/imports.ts';
-import { isSame } from './compare.ts';
-import { readRow, type EntityTable } from './catalog/entity-rows.ts';
-import type { ReadDb, WriteDb } from './db.ts';
+import type { ImportCounts, ImportEntry } from '../../../src-shared/contract/imports.ts';
+import { isSame } from '../compare.ts';
+import { readRow, type EntityTable } from '../catalog/entity-rows.ts';
+import type { ReadDb, WriteDb } from '../db.ts';
 
 export type ImportKind = ImportEntry['kind'];
 

@@ -2,12 +2,12 @@
  * Edits by hand, each of which can be taken back: what they change is noted row by row, and an
  * undo puts it back if nothing has touched those rows since.
  */
-import { AppError } from '../../src-shared/errors.ts';
-import { bumpDataVersion } from './data-version.ts';
+import { AppError } from '../../../src-shared/errors.ts';
+import { bumpDataVersion } from '../data-version.ts';
 import { takeOver } from './imports.ts';
-import type { ReadDb, WriteDb } from './db.ts';
-import { formatRanges, parseRanges } from './records/ranges.ts';
-import { rebuildDays } from './records/rollup.ts';
+import type { ReadDb, WriteDb } from '../db.ts';
+import { formatRanges, parseRanges } from '../records/ranges.ts';
+import { rebuildDays } from '../records/rollup.ts';
 
 type Row = Record<string, unknown>;
 
