@@ -1,15 +1,19 @@
 import type { Topic } from '../src-shared/contract.ts';
 import { createPortal } from '../src-server/create-portal.ts';
 import type { Messages } from '../src-server/source.ts';
-import { createAppHandlers } from './api/handlers/app.ts';
-import { createCatalogHandlers } from './api/handlers/catalog.ts';
-import { createImportHandlers } from './api/handlers/imports.ts';
-import { createPublishHandlers } from './api/handlers/publish.ts';
-import { createSessionHandlers } from './api/handlers/session.ts';
-import { createShareHandlers } from './api/handlers/shares.ts';
+import { createAppChanges, createAppQueries } from './api/handlers/app.ts';
+import { createCatalogChanges } from './api/handlers/catalog-changes.ts';
+import { createCatalogQueries } from './api/handlers/catalog.ts';
+import { createImportChanges, createImportQueries } from './api/handlers/imports.ts';
+import { createPublishChanges, createPublishQueries } from './api/handlers/publish.ts';
+import { createSessionChanges, createSessionQueries } from './api/handlers/session.ts';
+import { createShareChanges } from './api/handlers/share-changes.ts';
+import { createShareQueries } from './api/handlers/shares.ts';
 import { createRouter, type Call } from './api/router.ts';
-import type { AppContext, Clock, Log, WorkerUrls } from './context.ts';
+import type { Clock } from './clock.ts';
+import type { AppContext, WorkerUrls } from './context.ts';
 import { createImports } from './import/jobs/imports.ts';
+import type { Log } from './log.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createPublisher } from './publish/publisher.ts';
 import { loadSecrets, type SecretVault } from './secrets/secrets.ts';
@@ -90,12 +94,18 @@ export function createApp(options: AppOptions): App {
     log,
     authorise: (permission, caller) => sessions.authorise(permission, caller),
     handlers: {
-      ...createAppHandlers(context, { ...options, sessions }),
-      ...createSessionHandlers(context, { sessions, passwords }),
-      ...createCatalogHandlers(context),
-      ...createImportHandlers(context, imports),
-      ...createShareHandlers(context, { passwords, sessions, portalDeps }),
-      ...createPublishHandlers(publisher),
+      ...createAppQueries(context, { ...options, sessions }),
+      ...createAppChanges(context, sessions),
+      ...createSessionQueries(context),
+      ...createSessionChanges(context, { sessions, passwords }),
+      ...createCatalogQueries(context),
+      ...createCatalogChanges(context),
+      ...createImportQueries(imports),
+      ...createImportChanges(imports),
+      ...createShareQueries(context, portalDeps),
+      ...createShareChanges(context, { passwords, sessions, source: portalDeps.source }),
+      ...createPublishQueries(publisher),
+      ...createPublishChanges(publisher),
     },
   });
 

@@ -1,9 +1,6 @@
 import type { Contract, MethodName, Output, ParsedInput } from '../../src-shared/contract.ts';
-
-/** Who calls: each window, browser tab or command line has a session of its own. */
-export interface Caller {
-  sessionId: string;
-}
+import type { Method } from '../../src-shared/contract/method.ts';
+import type { Caller } from '../sign-in/caller.ts';
 
 export type Handler<M extends MethodName> = (
   input: ParsedInput<M>,
@@ -13,5 +10,18 @@ export type Handler<M extends MethodName> = (
 /** A missing handler does not compile. */
 export type Handlers = { [M in MethodName]: Handler<M> };
 
-/** The handlers of one part of the contract, such as `HandlersOf<typeof shareMethods>`. */
-export type HandlersOf<Part extends Partial<Contract>> = Pick<Handlers, keyof Part & MethodName>;
+type NamesOf<Part, Kind extends Method['kind']> = {
+  [M in keyof Part & MethodName]: Contract[M]['kind'] extends Kind ? M : never;
+}[keyof Part & MethodName];
+
+/**
+ * The query handlers of one part of the contract, such as `QueriesOf<typeof shareMethods>`. They
+ * are made by functions that take a `QueryContext`, so that one that writes does not compile.
+ */
+export type QueriesOf<Part extends Partial<Contract>> = Pick<Handlers, NamesOf<Part, 'query'>>;
+
+/** Its other handlers: mutations and commands. */
+export type ChangesOf<Part extends Partial<Contract>> = Pick<
+  Handlers,
+  NamesOf<Part, 'mutation' | 'command'>
+>;

@@ -7,10 +7,11 @@ import {
 } from '../../src-shared/contract.ts';
 import type { Method } from '../../src-shared/contract/method.ts';
 import { AppError, toWireError } from '../../src-shared/errors.ts';
-import type { Log } from '../context.ts';
+import type { Log } from '../log.ts';
 import { storeError } from '../store/open.ts';
 import type { WriteQueue } from '../store/write-queue.ts';
-import type { Caller, Handlers } from './handlers.ts';
+import type { Caller } from '../sign-in/caller.ts';
+import type { Handlers } from './handlers.ts';
 
 export interface RouterDeps {
   handlers: Handlers;

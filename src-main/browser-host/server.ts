@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import type { Log } from '../context.ts';
+import type { Log } from '../log.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { listen } from '../http/listen.ts';
 import { loadRendererFiles, ownerPageHeaders } from '../program/renderer-files.ts';

@@ -1,5 +1,5 @@
 import { BrowserWindow, dialog, screen, shell, type WebContents } from 'electron';
-import type { Log } from '../context.ts';
+import type { Log } from '../log.ts';
 import type { Translate } from '../program/texts.ts';
 import { defaultSize, isReachable, readBounds, writeBounds } from './bounds.ts';
 import { isSamePage } from './ipc.ts';

@@ -1,5 +1,6 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
-import type { Clock, Log } from '../context.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 
 /** What must not reach a log even if somebody passes it by mistake. */
 const secrets: [RegExp, string][] = [

@@ -1,5 +1,6 @@
 import { createApp, type App } from '../app.ts';
-import type { Clock, Log } from '../context.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type { SecretVault } from '../secrets/secrets.ts';
 import { lockDataFolder } from '../store/data-folder.ts';
 import type { BuiltFiles } from './built-files.ts';

@@ -13,7 +13,16 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../src-shared/errors.ts';
-import type { Log, Secrets } from '../context.ts';
+import type { Log } from '../log.ts';
+import type { ShareKeySecrets } from './share-key.ts';
+
+/** Secrets of this installation, 32 random bytes each. */
+export interface Secrets extends ShareKeySecrets {
+  /** Signs the portal's session cookies. */
+  cookie: Buffer;
+  /** Keys the digests of client addresses. */
+  client: Buffer;
+}
 
 /** The operating system's secret store (Electron's safeStorage). Both throw if it is not ready. */
 export interface SecretVault {

@@ -1,5 +1,11 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import type { Secrets } from '../context.ts';
+
+/** The secrets that seal share keys in the store, so that the owner can copy an address again. */
+export interface ShareKeySecrets {
+  shareKey: Buffer;
+  /** Keys under which older shares may be sealed; never used for new ones. */
+  otherShareKeys?: readonly Buffer[];
+}
 
 /** 192 bits: far beyond guessing, and 32 characters in an address. */
 const keyBytes = 24;
@@ -28,7 +34,7 @@ export function createShareKey(): string {
 export const digestShareKey = (key: string): Buffer => createHash('sha256').update(key).digest();
 
 /** Seals a key with AES-256-GCM; the digest is bound in, so that rows cannot be swapped. */
-export function storeShareKey(key: string, secrets: Pick<Secrets, 'shareKey'>): StoredKey {
+export function storeShareKey(key: string, secrets: Pick<ShareKeySecrets, 'shareKey'>): StoredKey {
   const digest = digestShareKey(key);
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', secrets.shareKey, iv, { authTagLength: tagBytes });
@@ -40,7 +46,7 @@ export function storeShareKey(key: string, secrets: Pick<Secrets, 'shareKey'>): 
 /** The key; null if it was sealed under secrets that are not here (see secrets.ts). */
 export function openShareKey(
   { digest, sealed }: StoredKey,
-  secrets: Pick<Secrets, 'shareKey' | 'otherShareKeys'>,
+  secrets: ShareKeySecrets,
 ): string | null {
   for (const secret of [secrets.shareKey, ...(secrets.otherShareKeys ?? [])]) {
     const key = tryOpen(digest, sealed, secret);

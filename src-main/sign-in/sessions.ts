@@ -1,7 +1,7 @@
 import type { Profile, SessionState } from '../../src-shared/contract/app.ts';
 import type { Method } from '../../src-shared/contract/method.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import type { Caller } from '../api/handlers.ts';
+import type { Caller } from './caller.ts';
 import type { AppContext } from '../context.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { createSignInLimit } from './sign-in-limit.ts';

@@ -5,16 +5,26 @@ import {
   lockSince,
 } from '../../src-shared/domain/attempt-limits.ts';
 import { localDay } from '../../src-shared/domain/day.ts';
-import type { AppContext } from '../context.ts';
+import type { Topic } from '../../src-shared/contract.ts';
+import type { Clock } from '../clock.ts';
 import type { ReadDb, WriteDb } from './db.ts';
+import type { WriteQueue } from './write-queue.ts';
+
+interface JournalContext {
+  /** For writing, inside `writes.run` only. */
+  store: WriteDb;
+  readStore: ReadDb;
+  writes: WriteQueue;
+  clock: Clock;
+  /** Tells the renderer what to fetch again. */
+  changed(...topics: Topic[]): void;
+}
 
 /**
  * Who opened what, as counts per day, failed passwords of the last two hours, and sessions that
  * were ended. Writes go through the write queue; clients are keyed digests, never addresses.
  */
-export function createAccessJournal(
-  context: Pick<AppContext, 'store' | 'readStore' | 'writes' | 'clock' | 'changed'>,
-): AccessJournal {
+export function createAccessJournal(context: JournalContext): AccessJournal {
   const { store, readStore, writes, clock, changed } = context;
   const selectFailures = readStore
     .prepare<[{ shareId: number | null; client: string | null; since: number }], number>(

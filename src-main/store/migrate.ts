@@ -1,12 +1,6 @@
 import { AppError } from '../../src-shared/errors.ts';
 import type { WriteDb } from './db.ts';
-
-export interface Migration {
-  /** The `user_version` that the database has afterwards. */
-  version: number;
-  name: string;
-  sql: string;
-}
+import type { Migration } from './migrations/migration.ts';
 
 /**
  * Brings a database to the newest schema: each migration in one transaction with its

@@ -25,7 +25,10 @@ export interface Method<
   output: Output;
 }
 
-/** A method that only reads: its handler gets a store on which SQLite refuses to write. */
+/**
+ * A method that only reads. Its handler gets a connection to the store that cannot write: one that
+ * tries does not compile, and SQLite has the file open for reading only.
+ */
 export function query<I extends z.ZodType, O extends z.ZodType>(
   permission: Method['permission'],
   input: I,

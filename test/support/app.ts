@@ -5,7 +5,8 @@ import type { Input, MethodName, Output, Topic } from '../../src-shared/contract
 import type { ImportJob } from '../../src-shared/contract/imports.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { createApp, type App } from '../../src-main/app.ts';
-import type { Clock, Log } from '../../src-main/context.ts';
+import type { Clock } from '../../src-main/clock.ts';
+import type { Log } from '../../src-main/log.ts';
 import { databaseFile } from '../../src-main/store/open.ts';
 import { keepOutput } from './kept-output.ts';
 import { loadTexts } from './texts.ts';

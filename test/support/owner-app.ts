@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reply, Request, Topic } from '../../src-shared/contract.ts';
-import type { Caller } from '../../src-main/api/handlers.ts';
+import type { Caller } from '../../src-main/sign-in/caller.ts';
 import { createBrowserHost, type BrowserHost } from '../../src-main/browser-host/server.ts';
 import { loadTexts } from '../../src-main/program/texts.ts';
 

@@ -1,27 +1,29 @@
 import { settings as settingsSchema, type Settings } from '../../../src-shared/contract/app.ts';
-import type { AppContext } from '../../context.ts';
+import type { AppContext, QueryContext } from '../../context.ts';
 import type { Messages } from '../../../src-server/source.ts';
 import type { Sessions } from '../../sign-in/sessions.ts';
+import type { ReadDb } from '../../store/db.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import type { Handlers } from '../handlers.ts';
 
 const defaults: Settings = { locale: 'auto', theme: 'auto', idleLockMinutes: 15 };
 
 /** The owner's settings; what an older version stored and this one does not know falls away. */
-export function readSettings(store: AppContext['readStore']): Settings {
-  const stored = settingsSchema.partial().safeParse(readSetting(store, 'app') ?? {});
+export function readSettings(db: ReadDb): Settings {
+  const stored = settingsSchema.partial().safeParse(readSetting(db, 'app') ?? {});
   return { ...defaults, ...(stored.success ? stored.data : {}) } as Settings;
 }
 
-export function createAppHandlers(
-  { store, readStore, dataDir, changed }: AppContext,
+/** What the program is and who is there. */
+export function createAppQueries(
+  { readStore, dataDir }: QueryContext,
   options: {
     host: 'electron' | 'browser' | 'cli';
     version: string;
     texts: ReadonlyMap<string, Messages>;
-    sessions: Sessions;
+    sessions: Pick<Sessions, 'state'>;
   },
-): Pick<Handlers, 'app.status' | 'settings.set'> {
+): Pick<Handlers, 'app.status'> {
   return {
     'app.status': (_input, caller) => {
       const session = options.sessions.state(caller);
@@ -34,10 +36,19 @@ export function createAppHandlers(
         session,
       };
     },
+  };
+}
+
+/** The owner's settings. */
+export function createAppChanges(
+  { store, changed }: Pick<AppContext, 'store' | 'changed'>,
+  sessions: Pick<Sessions, 'authorise'>,
+): Pick<Handlers, 'settings.set'> {
+  return {
     'settings.set': (patch, caller) => {
       // It locks every window, the owner's too: nobody else may put it off.
       if (patch.idleLockMinutes !== undefined) {
-        options.sessions.authorise('system_configuration', caller);
+        sessions.authorise('system_configuration', caller);
       }
       const next = { ...readSettings(store), ...patch } as Settings;
       writeSetting(store, 'app', next);

@@ -1,43 +1,26 @@
 import type { catalogMethods, Customer, Project } from '../../../src-shared/contract/catalog.ts';
 import { dayText, parseDay, type DayNumber } from '../../../src-shared/domain/day.ts';
-import { AppError } from '../../../src-shared/errors.ts';
-import type { AppContext } from '../../context.ts';
+import type { QueryContext } from '../../context.ts';
+import { readAll, type CustomerRow, type ProjectRow } from '../../store/catalog/entity-rows.ts';
+import { listEdits } from '../../store/changes/edits.ts';
 import { dataVersion } from '../../store/data-version.ts';
-import { Edit, listEdits, undoEdit } from '../../store/changes/edits.ts';
-import {
-  readAll,
-  readRow,
-  type CustomerRow,
-  type ProjectRow,
-} from '../../store/catalog/entity-rows.ts';
-import { mergeCustomers, mergeProjects } from '../../store/changes/merge.ts';
-import { editRecords } from '../../store/changes/record-edits.ts';
+import type { ReadDb } from '../../store/db.ts';
 import { listRecords, type ListedRecord } from '../../store/records/record-list.ts';
 import { addTotals, noTotals, projectTotals, type Totals } from '../../store/records/totals.ts';
-import type { HandlersOf } from '../handlers.ts';
+import { countSharesByCustomer } from '../../store/shares/shares.ts';
+import type { QueriesOf } from '../handlers.ts';
+import { fieldOf } from './catalog-columns.ts';
 
-/** Customers, projects and records as the owner sees and edits them. */
-export function createCatalogHandlers(context: AppContext): HandlersOf<typeof catalogMethods> {
-  const { store, readStore, clock, changed } = context;
-  const totals = cachedTotals(context);
-
-  /** Runs an edit in one transaction; returns what `changes.undo` takes. */
-  function edit(what: string, work: (edit: Edit) => void): { undoId: number } {
-    const undoId = store
-      .transaction(() => {
-        const step = new Edit(store);
-        work(step);
-        return step.finish(what, clock.now().getTime());
-      })
-      .immediate();
-    changed('catalog', 'imports', 'shares');
-    return { undoId };
-  }
+/** Customers, projects and records as the owner sees them. */
+export function createCatalogQueries({
+  readStore,
+}: QueryContext): QueriesOf<typeof catalogMethods> {
+  const totals = cachedTotals(readStore);
 
   return {
     'customers.list': () => {
       const projects = readAll(readStore, 'projects');
-      const sharesOf = countShares(context);
+      const sharesOf = countSharesByCustomer(readStore);
       return readAll(readStore, 'customers')
         .sort(inOrder)
         .map((row): Customer => {
@@ -54,10 +37,6 @@ export function createCatalogHandlers(context: AppContext): HandlersOf<typeof ca
           };
         });
     },
-    'customers.update': ({ id, patch }) =>
-      edit('customers.update', (step) => updateEntity(step, store, 'customers', id, patch)),
-    'customers.merge': ({ fromId, intoId }) =>
-      edit('customers.merge', (step) => mergeCustomers(store, step, fromId, intoId)),
     'projects.list': ({ customerId }) => {
       const customers = new Map(readAll(readStore, 'customers').map((row) => [row.id, row]));
       const customerOf = (row: ProjectRow): CustomerRow => customers.get(row.customer_id)!;
@@ -76,10 +55,6 @@ export function createCatalogHandlers(context: AppContext): HandlersOf<typeof ca
           };
         });
     },
-    'projects.update': ({ id, patch }) =>
-      edit('projects.update', (step) => updateEntity(step, store, 'projects', id, patch)),
-    'projects.merge': ({ fromId, intoId }) =>
-      edit('projects.merge', (step) => mergeProjects(store, step, fromId, intoId)),
     'records.list': async ({ firstDay, lastDay, ...filter }) => {
       const { total, durationS, rows } = await listRecords(readStore, {
         ...filter,
@@ -87,14 +62,6 @@ export function createCatalogHandlers(context: AppContext): HandlersOf<typeof ca
         lastDay: lastDay === undefined ? undefined : parseDay(lastDay)!,
       });
       return { total, durationS, rows: rows.map(recordOf) };
-    },
-    'records.update': ({ ids, patch }) =>
-      edit('records.update', (step) => editRecords(store, step, ids, patch)),
-    'changes.undo': ({ undoId }) => {
-      const now = clock.now().getTime();
-      store.transaction(() => undoEdit(store, undoId, now)).immediate();
-      changed('catalog', 'imports', 'shares');
-      return {};
     },
     'changes.list': () => listEdits(readStore),
   };
@@ -107,7 +74,7 @@ const inOrder = (a: CustomerRow | ProjectRow, b: CustomerRow | ProjectRow): numb
   a.sort_order - b.sort_order || names.compare(a.name, b.name) || a.id - b.id;
 
 /** Sums are made once per version of the data: at a million records they take milliseconds. */
-function cachedTotals({ readStore }: AppContext): () => Map<number, Totals> {
+function cachedTotals(readStore: ReadDb): () => Map<number, Totals> {
   let version = -1;
   let cached = new Map<number, Totals>();
   return () => {
@@ -118,16 +85,6 @@ function cachedTotals({ readStore }: AppContext): () => Map<number, Totals> {
     }
     return cached;
   };
-}
-
-function countShares({ readStore }: AppContext): Map<number, number> {
-  const rows = readStore
-    .prepare(
-      'SELECT customer_id, count(*) FROM shares WHERE deleted_at IS NULL GROUP BY customer_id',
-    )
-    .raw()
-    .all() as [number, number][];
-  return new Map(rows);
 }
 
 /** What customers and projects have in common. */
@@ -151,40 +108,6 @@ const textOf = (day: DayNumber | null): string | null => (day === null ? null : 
 
 function totalsOf({ firstDay, lastDay, ...sums }: Totals) {
   return { ...sums, firstDay: textOf(firstDay), lastDay: textOf(lastDay) };
-}
-
-const columnOf = {
-  visible: 'visible',
-  color: 'color',
-  comment: 'comment',
-  budgetE4: 'budget_e4',
-  timeBudgetS: 'time_budget_s',
-  budgetType: 'budget_type',
-  sortOrder: 'sort_order',
-  currency: 'currency',
-} as const;
-const fieldOf: Record<string, string> = Object.fromEntries(
-  Object.entries(columnOf).map(([field, column]) => [column, field]),
-);
-
-/** Columns that differ are noted as edited, so that imports leave them alone. Throws `not_found`. */
-function updateEntity(
-  step: Edit,
-  store: AppContext['store'],
-  table: 'customers' | 'projects',
-  id: number,
-  patch: Partial<Record<keyof typeof columnOf, unknown>>,
-): void {
-  const row = readRow(store, table, id);
-  if (!row) throw new AppError('not_found');
-  const values: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(patch)) {
-    const column = columnOf[field as keyof typeof columnOf];
-    const stored = typeof value === 'boolean' ? Number(value) : value;
-    if (value !== undefined && row[column as keyof typeof row] !== stored) values[column] = stored;
-  }
-  const edited = new Set([...row.edited.split(','), ...Object.keys(values)].filter(Boolean));
-  step.update(table, [id], { ...values, edited: [...edited].sort().join(',') });
 }
 
 const clockText = (minutes: number | null): string | null =>

@@ -1,15 +1,28 @@
 import { parseDay } from '../../../src-shared/domain/day.ts';
 import type { importMethods } from '../../../src-shared/contract/imports.ts';
-import type { AppContext } from '../../context.ts';
 import type { Imports } from '../../import/jobs/imports.ts';
 import type { ColumnMapping } from '../../import/rows/types.ts';
-import type { HandlersOf } from '../handlers.ts';
+import type { ChangesOf, QueriesOf } from '../handlers.ts';
 
-/** Imports, their history and the watch folder; the work itself is in src-main/import. */
-export function createImportHandlers(
-  _context: AppContext,
-  imports: Imports,
-): HandlersOf<typeof importMethods> {
+/** What imports are doing, their history and the watch folder. */
+export function createImportQueries({
+  watch,
+  ...imports
+}: Pick<Imports, 'jobs' | 'job' | 'rows' | 'list'> & {
+  watch: Pick<Imports['watch'], 'get' | 'folders'>;
+}): QueriesOf<typeof importMethods> {
+  return {
+    'imports.jobs': () => imports.jobs(),
+    'imports.job': ({ jobId }) => imports.job(jobId),
+    'imports.rows': ({ jobId, ...wanted }) => imports.rows(jobId, wanted),
+    'imports.list': () => imports.list(),
+    'watch.get': () => watch.get(),
+    'watch.folders': ({ inside }) => watch.folders(inside),
+  };
+}
+
+/** Uploads, imports and the watch folder. The work itself is in src-main/import. */
+export function createImportChanges(imports: Imports): ChangesOf<typeof importMethods> {
   const { uploads, watch } = imports;
   return {
     'uploads.begin': async ({ fileName, size }) => ({
@@ -19,8 +32,6 @@ export function createImportHandlers(
       received: await uploads.append(uploadId, offset, Buffer.from(base64, 'base64')),
     }),
     'imports.open': async ({ uploadId, auto }) => ({ jobId: await imports.open(uploadId, auto) }),
-    'imports.jobs': () => imports.jobs(),
-    'imports.job': ({ jobId }) => imports.job(jobId),
     'imports.map': async ({ jobId, columns }) => {
       await imports.map(jobId, columns as ColumnMapping[]);
       return {};
@@ -36,18 +47,15 @@ export function createImportHandlers(
       );
       return {};
     },
-    'imports.rows': ({ jobId, ...wanted }) => imports.rows(jobId, wanted),
     'imports.commit': ({ jobId, digest }) => imports.commit(jobId, digest),
     'imports.cancel': async ({ jobId }) => {
       await imports.cancel(jobId);
       return {};
     },
-    'imports.list': () => imports.list(),
     'imports.undo': async ({ importId }) => {
       await imports.undo(importId);
       return {};
     },
-    'watch.get': () => watch.get(),
     'watch.set': async (patch) => {
       await watch.set({
         ...(patch.enabled === undefined ? {} : { enabled: patch.enabled }),
@@ -56,6 +64,5 @@ export function createImportHandlers(
       });
       return {};
     },
-    'watch.folders': ({ inside }) => watch.folders(inside),
   };
 }

@@ -1,21 +1,30 @@
 import type { Role } from '../../../src-shared/contract/method.ts';
 import { AppError } from '../../../src-shared/errors.ts';
-import type { AppContext } from '../../context.ts';
+import type { AppContext, QueryContext } from '../../context.ts';
 import type { Passwords } from '../../passwords/passwords.ts';
 import type { Sessions } from '../../sign-in/sessions.ts';
 import * as store from '../../store/profiles.ts';
-import type { Caller, Handlers } from '../handlers.ts';
+import type { Caller } from '../../sign-in/caller.ts';
+import type { Handlers } from '../handlers.ts';
 
-type SessionMethod =
+type SessionChange =
   | 'session.signIn'
   | 'session.lock'
   | 'session.touch'
-  | 'profiles.list'
   | 'profiles.create'
   | 'profiles.update'
   | 'profiles.delete'
-  | 'permissions.get'
   | 'permissions.set';
+
+/** Which profiles there are, and what each role may do. */
+export function createSessionQueries({
+  readStore,
+}: QueryContext): Pick<Handlers, 'profiles.list' | 'permissions.get'> {
+  return {
+    'profiles.list': () => store.listProfiles(readStore),
+    'permissions.get': () => store.listGrants(readStore),
+  };
+}
 
 const owner: Role = 'ROLE_SUPER_ADMIN';
 
@@ -23,11 +32,11 @@ const owner: Role = 'ROLE_SUPER_ADMIN';
  * Who is there and who may do what. Only super admins change super admins, so that the right to
  * manage profiles is not a way to become one; the last of them stays.
  */
-export function createSessionHandlers(
+export function createSessionChanges(
   context: AppContext,
   { sessions, passwords }: { sessions: Sessions; passwords: Pick<Passwords, 'hash'> },
-): Pick<Handlers, SessionMethod> {
-  const { readStore, writes, changed } = context;
+): Pick<Handlers, SessionChange> {
+  const { writes, changed } = context;
   const db = context.store;
 
   function existing(id: number): ReturnType<typeof store.listProfiles>[number] {
@@ -75,7 +84,6 @@ export function createSessionHandlers(
       sessions.touch(caller);
       return {};
     },
-    'profiles.list': () => store.listProfiles(readStore),
     async 'profiles.create'({ name, role, password }, caller) {
       checkReach(caller, role);
       checkNameIsFree(name, null);
@@ -116,7 +124,6 @@ export function createSessionHandlers(
       sessions.end(id);
       return {};
     },
-    'permissions.get': () => store.listGrants(readStore),
     'permissions.set': ({ role, permission, granted }, caller) => {
       checkReach(caller, role);
       if (role === owner) throw new AppError('permission_denied', { permission });

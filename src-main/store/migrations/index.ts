@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from './migration.ts';
 import { initial } from './010-initial.ts';
 
 /** In order; numbered by ten, so that a fix can be put between two. Never edit a released one. */

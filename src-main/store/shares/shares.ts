@@ -6,8 +6,13 @@ import {
 } from '../../../src-shared/contract/shares.ts';
 import { dayText, localDay, parseDay, type DayNumber } from '../../../src-shared/domain/day.ts';
 import { shareState } from '../../../src-shared/domain/share-state.ts';
-import type { AppContext } from '../../context.ts';
-import { createShareKey, openShareKey, storeShareKey } from '../../secrets/share-key.ts';
+import type { Clock } from '../../clock.ts';
+import {
+  createShareKey,
+  openShareKey,
+  storeShareKey,
+  type ShareKeySecrets,
+} from '../../secrets/share-key.ts';
 import { countLockedClients } from '../access-journal.ts';
 import { bumpDataVersion } from '../data-version.ts';
 import type { ReadDb, WriteDb } from '../db.ts';
@@ -57,12 +62,16 @@ const selectShares = `
     JOIN customers AS c ON c.id = s.customer_id
     LEFT JOIN projects AS p ON p.id = s.project_id`;
 
-type ReadContext = Pick<AppContext, 'clock' | 'secrets'>;
+/** What a share's state and address depend on beside its row. */
+interface ShareContext {
+  clock: Clock;
+  secrets: ShareKeySecrets;
+}
 
 /** The shares that are not deleted, or the deleted ones; by customer, label and age. */
 export function listShares(
   db: ReadDb,
-  context: ReadContext,
+  context: ShareContext,
   filter: { deleted: boolean },
 ): Share[] {
   const rows = db
@@ -75,12 +84,12 @@ export function listShares(
 }
 
 /** One share, deleted or not; null if there is none. */
-export function findShare(db: ReadDb, context: ReadContext, id: number): Share | null {
+export function findShare(db: ReadDb, context: ShareContext, id: number): Share | null {
   const row = db.prepare<[id: number], ShareRow>(`${selectShares} WHERE s.id = ?`).get(id);
   return row ? readShare(db, row, context) : null;
 }
 
-function readShare(db: ReadDb, row: ShareRow, context: ReadContext): Share {
+function readShare(db: ReadDb, row: ShareRow, context: ShareContext): Share {
   const now = context.clock.now();
   const options = shareOptions.parse(JSON.parse(row.options));
   const paused = row.paused === 1;
@@ -115,7 +124,7 @@ function readShare(db: ReadDb, row: ShareRow, context: ReadContext): Share {
 /** Inserts a share with a new key. Call it in a transaction. Returns its id. */
 export function insertShare(
   db: WriteDb,
-  context: ReadContext,
+  context: ShareContext,
   draft: ShareDraft,
   passwordHash: string | null,
 ): number {
@@ -151,7 +160,7 @@ export function insertShare(
  */
 export function updateShare(
   db: WriteDb,
-  { clock }: ReadContext,
+  { clock }: ShareContext,
   id: number,
   draft: ShareDraft,
   passwordHash: string | null | undefined,
@@ -184,7 +193,12 @@ function replaceProjects(db: WriteDb, shareId: number, projectIds: readonly numb
   for (const projectId of new Set(projectIds)) insert.run(shareId, projectId);
 }
 
-export function pauseShare(db: WriteDb, { clock }: ReadContext, id: number, paused: boolean): void {
+export function pauseShare(
+  db: WriteDb,
+  { clock }: ShareContext,
+  id: number,
+  paused: boolean,
+): void {
   db.prepare('UPDATE shares SET paused = ?, changed_at = ? WHERE id = ?').run(
     paused ? 1 : 0,
     clock.now().getTime(),
@@ -194,7 +208,7 @@ export function pauseShare(db: WriteDb, { clock }: ReadContext, id: number, paus
 }
 
 /** The old address dies with this transaction, and so do its sessions. */
-export function rotateShareKey(db: WriteDb, { clock, secrets }: ReadContext, id: number): void {
+export function rotateShareKey(db: WriteDb, { clock, secrets }: ShareContext, id: number): void {
   const key = storeShareKey(createShareKey(), secrets);
   db.prepare(
     `UPDATE shares SET key_digest = ?, key_sealed = ?, session_version = session_version + 1,
@@ -207,7 +221,7 @@ export function rotateShareKey(db: WriteDb, { clock, secrets }: ReadContext, id:
 /** Hides a share from everybody but its owner; `restore` brings it back as it was. */
 export function setShareDeleted(
   db: WriteDb,
-  { clock }: ReadContext,
+  { clock }: ShareContext,
   id: number,
   deleted: boolean,
 ): void {
@@ -220,8 +234,19 @@ export function setShareDeleted(
   bumpDataVersion(db);
 }
 
+/** Customer id → how many shares it has that are not deleted. */
+export function countSharesByCustomer(db: ReadDb): Map<number, number> {
+  const rows = db
+    .prepare<[], [customerId: number, shares: number]>(
+      'SELECT customer_id, count(*) FROM shares WHERE deleted_at IS NULL GROUP BY customer_id',
+    )
+    .raw()
+    .all();
+  return new Map(rows);
+}
+
 /** Removes shares that were deleted more than `keepDeletedDays` ago, with their view log. */
-export function purgeDeletedShares(db: WriteDb, { clock }: Pick<AppContext, 'clock'>): void {
+export function purgeDeletedShares(db: WriteDb, { clock }: Pick<ShareContext, 'clock'>): void {
   db.prepare('DELETE FROM shares WHERE deleted_at < ?').run(
     clock.now().getTime() - keepDeletedDays * dayMs,
   );

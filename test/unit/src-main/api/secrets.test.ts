@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Log } from '../../../../src-main/context.ts';
+import type { Log } from '../../../../src-main/log.ts';
 import {
   loadSecrets,
   secretsFile,

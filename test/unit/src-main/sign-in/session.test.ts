@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input, MethodName, Output } from '../../../../src-shared/contract.ts';
 import type { Profile } from '../../../../src-shared/contract/app.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
-import { createSessionHandlers } from '../../../../src-main/api/handlers/session.ts';
+import {
+  createSessionChanges,
+  createSessionQueries,
+} from '../../../../src-main/api/handlers/session.ts';
 import { createRouter, type Call } from '../../../../src-main/api/router.ts';
 import type { Handlers } from '../../../../src-main/api/handlers.ts';
 import type { AppContext } from '../../../../src-main/context.ts';
@@ -43,7 +46,10 @@ beforeEach(() => {
     writes: context.writes,
     log: context.log,
     authorise: (permission, caller) => sessions.authorise(permission, caller),
-    handlers: createSessionHandlers(context, { sessions, passwords }) as Handlers,
+    handlers: {
+      ...createSessionQueries(context),
+      ...createSessionChanges(context, { sessions, passwords }),
+    } as Handlers,
   });
 });
 afterEach(async () => {
