@@ -4,33 +4,7 @@ import regexp from 'eslint-plugin-regexp';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
-
-/** The import table of docs/architecture.md: folder of src-main → folders beside it that it may not import. */
-const hosts = ['electron', 'browser-host', 'cli'];
-const forbiddenInMain = {
-  store: ['import', 'publish', 'passwords', 'api', 'program', ...hosts],
-  passwords: ['store', 'import', 'publish', 'api', 'program', ...hosts],
-  import: ['publish', 'passwords', 'api', 'program', ...hosts],
-  publish: ['import', 'passwords', 'api', 'program', ...hosts],
-  api: ['program', ...hosts],
-  program: ['import', 'publish', 'passwords', ...hosts],
-  electron: ['browser-host', 'cli', 'store', 'import', 'publish', 'passwords'],
-  'browser-host': ['electron', 'cli', 'store', 'import', 'publish', 'passwords'],
-  cli: ['electron', 'browser-host', 'store', 'import', 'publish', 'passwords'],
-};
-
-const forbidden = [
-  { target: './src-shared', from: ['./src-main', './src-server', './src-renderer'] },
-  { target: './src-server', from: ['./src-main', './src-renderer'] },
-  { target: './src-renderer', from: ['./src-main', './src-server'] },
-  { target: './src-main', from: ['./src-renderer'] },
-  ...Object.entries(forbiddenInMain).map(([folder, others]) => ({
-    target: `./src-main/${folder}`,
-    from: others.map((other) => `./src-main/${other}`),
-  })),
-  // The portal's world: the store and publishing know its types, the import nothing of it.
-  { target: './src-main/import', from: ['./src-server'] },
-];
+import { restrictedZones } from './rooms.config.ts';
 
 const packages = (group, message) => ({
   'no-restricted-imports': ['error', { patterns: [{ group, message }] }],
@@ -55,7 +29,7 @@ export default ts.config(
     languageOptions: { globals: { ...globals.node } },
     plugins: { 'import-x': importX },
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones: forbidden }],
+      'import-x/no-restricted-paths': ['error', { zones: restrictedZones() }],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [
