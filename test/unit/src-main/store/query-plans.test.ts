@@ -1,0 +1,169 @@
+/**
+ * How SQLite finds the rows of the queries that run all the time. A plan that changes to a scan of
+ * all time records makes every page slow with a large store, and no other test would see it.
+ */
+import Database from 'better-sqlite3';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoredLookup } from '../../../../src-main/import/plan/stored-lookup.ts';
+import { createAccessJournal } from '../../../../src-main/store/access-journal.ts';
+import type { ReadDb } from '../../../../src-main/store/db.ts';
+import { databaseFile, openStore, type Store } from '../../../../src-main/store/open.ts';
+import { createPortalSource } from '../../../../src-main/store/portal-source.ts';
+import { listRecords, type RecordFilter } from '../../../../src-main/store/records/record-list.ts';
+import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
+import type { RecordScope } from '../../../../src-server/source.ts';
+import { seedCustomer, seedProject, seedRecords, seedShare } from '../../../support/seed.ts';
+
+let dataDir: string;
+let store: Store;
+let reader: Database.Database;
+/** SQL as it ran, with its values. */
+let ran: string[];
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'query-plans-'));
+  store = openStore(dataDir);
+  const customerId = seedCustomer(store, { name: 'Harbour' });
+  const projectId = seedProject(store, { customerId, name: 'Quay' });
+  seedRecords(store, [{ projectId, day: '2025-09-03', durationS: 3600 }]);
+  seedShare(store, { customerId });
+  ran = [];
+  reader = new Database(databaseFile(dataDir), {
+    readonly: true,
+    verbose: (sql) => ran.push(String(sql)),
+  });
+});
+afterEach(() => {
+  reader.close();
+  store.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+/** The steps of the plans of what `work` runs, such as `SEARCH r USING INDEX …`. */
+async function plansOf(work: (db: ReadDb) => unknown): Promise<string[]> {
+  ran = [];
+  await work(reader);
+  const queries = [...new Set(ran)];
+  expect(queries.length).toBeGreaterThan(0);
+  return queries.flatMap((sql) =>
+    (reader.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]).map(
+      ({ detail }) => detail,
+    ),
+  );
+}
+
+/** The steps that touch a table, by its name or its alias in the query. */
+const stepsOn = (plan: string[], ...names: string[]): string[] => [
+  ...new Set(plan.filter((step) => names.includes(step.split(' ')[1]!))),
+];
+
+const scope: RecordScope = {
+  projectIds: [1],
+  firstDay: 20250901,
+  lastDay: 20250930,
+  onlyBillable: true,
+};
+const byProjectDay = 'USING INDEX records_by_project_day (project_id=? AND day>? AND day<?)';
+const byDayOfRollup = 'USING PRIMARY KEY (project_id=? AND day>? AND day<?)';
+
+describe('a page of the portal', () => {
+  it('reads its records by project and day', async () => {
+    const plan = await plansOf((db) => createPortalSource(db).records(scope));
+    expect(stepsOn(plan, 'r', 'records')).toEqual([`SEARCH r ${byProjectDay}`]);
+    expect(stepsOn(plan, 'u', 'a')).toEqual([
+      'SEARCH u USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH a USING INTEGER PRIMARY KEY (rowid=?)',
+    ]);
+  });
+
+  it.each(['daySums', 'monthSums', 'months', 'spent'] as const)(
+    'sums up days, not records: %s',
+    async (query) => {
+      const plan = await plansOf((db) => createPortalSource(db)[query](scope));
+      expect(stepsOn(plan, 'd')).toEqual([`SEARCH d ${byDayOfRollup}`]);
+      expect(stepsOn(plan, 'r', 'records')).toEqual([]);
+    },
+  );
+
+  it('finds its share by the digest of the key', async () => {
+    const plan = await plansOf((db) => createPortalSource(db).shareByKeyDigest(Buffer.alloc(32)));
+    expect(stepsOn(plan, 'shares')).toEqual([
+      'SEARCH shares USING INDEX sqlite_autoindex_shares_1 (key_digest=?)',
+    ]);
+  });
+});
+
+describe("the owner's list of records", () => {
+  const filter: RecordFilter = { state: 'all', offset: 0, limit: 50 };
+
+  it.each<[string, Partial<RecordFilter>]>([
+    ['all', {}],
+    ['of a customer', { customerId: 1 }],
+    ['of a project', { projectId: 1 }],
+    ['of some days', { firstDay: 20250901, lastDay: 20250930 }],
+    ['searched', { search: 'quay' }],
+    ['searched in capitals that ASCII has not', { search: 'Ärger' }],
+  ])('reads the days that it shows: %s', async (_name, part) => {
+    const plan = await plansOf((db) => listRecords(db, { ...filter, ...part }));
+    expect(stepsOn(plan, 'r')).toEqual([`SEARCH r ${byProjectDay}`]);
+    // Hidden records are not in the roll-up; an index has those alone.
+    const marked = stepsOn(plan, 'records');
+    expect(marked.length).toBeGreaterThan(0);
+    expect(marked.filter((step) => !step.includes('USING INDEX records_marked'))).toEqual([]);
+  });
+
+  it.each(['hidden', 'running', 'edited'] as const)('has an index of what is %s', async (state) => {
+    const plan = await plansOf((db) => listRecords(db, { ...filter, state }));
+    expect(stepsOn(plan, 'r').length).toBeGreaterThan(0);
+    expect(stepsOn(plan, 'r').filter((step) => !step.includes('INDEX records_marked'))).toEqual([]);
+  });
+});
+
+describe('an import', () => {
+  it('finds stored records by Kimai id and by natural key', async () => {
+    const byKimaiId = await plansOf((db) => new StoredLookup(db).byKimaiId(7));
+    expect(stepsOn(byKimaiId, 'records')).toContain(
+      'SEARCH records USING INDEX records_by_kimai_id (kimai_id=?)',
+    );
+    const byKey = await plansOf((db) => new StoredLookup(db).byKey(1, 20250903, 1, 1, 540, 0));
+    const steps = stepsOn(byKey, 'records');
+    expect(steps[0]).toContain(
+      'INDEX records_by_project_day (project_id=? AND day=? AND user_id=?',
+    );
+    expect(steps.filter((step) => !step.startsWith('SEARCH'))).toEqual([]);
+  });
+});
+
+describe('the access journal', () => {
+  const journal = (db: ReadDb) =>
+    createAccessJournal({
+      store,
+      readStore: db,
+      writes: new WriteQueue(),
+      clock: { now: () => new Date(2025, 8, 3) },
+      changed: () => undefined,
+    });
+
+  it('looks up ended sessions by digest', async () => {
+    const plan = await plansOf((db) => journal(db).isSessionEnded(Buffer.alloc(32)));
+    expect(stepsOn(plan, 'ended_sessions')).toEqual([
+      'SEARCH ended_sessions USING PRIMARY KEY (digest=?)',
+    ]);
+  });
+
+  it('reads failures of the last two hours only', async () => {
+    const plan = await plansOf((db) => journal(db).failures(1, 'client', 0));
+    expect(stepsOn(plan, 'password_failures')).not.toEqual([]);
+    expect(stepsOn(plan, 'records', 'r')).toEqual([]);
+  });
+});
+
+describe('a plan that reads all records', () => {
+  it('would be seen', async () => {
+    const plan = await plansOf((db) => db.prepare('SELECT * FROM records AS r').all());
+    expect(stepsOn(plan, 'r')).toEqual(['SCAN r']);
+  });
+});
