@@ -96,16 +96,16 @@ async function open(imports: Imports, path: string, auto: boolean) {
   return { jobId, preview: job.preview!, taken };
 }
 
-async function importStraight(path: string): Promise<Taken> {
+async function importDirectly(path: string): Promise<Taken> {
   const { imports, context, close } = await startProgram();
-  const straight = await open(imports, path, true);
+  const direct = await open(imports, path, true);
   const again = await open(imports, path, false);
   const { inserted, updated } = again.preview.counts;
   if (inserted + updated > 0) throw new Error('importing again changes something');
   const wrong = rollupDifferences(context.readStore);
   if (wrong.length > 0) throw new Error(`${wrong.length} rows of the roll-up are wrong`);
   await close();
-  return { straight: straight.taken, again: again.taken };
+  return { directWrite: direct.taken, again: again.taken };
 }
 
 async function importWithoutDays(path: string): Promise<Taken> {
@@ -126,7 +126,7 @@ async function importWithPreview(path: string): Promise<Taken> {
 }
 
 export const cases = {
-  straight: importStraight,
+  directWrite: importDirectly,
   withoutDays: importWithoutDays,
   preview: importWithPreview,
 };

@@ -4,7 +4,7 @@
  * `sqlite3 .import` of the same file into a plain table. Everything is run three times in turn,
  * each import in a process of its own, and the median counts. What is measured:
  *
- * - `straight`: `imports.open` with `auto` into an empty store, as a script or the watch folder
+ * - `directWrite`: `imports.open` with `auto` into an empty store, as a script or the watch folder
  *   does it: rows are planned, previewed and written in one pass, since nothing has to be decided.
  *   From the opened upload to the committed import.
  * - `preview`, `commit`: the same file as a person imports it: until the preview stands, and from
@@ -68,7 +68,7 @@ async function measure(path: string, rows: number): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const plain = plainImport(path);
     if (plain !== null) note({ plain });
-    for (const name of ['straight', 'withoutDays', 'preview'] as const) {
+    for (const name of ['directWrite', 'withoutDays', 'preview'] as const) {
       const result = await runCase(name, path);
       note(result.taken);
       peakMb = Math.max(peakMb, result.peakMb);
@@ -87,11 +87,11 @@ async function measure(path: string, rows: number): Promise<void> {
   const soon = rows <= 10_000 ? ' (target 0.3 s)' : '';
   if (taken['plain']) console.log(`  sqlite3 .import     ${per('plain')}`);
   console.log(
-    `  straight            ${per('straight')}${soon}, ${ratio('straight', 'plain', 1.2)}`,
+    `  direct write        ${per('directWrite')}${soon}, ${ratio('directWrite', 'plain', 1.2)}`,
   );
   console.log(`  without roll-up     ${per('withoutDays')}, ${ratio('withoutDays', 'plain', 1)}`);
   console.log(
-    `  again               ${per('again')}, ${ratio('again', 'straight', 1)} of the first`,
+    `  again               ${per('again')}, ${ratio('again', 'directWrite', 1)} of the first`,
   );
   console.log(`  preview             ${per('preview')}`);
   console.log(`  commit              ${per('commit')}`);

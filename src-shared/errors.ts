@@ -18,6 +18,8 @@ export const errorKinds = {
   permission_denied: { status: 403, exposed: true },
   not_found: { status: 404, exposed: true },
   internal: { status: 500, exposed: false },
+  /** A worker thread died or could not be loaded; what it was doing is rolled back. */
+  worker_ended: { status: 500, exposed: true },
   // The data folder
   data_folder_in_use: { status: 409, exposed: true },
   data_folder_unwritable: { status: 500, exposed: true },

@@ -1,9 +1,9 @@
-import { Worker } from 'node:worker_threads';
 import type { PasswordChecker, PasswordResult } from '../../src-server/source.ts';
 import { maxPasswordBytes, normalPassword } from '../../src-shared/domain/password.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import { WorkerClient } from '../async/worker-client.ts';
 import { currentParameters, type HashParameters } from './hash-format.ts';
-import type { PasswordAnswer, PasswordJob } from './worker.ts';
+import type { PasswordOperations } from './worker.ts';
 
 /** Clients' checks that may wait; at 180 ms each the last one waits 4 s. */
 export const maxWaitingChecks = 20;
@@ -21,8 +21,7 @@ export interface Passwords extends PasswordChecker {
 }
 
 interface Task {
-  job: PasswordJob;
-  resolve(answer: PasswordResult): void;
+  run(): Promise<void>;
   reject(error: Error): void;
 }
 
@@ -35,81 +34,59 @@ export function createPasswords(
   workerUrl: URL,
   parameters: HashParameters = currentParameters,
 ): Passwords {
+  const worker = new WorkerClient<PasswordOperations>({ url: workerUrl, workerData: parameters });
   const waiting: Record<Waiting, Task[]> = { owner: [], client: [] };
-  let worker: Worker | null = null;
-  let current: Task | null = null;
+  let isBusy = false;
   let isClosed = false;
 
-  function startWorker(): Worker {
-    const started = new Worker(workerUrl, { workerData: parameters });
-    started.on('message', (answer: PasswordAnswer) => finish(answer));
-    started.on('error', (error) => fail(started, error));
-    started.on('exit', () => fail(started, new Error('the password worker ended')));
-    return started;
+  async function work(): Promise<void> {
+    if (isBusy) return;
+    isBusy = true;
+    for (;;) {
+      const task = waiting.owner.shift() ?? waiting.client.shift();
+      if (!task) break;
+      await task.run();
+    }
+    isBusy = false;
   }
 
-  function fail(failed: Worker, error: Error): void {
-    if (worker !== failed) return;
-    worker = null;
-    const task = current;
-    current = null;
-    task?.reject(new AppError('internal', {}, { cause: error }));
-    startNext();
-  }
-
-  function finish(answer: PasswordAnswer): void {
-    const task = current;
-    current = null;
-    // A program that wants to end does not wait for an idle worker.
-    worker?.unref();
-    if ('failed' in answer) task?.reject(new AppError('internal'));
-    else task?.resolve(answer);
-    startNext();
-  }
-
-  function startNext(): void {
-    if (current !== null || isClosed) return;
-    current = waiting.owner.shift() ?? waiting.client.shift() ?? null;
-    if (current === null) return;
-    worker ??= startWorker();
-    worker.ref();
-    worker.postMessage(current.job);
-  }
-
-  function enqueue(job: PasswordJob, who: Waiting): Promise<PasswordResult> {
+  /** Queues a request to the worker. `internal`: it failed, whatever the reason. */
+  function enqueue<T>(request: () => Promise<T>, who: Waiting): Promise<T> {
     if (isClosed) return Promise.reject(new AppError('internal'));
     if (who === 'client' && waiting.client.length >= maxWaitingChecks) {
       return Promise.reject(new AppError('password_queue_full'));
     }
     return new Promise((resolve, reject) => {
-      waiting[who].push({ job, resolve, reject });
-      startNext();
+      waiting[who].push({
+        run: () =>
+          request().then(resolve, (error: unknown) => {
+            reject(new AppError('internal', {}, { cause: error }));
+          }),
+        reject,
+      });
+      void work();
     });
   }
 
   return {
     async check(typed, hash, who = 'client') {
       const password = checkLength(normalPassword(typed));
-      const result = await enqueue({ kind: 'check', password, hash }, who);
+      const result = await enqueue(() => worker.request('check', { password, hash }), who);
       // Passwords of version 0.1 could begin or end with a blank.
       const withEdges = typed.normalize('NFKC');
       if (result.ok || withEdges === password) return result;
-      return enqueue({ kind: 'check', password: checkLength(withEdges), hash }, who);
+      const input = { password: checkLength(withEdges), hash };
+      return enqueue(() => worker.request('check', input), who);
     },
     async hash(typed) {
       const password = checkLength(normalPassword(typed));
-      const result = await enqueue({ kind: 'hash', password }, 'owner');
-      return result.newHash!;
+      return enqueue(() => worker.request('hash', { password }), 'owner');
     },
     async close() {
       isClosed = true;
       const left = [...waiting.owner.splice(0), ...waiting.client.splice(0)];
-      if (current !== null) left.push(current);
-      current = null;
       for (const task of left) task.reject(new AppError('internal'));
-      const ending = worker;
-      worker = null;
-      await ending?.terminate();
+      await worker.stop(new AppError('internal'));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { z } from 'zod';
 import type { Output, ParsedInput } from '../../src-shared/contract.ts';
 import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
+import { SerialQueue } from '../async/serial-queue.ts';
 import type { AppContext } from '../context.ts';
 import { listen, type Listener } from '../http/listen.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
@@ -42,14 +43,8 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
   let listener: Listener | null = null;
   let since: number | null = null;
   let failure: WireError | null = null;
-  /** Changes one after the other: two clicks never fight over the port. */
-  let tail: Promise<unknown> = Promise.resolve();
-
-  function inTurn(job: () => Promise<void>): Promise<void> {
-    const result = tail.then(job);
-    tail = result.catch(() => undefined);
-    return result;
-  }
+  /** Two clicks never fight over the port. */
+  const changes = new SerialQueue();
 
   async function save(next: Stored): Promise<void> {
     await writes.run(() => writeSetting(store, 'publish', next));
@@ -90,7 +85,7 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
 
   return {
     start: () =>
-      inTurn(async () => {
+      changes.run(async () => {
         if (!stored.enabled) return;
         try {
           await goOnline();
@@ -100,9 +95,9 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
         }
         context.changed('publish');
       }),
-    stop: () => inTurn(goOffline),
+    stop: () => changes.run(goOffline),
     set: (patch) =>
-      inTurn(async () => {
+      changes.run(async () => {
         const before = stored;
         await save({ ...stored, ...definedOnly(patch) });
         const moved = before.reach !== stored.reach || before.port !== stored.port;

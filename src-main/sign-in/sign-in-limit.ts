@@ -1,4 +1,5 @@
 import { AppError } from '../../src-shared/errors.ts';
+import { SerialQueue } from '../async/serial-queue.ts';
 
 /** Wrong passwords in a row before the first pause. */
 const freeAttempts = 5;
@@ -9,7 +10,7 @@ interface Attempts {
   failures: number;
   pausedUntil: number;
   /** One check at a time, so that many calls at once are not many free attempts. */
-  tail: Promise<unknown>;
+  checks: SerialQueue;
 }
 
 export interface SignInLimit {
@@ -48,12 +49,10 @@ export function createSignInLimit(): SignInLimit {
       const attempts = byProfile.get(profileId) ?? {
         failures: 0,
         pausedUntil: 0,
-        tail: Promise.resolve(),
+        checks: new SerialQueue(),
       };
       byProfile.set(profileId, attempts);
-      const result = attempts.tail.then(() => attemptInTurn(attempts, now, check));
-      attempts.tail = result.catch(() => undefined);
-      return result;
+      return attempts.checks.run(() => attemptInTurn(attempts, now, check));
     },
   };
 }

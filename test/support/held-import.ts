@@ -4,7 +4,7 @@
  * only make them wait.
  */
 import { setEnvironmentData } from 'node:worker_threads';
-import { points, sharedName, slotsOf, type Point } from './held-points.ts';
+import { deadly, noEnd, points, sharedName, slotsOf, type Point } from './held-points.ts';
 
 const file = (name: string): URL => new URL(name, import.meta.url);
 
@@ -17,7 +17,6 @@ export const heldWorkers = {
 const shared = new Int32Array(new SharedArrayBuffer(4 * 2 * points.length));
 // Workers that start later get it.
 setEnvironmentData(sharedName, shared.buffer);
-const noEnd = 2 ** 31 - 1;
 for (const point of points) shared[slotsOf(point).passes] = noEnd;
 
 export interface Hold {
@@ -49,6 +48,13 @@ export function holdAt(point: Point): Hold {
     pass: () => allow(Atomics.load(shared, passes) + 1),
     release: () => allow(noEnd),
   };
+}
+
+/** The worker that stands at this point, or comes to it next, dies as if out of memory. */
+export function dieAt(point: Point): void {
+  const { passes } = slotsOf(point);
+  Atomics.store(shared, passes, deadly);
+  Atomics.notify(shared, passes);
 }
 
 /** For the end of each test: a worker that is held cannot be closed. */

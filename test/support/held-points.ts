@@ -1,7 +1,26 @@
 /** Where an import can be held, on both sides of the threads. */
-import { getEnvironmentData } from 'node:worker_threads';
+import { getEnvironmentData, parentPort } from 'node:worker_threads';
 
-export const points = [
+/** What the workers can be asked for: each can be held before it begins, and before it answers. */
+const readerOperations = ['analyse', 'map', 'read', 'readList'] as const;
+const writerOperations = [
+  'stream',
+  'planList',
+  'refresh',
+  'complete',
+  'rows',
+  'commit',
+  'drop',
+  'undo',
+] as const;
+type Operation = (typeof readerOperations)[number] | (typeof writerOperations)[number];
+type OperationPoint = `before ${Operation}` | `after ${Operation}`;
+
+const operationPoints = [...readerOperations, ...writerOperations].flatMap(
+  (operation): OperationPoint[] => [`before ${operation}`, `after ${operation}`],
+);
+
+const innerPoints = [
   /** Some rows are read, and about to be sent. */
   'rows read',
   /** All rows are there, and compared next. */
@@ -13,7 +32,14 @@ export const points = [
   /** Nothing is left but the commit itself. */
   'written whole',
 ] as const;
-export type Point = (typeof points)[number];
+export type Point = (typeof innerPoints)[number] | OperationPoint;
+
+export const points: readonly Point[] = [...innerPoints, ...operationPoints];
+
+/** Instead of the number of passes: the worker that comes here next dies. */
+export const deadly = -1;
+/** Instead of the number of passes: any number. */
+export const noEnd = 2 ** 31 - 1;
 
 export const sharedName = 'held import';
 
@@ -23,7 +49,7 @@ export function slotsOf(point: Point): { arrivals: number; passes: number } {
   return { arrivals, passes: arrivals + 1 };
 }
 
-/** In a worker: waits until the test lets it pass. */
+/** In a worker: waits until the test lets it pass, or dies. */
 export function stopAt(point: Point): void {
   const shared = new Int32Array(getEnvironmentData(sharedName) as SharedArrayBuffer);
   const { arrivals, passes } = slotsOf(point);
@@ -31,6 +57,11 @@ export function stopAt(point: Point): void {
   Atomics.notify(shared, arrivals);
   for (;;) {
     const allowed = Atomics.load(shared, passes);
+    if (allowed === deadly) {
+      // The next worker lives.
+      Atomics.store(shared, passes, noEnd);
+      process.exit(3);
+    }
     if (allowed >= arrival) return;
     Atomics.wait(shared, passes, allowed);
   }
@@ -40,4 +71,29 @@ export function stopAt(point: Point): void {
 export function tellEachStep(): void {
   let now = 0;
   performance.now = () => (now += 1000);
+}
+
+interface Asked {
+  id: number;
+  operation: Operation;
+}
+
+/** In a worker: it can be held before each operation, and when it has an answer. */
+export function holdOperations(): void {
+  const port = parentPort!;
+  const operationById = new Map<number, Operation>();
+  const listen = port.on.bind(port);
+  const on = (event: string, listener: (message: Asked) => void): typeof port =>
+    listen(event, (message: Asked) => {
+      operationById.set(message.id, message.operation);
+      stopAt(`before ${message.operation}`);
+      listener(message);
+    });
+  port.on = on as typeof port.on;
+  const post = port.postMessage.bind(port);
+  port.postMessage = (message: { id?: number }) => {
+    const operation = operationById.get(message.id ?? 0);
+    if (operation) stopAt(`after ${operation}`);
+    post(message);
+  };
 }

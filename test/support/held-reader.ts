@@ -1,6 +1,6 @@
 /** The reading worker, which a test can hold. */
 import { BatchWriter } from '../../src-main/import/rows/batch-writer.ts';
-import { stopAt, tellEachStep } from './held-points.ts';
+import { holdOperations, stopAt, tellEachStep } from './held-points.ts';
 
 const { take } = BatchWriter.prototype;
 BatchWriter.prototype.take = function () {
@@ -8,5 +8,6 @@ BatchWriter.prototype.take = function () {
   return take.call(this);
 };
 tellEachStep();
+holdOperations();
 
 await import('../../src-main/import/jobs/reader-worker.ts');

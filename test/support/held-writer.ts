@@ -1,7 +1,7 @@
 /** The writing worker, which a test can hold. */
 import { RecordWriter } from '../../src-main/import/write/record-writer.ts';
 import { Planner } from '../../src-main/import/plan/timesheet-plan.ts';
-import { stopAt, tellEachStep } from './held-points.ts';
+import { holdOperations, stopAt, tellEachStep } from './held-points.ts';
 
 const { finish: plan } = Planner.prototype;
 Planner.prototype.finish = function (...input) {
@@ -21,5 +21,6 @@ RecordWriter.prototype.finish = function () {
   return written;
 };
 tellEachStep();
+holdOperations();
 
 await import('../../src-main/import/jobs/writer-worker.ts');

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { BatchWriter } from '../../src-main/import/rows/batch-writer.ts';
 import type { ListContent } from '../../src-main/import/plan/list-plan.ts';
+import { ListSession } from '../../src-main/import/jobs/list-session.ts';
 import {
-  ListSession,
   TimesheetSession,
-  type Committed,
-} from '../../src-main/import/jobs/writer-session.ts';
-import type { TimesheetFile } from '../../src-main/import/jobs/writer-session.ts';
+  type TimesheetFile,
+} from '../../src-main/import/jobs/timesheet-session.ts';
 import type { ImportRecord, RowProblem } from '../../src-main/import/rows/types.ts';
-import type { NewImport } from '../../src-main/store/changes/imports.ts';
+import type { CommittedImport, NewImport } from '../../src-main/store/changes/imports.ts';
 import { databaseFile, openStore, type Store } from '../../src-main/store/open.ts';
 import { rollupDifferences } from '../../src-main/store/records/rollup.ts';
 
@@ -76,8 +75,8 @@ export interface TestStore {
     problems?: RowProblem[],
   ): TimesheetSession;
   /** Imports rows and returns the counts. */
-  add(rows: ImportRecord[], file?: Partial<TimesheetFile>): Committed;
-  list(content: ListContent): Committed;
+  add(rows: ImportRecord[], file?: Partial<TimesheetFile>): CommittedImport;
+  list(content: ListContent): CommittedImport;
   all<T = Record<string, unknown>>(sql: string, ...params: unknown[]): T[];
   /** Everything an import or edit may change, apart from histories. */
   dump(): string;

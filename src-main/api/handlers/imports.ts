@@ -1,28 +1,41 @@
 import { parseDay } from '../../../src-shared/domain/day.ts';
 import type { importMethods } from '../../../src-shared/contract/imports.ts';
+import type { FolderReach } from '../../import/jobs/folder-choice.ts';
 import type { Imports } from '../../import/jobs/imports.ts';
 import type { ColumnMapping } from '../../import/rows/types.ts';
+import type { Sessions } from '../../sign-in/sessions.ts';
+import type { Caller } from '../../sign-in/caller.ts';
 import type { ChangesOf, QueriesOf } from '../handlers.ts';
 
+/** Only the owner sees folders that may belong to others who work on this computer. */
+const reachOf = (sessions: Pick<Sessions, 'profileOf'>, caller: Caller): FolderReach =>
+  sessions.profileOf(caller).role === 'ROLE_SUPER_ADMIN' ? 'everywhere' : 'home';
+
 /** What imports are doing, their history and the watch folder. */
-export function createImportQueries({
-  watch,
-  ...imports
-}: Pick<Imports, 'jobs' | 'job' | 'rows' | 'list'> & {
-  watch: Pick<Imports['watch'], 'get' | 'folders'>;
-}): QueriesOf<typeof importMethods> {
+export function createImportQueries(
+  {
+    watch,
+    ...imports
+  }: Pick<Imports, 'jobs' | 'job' | 'rows' | 'list'> & {
+    watch: Pick<Imports['watch'], 'get' | 'folders'>;
+  },
+  sessions: Pick<Sessions, 'profileOf'>,
+): QueriesOf<typeof importMethods> {
   return {
     'imports.jobs': () => imports.jobs(),
     'imports.job': ({ jobId }) => imports.job(jobId),
     'imports.rows': ({ jobId, ...wanted }) => imports.rows(jobId, wanted),
     'imports.list': () => imports.list(),
     'watch.get': () => watch.get(),
-    'watch.folders': ({ inside }) => watch.folders(inside),
+    'watch.folders': ({ inside }, caller) => watch.folders(inside, reachOf(sessions, caller)),
   };
 }
 
 /** Uploads, imports and the watch folder. The work itself is in src-main/import. */
-export function createImportChanges(imports: Imports): ChangesOf<typeof importMethods> {
+export function createImportChanges(
+  imports: Imports,
+  sessions: Pick<Sessions, 'profileOf'>,
+): ChangesOf<typeof importMethods> {
   const { uploads, watch } = imports;
   return {
     'uploads.begin': async ({ fileName, size }) => ({
@@ -56,12 +69,13 @@ export function createImportChanges(imports: Imports): ChangesOf<typeof importMe
       await imports.undo(importId);
       return {};
     },
-    'watch.set': async (patch) => {
-      await watch.set({
+    'watch.set': async (patch, caller) => {
+      const changes = {
         ...(patch.enabled === undefined ? {} : { enabled: patch.enabled }),
         ...(patch.folderToken === undefined ? {} : { folderToken: patch.folderToken }),
         ...(patch.everyMinutes === undefined ? {} : { everyMinutes: patch.everyMinutes }),
-      });
+      };
+      await watch.set(changes, reachOf(sessions, caller));
       return {};
     },
   };

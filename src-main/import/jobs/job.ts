@@ -1,56 +1,79 @@
-/** One import as the owner follows it: its state, progress and preview. */
+/** One import as the owner follows it. Only this class changes the state of an import. */
 import { randomUUID } from 'node:crypto';
-import type { ImportJob, ImportPreview } from '../../../src-shared/contract/imports.ts';
+import {
+  importJob,
+  importPreview,
+  type ImportJob,
+  type ImportPreview,
+} from '../../../src-shared/contract/imports.ts';
 import { AppError, toWireError } from '../../../src-shared/errors.ts';
 import type { NewImport } from '../../store/changes/imports.ts';
 import type { FileAnalysis } from '../rows/types.ts';
+import { JobProgress } from './job-progress.ts';
 import type { ImportFile } from './uploads.ts';
 
 export type JobState = ImportJob['state'];
 
-/** States in which something still happens by itself or may be asked for. */
-const openStates: readonly JobState[] = ['reading', 'mapping', 'planning', 'preview', 'committing'];
+/** The states that may follow each state. A job without a next state is over. */
+const nextStates: Readonly<Record<JobState, readonly JobState[]>> = {
+  reading: ['mapping', 'planning', 'failed', 'cancelled'],
+  mapping: ['reading', 'failed', 'cancelled'],
+  // A job that needs no decision goes on without showing its preview.
+  planning: ['preview', 'committing', 'done', 'failed', 'cancelled'],
+  preview: ['planning', 'committing', 'failed', 'cancelled'],
+  // A commit that is refused leaves a fresh preview.
+  committing: ['preview', 'done', 'failed', 'cancelled'],
+  done: [],
+  failed: [],
+  cancelled: [],
+};
 
 export class Job {
   readonly id = randomUUID();
   readonly file: ImportFile;
   /** Commits by itself if nothing has to be decided. */
   readonly auto: boolean;
-  /** Shared with the writing worker: element 0 is not 0 once cancelled. */
-  readonly cancel = new SharedArrayBuffer(4);
-  state: JobState = 'reading';
-  analysis: FileAnalysis | null = null;
-  /** Keys under `imports.notice`. */
-  notices: string[] = [];
-  preview: ImportPreview | null = null;
-  importId: number | null = null;
+  /** Shared with the writing worker: element 0 is not 0 once the owner cancelled. */
+  readonly cancelFlag = new SharedArrayBuffer(4);
+  readonly progress = new JobProgress();
+  readonly #onChange: (job: Job) => void;
+  #state: JobState = 'reading';
+  #analysis: FileAnalysis | null = null;
+  #reading: ImportJob['reading'] = null;
+  #notices: readonly string[] = [];
+  #preview: ImportPreview | null = null;
+  #importId: number | null = null;
   #error: ImportJob['error'] = null;
-  #rows = 0;
-  #estimatedRows: number | null = null;
-  #rowsPerSecond = 0;
-  #secondsLeft: number | null = null;
-  /** Of the present step, by the monotonic clock. */
-  #startedAt = performance.now();
-  /** Resolves when the job waits for the owner or is over. */
-  settled: Promise<void> = Promise.resolve();
-  /** Resolves when the commit that runs has ended, whichever way. */
-  committing: Promise<void> = Promise.resolve();
+  #isRunning = false;
+  #settled: Promise<void> = Promise.resolve();
 
-  constructor(file: ImportFile, auto: boolean) {
+  /** `onChange` is called after each change of the state or the preview. */
+  constructor(file: ImportFile, auto: boolean, onChange: (job: Job) => void) {
     this.file = file;
     this.auto = auto;
+    this.#onChange = onChange;
   }
 
-  get isOpen(): boolean {
-    return openStates.includes(this.state);
+  get state(): JobState {
+    return this.#state;
   }
 
-  get isCancelled(): boolean {
-    return Atomics.load(new Int32Array(this.cancel), 0) !== 0;
+  get isOver(): boolean {
+    return nextStates[this.#state].length === 0;
   }
 
-  requestCancel(): void {
-    Atomics.store(new Int32Array(this.cancel), 0, 1);
+  /** What the file is read as; null until that is known. */
+  get analysis(): FileAnalysis | null {
+    return this.#analysis;
+  }
+
+  /** Keys under `imports.notice`. */
+  get notices(): readonly string[] {
+    return this.#notices;
+  }
+
+  get preview(): ImportPreview | null {
+    return this.#preview;
   }
 
   /** Why it failed. */
@@ -58,30 +81,123 @@ export class Job {
     return this.#error?.code ?? null;
   }
 
-  fail(error: unknown): void {
-    this.state = 'failed';
+  get isCancelRequested(): boolean {
+    return Atomics.load(new Int32Array(this.cancelFlag), 0) !== 0;
+  }
+
+  /** The step that runs sees it and ends soon. The job is over when that step calls `settle`. */
+  requestCancel(): void {
+    Atomics.store(new Int32Array(this.cancelFlag), 0, 1);
+  }
+
+  /** A step of this job is running now; one that waits for its turn is not. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Resolves when no step runs or waits any more: the job waits for the owner or is over. */
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  /** Runs a step of the job when `queue` calls it. Resolves or rejects as the step does. */
+  run<T>(
+    step: () => Promise<T>,
+    queue: (task: () => Promise<T>) => Promise<T> = (task) => task(),
+  ): Promise<T> {
+    const result = queue(async () => {
+      this.#isRunning = true;
+      try {
+        return await step();
+      } finally {
+        this.#isRunning = false;
+      }
+    });
+    const ignore = (): void => undefined;
+    // The caller is told of an error; who waits for `settled` only waits for the end.
+    this.#settled = result.then(ignore, ignore);
+    return result;
+  }
+
+  /** What the file is read as. Throws if it is nothing that can be shown. */
+  takeAnalysis(analysis: FileAnalysis, notices: readonly string[]): void {
+    this.#reading = importJob.shape.reading.parse({
+      format: analysis.format,
+      encoding: analysis.encoding,
+      delimiter: analysis.delimiter,
+      columns: analysis.columns,
+      samples: analysis.samples,
+      missing: analysis.missing,
+      resolutionS: analysis.resolution,
+    });
+    this.#analysis = analysis;
+    this.#notices = notices;
+    this.progress.restart();
+    this.#onChange(this);
+  }
+
+  waitForMapping(): void {
+    this.#enter('mapping');
+  }
+
+  /** Goes on to read the rows, once the owner mapped the columns. */
+  resumeReading(): void {
+    this.#enter('reading');
+  }
+
+  startPlanning(): void {
+    this.#enter('planning');
+  }
+
+  /**
+   * Waits for the owner with this preview. Throws `import_cancelled` if the owner cancelled
+   * meanwhile, and an error if the preview is nothing that can be shown.
+   */
+  showPreview(preview: ImportPreview): void {
+    if (this.isCancelRequested) throw new AppError('import_cancelled');
+    this.#preview = importPreview.parse(preview);
+    this.#enter('preview');
+    const rows = this.previewedRows;
+    this.progress.advance(rows, rows);
+    this.#onChange(this);
+  }
+
+  /** The store changed, and with it what the import would do. */
+  replacePreview(preview: ImportPreview): void {
+    if (this.#state !== 'preview') throw new Error(`no preview to replace: ${this.#state}`);
+    this.#preview = importPreview.parse(preview);
+    this.#onChange(this);
+  }
+
+  /** Rows of the file that the preview counts. */
+  get previewedRows(): number {
+    const { inserted, updated, unchanged, problems } = this.#preview!.counts;
+    return inserted + updated + unchanged + problems;
+  }
+
+  /** `preview`: of a job that commits by itself and has shown none. */
+  startCommitting(preview: ImportPreview | null = this.#preview): void {
+    this.#preview = importPreview.nullable().parse(preview);
+    this.#enter('committing');
+    this.progress.advance(0, this.previewedRows);
+  }
+
+  /** The import is in the history. `preview`: of one that was never shown. */
+  finish(importId: number, preview: ImportPreview | null = this.#preview): void {
+    this.#preview = importPreview.nullable().parse(preview);
+    this.#importId = importId;
+    this.#enter('done');
+  }
+
+  /** Nothing of the import is kept: it is cancelled if the owner wanted that, else it failed. */
+  settle(error: unknown): void {
+    if (this.isCancelRequested) {
+      this.#enter('cancelled');
+      return;
+    }
     const { code, params } = toWireError(error);
     this.#error = { code, params: { ...params } };
-  }
-
-  /** Begins a step whose progress counts from 0. */
-  enter(state: JobState): void {
-    this.state = state;
-    this.#startedAt = performance.now();
-    this.#rows = 0;
-    this.#estimatedRows = null;
-    this.#rowsPerSecond = 0;
-    this.#secondsLeft = null;
-  }
-
-  /** Waits for the owner with this preview. Throws `import_cancelled` if that came before. */
-  showPreview(preview: ImportPreview): void {
-    if (this.isCancelled) throw new AppError('import_cancelled');
-    this.preview = preview;
-    this.enter('preview');
-    const { inserted, updated, unchanged, problems } = preview.counts;
-    const rows = inserted + updated + unchanged + problems;
-    this.advance(rows, rows);
+    this.#enter('failed');
   }
 
   /** How the history names what this job imported. `importedAt`: milliseconds since 1970 UTC. */
@@ -89,52 +205,31 @@ export class Job {
     return {
       fileName: this.file.name,
       fileDigest: this.file.digest,
-      kind: this.analysis!.kind,
+      kind: this.#analysis!.kind,
       importedAt,
     };
   }
 
-  /** Rows handled so far of `totalRows`, which reading estimates from the bytes. */
-  advance(rows: number, totalRows: number | null): void {
-    const seconds = (performance.now() - this.#startedAt) / 1000;
-    this.#rows = rows;
-    this.#estimatedRows = totalRows === null ? null : Math.max(rows, Math.round(totalRows));
-    this.#rowsPerSecond = seconds > 0 ? rows / seconds : 0;
-    this.#secondsLeft =
-      this.#estimatedRows === null || this.#rowsPerSecond === 0
-        ? null
-        : (this.#estimatedRows - rows) / this.#rowsPerSecond;
-  }
-
-  get estimatedRows(): number | null {
-    return this.#estimatedRows;
-  }
-
   toContract(): ImportJob {
-    const { analysis } = this;
     return {
       jobId: this.id,
       fileName: this.file.name,
-      state: this.state,
-      kind: analysis?.kind ?? null,
-      progress: {
-        rows: this.#rows,
-        estimatedRows: this.#estimatedRows,
-        rowsPerSecond: this.#rowsPerSecond,
-        secondsLeft: this.#secondsLeft,
-      },
-      reading: analysis && {
-        format: analysis.format,
-        encoding: analysis.encoding,
-        delimiter: analysis.delimiter,
-        columns: analysis.columns,
-        samples: analysis.samples,
-        missing: analysis.missing,
-        resolutionS: analysis.resolution,
-      },
-      preview: this.preview,
+      state: this.#state,
+      kind: this.#analysis?.kind ?? null,
+      progress: this.progress.toContract(),
+      reading: this.#reading,
+      preview: this.#preview,
       error: this.#error,
-      importId: this.importId,
+      importId: this.#importId,
     };
+  }
+
+  #enter(state: JobState): void {
+    if (!nextStates[this.#state].includes(state)) {
+      throw new Error(`an import that is ${this.#state} cannot become ${state}`);
+    }
+    this.#state = state;
+    if (!this.isOver) this.progress.restart();
+    this.#onChange(this);
   }
 }

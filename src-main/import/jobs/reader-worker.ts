@@ -12,7 +12,9 @@ import {
   readTimesheet,
 } from '../read/read-file.ts';
 import type { ColumnMapping, FileAnalysis } from '../rows/types.ts';
-import { answerRequests, postNews } from './worker-answers.ts';
+import { answerRequests, postNews } from '../../async/worker-answers.ts';
+import { storeError } from '../../store/open.ts';
+import { newsEveryMs, type RowsNews } from './rows-news.ts';
 import type { StreamMessage } from './writer-worker.ts';
 
 export interface Analysed {
@@ -25,21 +27,20 @@ export interface Analysed {
  * Batches on their way: the other side takes them in bursts, and keeps them all until the import is
  * decided.
  */
-const mostUnderWay = 64;
-const newsEveryMs = 200;
+const maxUnderWay = 64;
 
 const analysed = (analysis: FileAnalysis): Analysed => ({
   analysis,
   notices: noticesOf(analysis),
 });
 
-answerRequests({
+const operations = {
   analyse: async (input: { path: string; remembered: ColumnMapping[] | null }) =>
     analysed(await analyseFile(input.path, { remembered: () => input.remembered ?? undefined })),
   map: ({ analysis, columns }: { analysis: FileAnalysis; columns: ColumnMapping[] }) =>
     analysed(applyMapping(analysis, columns)),
   read,
-  list: async ({
+  readList: async ({
     path,
     analysis,
   }: {
@@ -53,17 +54,20 @@ answerRequests({
     const { rows, problems } = await readProjects(path);
     return { kind: 'projects', entries: rows, problems };
   },
-});
+};
+export type ReaderOperations = typeof operations;
+
+answerRequests(operations, storeError);
 
 /** Sends all rows to `port` in batches, no faster than the other side takes them. */
 async function read(input: {
-  job: string;
+  jobId: string;
   path: string;
   analysis: FileAnalysis;
   port: MessagePort;
 }): Promise<void> {
-  const { job, path, analysis, port } = input;
-  const packer = new BatchWriter();
+  const { jobId, path, analysis, port } = input;
+  const batches = new BatchWriter();
   let underWay = 0;
   let goOn: (() => void) | null = null;
   let rows = 0;
@@ -74,11 +78,11 @@ async function read(input: {
   });
 
   async function send(): Promise<void> {
-    const batch = packer.take();
+    const batch = batches.take();
     const message: StreamMessage = { type: 'batch', batch };
     port.postMessage(message, transferList(batch));
     underWay++;
-    if (underWay < mostUnderWay) return;
+    if (underWay < maxUnderWay) return;
     await new Promise<void>((resolve) => (goOn = resolve));
     goOn = null;
   }
@@ -87,7 +91,8 @@ async function read(input: {
     const now = performance.now();
     if (now - postedAt < newsEveryMs) return;
     postedAt = now;
-    postNews({ job, rows, bytes, totalBytes: analysis.stamp.size });
+    const estimatedRows = bytes > 0 ? (rows * analysis.stamp.size) / bytes : null;
+    postNews({ jobId, rows, estimatedRows } satisfies RowsNews);
   }
 
   try {
@@ -97,16 +102,16 @@ async function read(input: {
       {
         onRecord(record) {
           rows++;
-          packer.add(record);
+          batches.add(record);
         },
         onProblem(problem) {
           rows++;
-          packer.addProblem(problem);
+          batches.addProblem(problem);
         },
       },
-      { onBytes: tellProgress, afterChunk: () => (packer.isFull ? send() : undefined) },
+      { onBytes: tellProgress, afterChunk: () => (batches.isFull ? send() : undefined) },
     );
-    if (!packer.isEmpty) await send();
+    if (!batches.isEmpty) await send();
     port.postMessage({ type: 'end' } satisfies StreamMessage);
   } catch (error) {
     // The other side drops what it has.

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors.ts';
+import { SerialQueue } from '../../async/serial-queue.ts';
 import { storeError } from '../../store/open.ts';
 import { largestFile, refuseSize } from '../read/byte-source.ts';
 
@@ -28,11 +29,11 @@ interface Upload {
   handle: FileHandle;
   hash: Hash;
   /** Parts are written one after the other. */
-  tail: Promise<unknown>;
+  parts: SerialQueue;
 }
 
-/** Uploads that were begun and never finished: more than this at once is no owner. */
-const mostUploads = 50;
+/** Nobody has more unfinished uploads than this; the oldest is discarded. */
+const maxUploads = 50;
 
 export class Uploads {
   #folder: string;
@@ -52,13 +53,13 @@ export class Uploads {
   async begin(name: string, size: number): Promise<string> {
     if (size > largestFile) refuseSize(largestFile);
     if (size === 0) throw new AppError('file_empty');
-    if (this.#uploads.size >= mostUploads) await this.#discard([...this.#uploads.keys()][0]!);
+    if (this.#uploads.size >= maxUploads) await this.#discard([...this.#uploads.keys()][0]!);
     const id = randomUUID();
     const path = join(this.#folder, id);
     const handle = await this.#create(path);
     const hash = createHash('sha256');
-    const tail = Promise.resolve();
-    this.#uploads.set(id, { id, path, name, size, received: 0, handle, hash, tail });
+    const parts = new SerialQueue();
+    this.#uploads.set(id, { id, path, name, size, received: 0, handle, hash, parts });
     return id;
   }
 
@@ -68,15 +69,13 @@ export class Uploads {
    */
   append(id: string, offset: number, part: Buffer): Promise<number> {
     const upload = this.#find(id);
-    const result = upload.tail.then(() => this.#write(upload, offset, part));
-    upload.tail = result.catch(() => undefined);
-    return result;
+    return upload.parts.run(() => this.#write(upload, offset, part));
   }
 
   /** Ends an upload and gives its file to the caller, who removes it. */
   async take(id: string): Promise<ImportFile> {
     const upload = this.#find(id);
-    await upload.tail;
+    await upload.parts.idle();
     if (upload.received !== upload.size) throw new AppError('upload_out_of_order');
     this.#uploads.delete(id);
     await upload.handle.close();
@@ -118,7 +117,7 @@ export class Uploads {
 
   async #discard(id: string): Promise<void> {
     const upload = this.#find(id);
-    await upload.tail;
+    await upload.parts.idle();
     // A part that was refused meanwhile has removed it already.
     if (this.#uploads.has(id)) await this.#remove(upload);
   }

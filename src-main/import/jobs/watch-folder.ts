@@ -4,6 +4,7 @@ import { createReadStream, watch as watchFolder, type FSWatcher } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
+import { SerialQueue } from '../../async/serial-queue.ts';
 import type { AppContext } from '../../context.ts';
 import {
   isFileSeen,
@@ -15,7 +16,7 @@ import { readSetting, writeSetting } from '../../store/settings.ts';
 import type { Job } from './job.ts';
 import { largestFile } from '../read/byte-source.ts';
 import type { ImportFile } from './uploads.ts';
-import { WatchFolders, type FolderList } from './folder-choice.ts';
+import { WatchFolders, type FolderList, type FolderReach } from './folder-choice.ts';
 
 const watchSettings = z.object({
   enabled: z.boolean(),
@@ -31,17 +32,21 @@ export interface WatchState extends WatchSettings {
 
 export interface Watch {
   start(): void;
-  /** Looks no more; what is being read is left to who reads it. */
+  /** No look begins any more; a file that is being read is left to its job. */
   stop(): void;
   /** After `stop`: resolves when the last look has ended. */
   close(): Promise<void>;
   get(): WatchState;
-  set(patch: { enabled?: boolean; folderToken?: string; everyMinutes?: number }): Promise<void>;
-  /** Throws `not_found` for a token of an earlier start, or a folder that cannot be read. */
-  folders(inside: string | null): Promise<FolderList>;
+  /** `reach`: where the caller may choose a folder. Throws `not_found` for one out of reach. */
+  set(
+    patch: { enabled?: boolean; folderToken?: string; everyMinutes?: number },
+    reach: FolderReach,
+  ): Promise<void>;
+  /** See `WatchFolders.list`. */
+  folders(inside: string | null, reach: FolderReach): Promise<FolderList>;
   /** Looks now. Resolves when every file that was ready is imported or waits. */
   look(): Promise<void>;
-  /** A job of the folder was committed or cancelled by the owner. */
+  /** A job is over. The folder remembers what became of a file that waited for the owner. */
   noteOutcome(job: Job): void;
 }
 
@@ -51,7 +56,7 @@ interface Deps {
   forget(job: Job): void;
 }
 
-/** A file is ready when it looked the same twice, at least this long apart. */
+/** A file is whole when its size and time looked the same twice, at least this long apart. */
 const settleMs = 2000;
 
 /** Nothing is wrong with the file itself: it is tried again at the next look. */
@@ -72,7 +77,7 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
   const failed = new Map<string, Job>();
   let stopped = false;
   let lastLookAt: number | null = null;
-  let looking: Promise<void> = Promise.resolve();
+  const looks = new SerialQueue();
   let timer: NodeJS.Timeout | null = null;
   let soon: NodeJS.Timeout | null = null;
   let watcher: FSWatcher | null = null;
@@ -116,19 +121,16 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
   }
 
   function look(): Promise<void> {
-    looking = looking.then(lookNow).catch((error: unknown) => {
+    return looks.run(lookNow).catch((error: unknown) => {
       log.error('the watch folder could not be read', error);
     });
-    return looking;
   }
 
   async function lookNow(): Promise<void> {
     const { enabled, folder } = settings();
     if (!enabled || folder === '') return;
     lastLookAt = clock.now().getTime();
-    const names = (await readdir(folder)).filter((name) =>
-      ['.csv', '.xlsx'].includes(extname(name).toLowerCase()),
-    );
+    const names = (await readdir(folder)).filter(isExportName);
     for (const name of names.sort()) {
       if (stopped) return;
       await lookAt(join(folder, name)).catch((error: unknown) => {
@@ -196,26 +198,43 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
       stopped = true;
       endWatching();
     },
-    close: () => looking,
+    close: () => looks.idle(),
     get: () => ({ ...settings(), lastLookAt, files: listWatchedFiles(readStore) }),
-    async set({ enabled, folderToken, everyMinutes }) {
+    async set({ enabled, folderToken, everyMinutes }, reach) {
       const next = settings();
       if (enabled !== undefined) next.enabled = enabled;
       if (everyMinutes !== undefined) next.everyMinutes = everyMinutes;
-      if (folderToken !== undefined) next.folder = folders.pathOf(folderToken);
+      if (folderToken !== undefined) {
+        next.folder = await folders.pathOf(folderToken, reach);
+      }
       await writes.run(() => writeSetting(store, 'watch', next));
       restart();
       changed('watch');
     },
-    folders: (inside) => folders.list(inside),
+    folders: (inside, reach) => folders.list(inside, reach),
     look,
     noteOutcome(job) {
       const key = Buffer.from(job.file.digest).toString('hex');
       if (waiting.get(key) !== job) return;
       waiting.delete(key);
+      if (job.errorCode === 'worker_ended') {
+        // Its preview is lost, and the file is as good as before: the next looks read it again.
+        known.delete(job.file.path);
+        failed.set(job.file.path, job);
+        return;
+      }
       save(job).catch((error: unknown) => log.error('a watched file could not be noted', error));
     },
   };
+}
+
+/**
+ * Excel's `~$…` marks an open workbook, macOS' `._…` holds a file's attributes, and programs that
+ * copy or download give hidden names to files that are not whole yet.
+ */
+function isExportName(name: string): boolean {
+  if (name.startsWith('.') || name.startsWith('~$')) return false;
+  return ['.csv', '.xlsx'].includes(extname(name).toLowerCase());
 }
 
 async function digestOf(path: string): Promise<Buffer> {

@@ -1,35 +1,52 @@
 /** Worker thread: everything of an import that touches the store. */
 import type { MessagePort } from 'node:worker_threads';
-import {
-  inTransaction,
-  ListSession,
-  TimesheetSession,
-  type RowsWanted,
-  type Session,
-  type TimesheetFile,
-} from './writer-session.ts';
-import type { NewImport } from '../../store/changes/imports.ts';
-import { connect } from '../../store/open.ts';
+import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
+import type { DayNumber } from '../../../src-shared/domain/day.ts';
+import { answerRequests, postNews } from '../../async/worker-answers.ts';
 import { bumpDataVersion } from '../../store/data-version.ts';
-import type { RowBatch } from '../rows/batch.ts';
-import type { CancelFlag } from '../write/cancel.ts';
+import type { CommittedImport, NewImport } from '../../store/changes/imports.ts';
+import { connect, storeError } from '../../store/open.ts';
 import type { ListContent } from '../plan/list-plan.ts';
 import type { Completeness } from '../plan/timesheet-plan.ts';
+import type { RowsPage } from '../preview/preview.ts';
+import type { RowBatch } from '../rows/batch.ts';
+import type { CancelFlag } from '../write/cancel.ts';
 import { undoImport } from '../write/undo.ts';
-import { answerRequests, postNews } from './worker-answers.ts';
+import { ListSession } from './list-session.ts';
+import { newsEveryMs, type RowsNews } from './rows-news.ts';
+import { inTransaction, type RowsWanted, type Session } from './session.ts';
+import { TimesheetSession, type TimesheetFile } from './timesheet-session.ts';
 
 /** From the reading worker; the port closes early if that one was stopped. */
 export type StreamMessage = { type: 'batch'; batch: RowBatch } | { type: 'end' };
 
-interface Job {
-  job: string;
+interface OfJob {
+  jobId: string;
 }
 
+interface StreamInput extends OfJob {
+  database: string;
+  file: TimesheetFile;
+  today: DayNumber;
+  /** The rows come from here. */
+  port: MessagePort;
+  /** Not null: write the rows as they come in, if the store is empty. */
+  directEntry: NewImport | null;
+  cancel: SharedArrayBuffer;
+}
+
+interface Streamed {
+  preview: ImportPreview;
+  /** What was written directly; null: the preview waits. */
+  committed: CommittedImport | null;
+}
+
+/** By the job's id. */
 const sessions = new Map<string, Session>();
 
-function sessionOf(job: string): Session {
-  const session = sessions.get(job);
-  if (!session) throw new Error(`no session ${job}`);
+function sessionOf(jobId: string): Session {
+  const session = sessions.get(jobId);
+  if (!session) throw new Error('the worker knows nothing of this job');
   return session;
 }
 
@@ -43,95 +60,51 @@ const cancelFlag = (shared: SharedArrayBuffer): CancelFlag => {
   };
 };
 
-const newsEveryMs = 200;
-
-answerRequests({
-  /** Takes rows from the reading worker until it says that they are all there. */
-  stream: (
-    input: Job & {
-      database: string;
-      file: TimesheetFile;
-      today: number;
-      port: MessagePort;
-      straight: NewImport | null;
-      cancel: SharedArrayBuffer;
-    },
-  ) => {
-    const session = new TimesheetSession(input.database, input.file, input.today);
-    const cancel = cancelFlag(input.cancel);
-    const { port, straight } = input;
-    return new Promise((resolve, reject) => {
-      // Batches that were under way still arrive after a failure, and the port tells of its end.
-      let isOver = false;
-      const fail = (error: unknown): void => {
-        if (isOver) return;
-        isOver = true;
-        port.close();
-        session.close();
-        reject(error as Error);
-      };
-      try {
-        session.begin(straight && { entry: straight, cancel });
-      } catch (error) {
-        fail(error);
-        return;
-      }
-      port.on('message', (message: StreamMessage) => {
-        if (isOver) return;
-        try {
-          if (message.type === 'batch') {
-            session.add(message.batch);
-            port.postMessage('ready');
-            return;
-          }
-          const committed = session.finish();
-          sessions.set(input.job, session);
-          isOver = true;
-          port.close();
-          resolve({ preview: session.preview, committed });
-        } catch (error) {
-          fail(error);
-        }
-      });
-      port.on('close', () => fail(new Error('the reading worker stopped')));
-    });
-  },
-  list: (input: Job & { database: string; content: ListContent; today: number }) => {
-    const session = new ListSession(input.database, input.content, input.today);
-    sessions.set(input.job, session);
+const operations = {
+  stream,
+  planList({
+    jobId,
+    database,
+    content,
+    today,
+  }: OfJob & { database: string; content: ListContent; today: DayNumber }): ImportPreview {
+    const session = new ListSession(database, content, today);
+    sessions.set(jobId, session);
     return session.preview;
   },
-  rows: ({ job, ...wanted }: Job & RowsWanted) => sessionOf(job).rows(wanted),
-  preview: ({ job }: Job) => sessionOf(job).preview,
-  refresh: ({ job }: Job) => {
-    const session = sessionOf(job);
+  rows: ({ jobId, ...wanted }: OfJob & RowsWanted): RowsPage => sessionOf(jobId).rows(wanted),
+  refresh({ jobId }: OfJob): ImportPreview {
+    const session = sessionOf(jobId);
     session.refresh();
     return session.preview;
   },
-  complete: ({ job, complete }: Job & { complete: Completeness | null }) => {
-    const session = sessionOf(job) as TimesheetSession;
+  complete({ jobId, complete }: OfJob & { complete: Completeness | null }): ImportPreview {
+    const session = sessionOf(jobId);
+    if (!(session instanceof TimesheetSession)) throw new Error('a list is never complete');
     session.setComplete(complete);
     return session.preview;
   },
-  commit: (input: Job & { digest: string; entry: NewImport; cancel: SharedArrayBuffer }) => {
+  commit({
+    jobId,
+    digest,
+    entry,
+    cancel,
+  }: OfJob & { digest: string; entry: NewImport; cancel: SharedArrayBuffer }): CommittedImport {
     let postedAt = 0;
-    return sessionOf(input.job).commit(
-      input.digest,
-      input.entry,
-      cancelFlag(input.cancel),
-      (rows) => {
-        const now = performance.now();
-        if (now - postedAt < newsEveryMs) return;
-        postedAt = now;
-        postNews({ job: input.job, rows, bytes: 0, totalBytes: 0 });
-      },
-    );
+    return sessionOf(jobId).commit(digest, entry, cancelFlag(cancel), (rows) => {
+      const now = performance.now();
+      if (now - postedAt < newsEveryMs) return;
+      postedAt = now;
+      postNews({ jobId, rows, estimatedRows: null } satisfies RowsNews);
+    });
   },
-  drop: ({ job }: Job) => {
-    sessions.get(job)?.close();
-    sessions.delete(job);
+  /** Forgets a job; one that is not known, or no longer, is none to forget. */
+  drop({ jobId }: OfJob): void {
+    const session = sessions.get(jobId);
+    sessions.delete(jobId);
+    session?.close();
   },
-  undo: ({ database, importId, now }: { database: string; importId: number; now: number }) => {
+  undo({ database, importId, now }: { database: string; importId: number; now: number }): void {
     const db = connect(database);
     try {
       inTransaction(db, () => {
@@ -142,4 +115,49 @@ answerRequests({
       db.close();
     }
   },
-});
+};
+export type WriterOperations = typeof operations;
+
+/** Takes rows from the reading worker until it says that they are all there. */
+function stream(input: StreamInput): Promise<Streamed> {
+  const session = new TimesheetSession(input.database, input.file, input.today);
+  const cancel = cancelFlag(input.cancel);
+  const { port, directEntry } = input;
+  return new Promise((resolve, reject) => {
+    // Batches that were under way still arrive after a failure, and the port tells of its end.
+    let isOver = false;
+    const fail = (error: unknown): void => {
+      if (isOver) return;
+      isOver = true;
+      port.close();
+      session.close();
+      reject(error as Error);
+    };
+    try {
+      session.begin(directEntry && { entry: directEntry, cancel });
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    port.on('message', (message: StreamMessage) => {
+      if (isOver) return;
+      try {
+        if (message.type === 'batch') {
+          session.add(message.batch);
+          port.postMessage('ready');
+          return;
+        }
+        const committed = session.finish();
+        sessions.set(input.jobId, session);
+        isOver = true;
+        port.close();
+        resolve({ preview: session.preview, committed });
+      } catch (error) {
+        fail(error);
+      }
+    });
+    port.on('close', () => fail(new Error('the reading worker stopped')));
+  });
+}
+
+answerRequests(operations, storeError);

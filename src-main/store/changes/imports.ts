@@ -15,6 +15,12 @@ export interface NewImport {
   importedAt: number;
 }
 
+/** An import that is in the history. */
+export interface CommittedImport {
+  importId: number;
+  counts: ImportCounts;
+}
+
 export interface ImportRow {
   id: number;
   file_name: string;
@@ -91,6 +97,29 @@ export function takeOver(db: WriteDb, lost: ReadonlyMap<number, number>): void {
 export const readImport = (db: ReadDb, id: number): ImportRow | null =>
   db.prepare<[id: number], ImportRow>(`${selectImports} WHERE id = ?`).get(id) ?? null;
 
+/** Of the newest import in the history; 0 if there is none. */
+export const latestImportId = (db: ReadDb): number =>
+  db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM imports').pluck().get() ?? 0;
+
+/** The first import that came into the history after this one; null if none did. */
+export function readCommittedAfter(db: ReadDb, importId: number): CommittedImport | null {
+  const entry = db
+    .prepare<[importId: number], ImportRow>(`${selectImports} WHERE id > ? ORDER BY id`)
+    .get(importId);
+  return entry ? { importId: entry.id, counts: countsOf(entry) } : null;
+}
+
+export const isUndone = (db: ReadDb, importId: number): boolean =>
+  (readImport(db, importId)?.undone_at ?? null) !== null;
+
+const countsOf = (row: ImportRow): ImportCounts => ({
+  inserted: row.inserted,
+  updated: row.updated,
+  unchanged: row.unchanged,
+  removed: row.removed,
+  problems: row.problems,
+});
+
 export const readChanges = (db: ReadDb, importId: number, entity: string): ImportChange[] =>
   db
     .prepare<[importId: number, entity: string], ImportChange>(
@@ -118,13 +147,7 @@ export function listImports(db: ReadDb): ImportEntry[] {
     fileName: row.file_name,
     kind: row.kind,
     importedAt: row.imported_at,
-    counts: {
-      inserted: row.inserted,
-      updated: row.updated,
-      unchanged: row.unchanged,
-      removed: row.removed,
-      problems: row.problems,
-    },
+    counts: countsOf(row),
     undone: row.undone_at !== null,
     undoable: isUndoable(db, row),
   }));

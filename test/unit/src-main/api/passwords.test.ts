@@ -157,9 +157,9 @@ describe('the worker', () => {
     const dying = new URL(
       `data:text/javascript,${encodeURIComponent(`
         import { parentPort } from 'node:worker_threads';
-        parentPort.on('message', ({ password }) => {
-          if (password === 'die') process.exit(3);
-          parentPort.postMessage({ ok: true, newHash: password });
+        parentPort.on('message', ({ id, input }) => {
+          if (input.password === 'die') process.exit(3);
+          parentPort.postMessage({ id, ok: true, value: input.password });
         });`)}`,
     );
     const passwords = createPasswords(dying, quick);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { maxKeptProblems } from '../../../../src-main/import/rows/batch.ts';
 import { RowReader } from '../../../../src-main/import/rows/row-reader.ts';
 import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
-import { TimesheetSession } from '../../../../src-main/import/jobs/writer-session.ts';
+import { TimesheetSession } from '../../../../src-main/import/jobs/timesheet-session.ts';
 import type { ImportRecord, RowProblem } from '../../../../src-main/import/rows/types.ts';
 import { databaseFile } from '../../../../src-main/store/open.ts';
 import { createTestStore, fullFile, row, today } from '../../../support/import-session.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../../../src-shared/errors.ts';
 import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
-import { TimesheetSession } from '../../../../src-main/import/jobs/writer-session.ts';
+import { TimesheetSession } from '../../../../src-main/import/jobs/timesheet-session.ts';
 import { dataVersion } from '../../../../src-main/store/data-version.ts';
 import { readRow } from '../../../../src-main/store/catalog/entity-rows.ts';
 import { databaseFile } from '../../../../src-main/store/open.ts';
@@ -132,6 +132,7 @@ describe('a commit', () => {
     const { digest } = session.preview;
     expect(codeOf(() => session.commit(digest, entry(), goOn, ignore))).toBe('import_stale');
     expect(store.dump()).toBe(before);
+    session.refresh();
     expect(session.preview.digest).not.toBe(digest);
     const [changed] = session.rows({ kind: 'changed', offset: 0, limit: 1 }).rows;
     expect(changed!.before).toEqual({ description: 'Meanwhile' });
@@ -173,6 +174,7 @@ describe('a commit', () => {
     expect(codeOf(() => session.commit(digest, entry(), goOn, ignore))).toBe('disk_full');
     expect(store.dump()).toBe(before);
     session.db.pragma('max_page_count = 1000000');
+    session.refresh();
     expect(session.preview.digest).toBe(digest);
     expect(session.commit(digest, entry(), goOn, ignore).counts.inserted).toBe(5000);
     session.close();
@@ -185,8 +187,8 @@ describe('a commit', () => {
   });
 });
 
-describe('straight through, for an empty store', () => {
-  const straight = { entry: entry(), cancel: goOn };
+describe('a direct write into an empty store', () => {
+  const direct = { entry: entry(), cancel: goOn };
 
   test('gives the same store as preview and commit', () => {
     const rows = Array.from({ length: 9000 }, (_, index) =>
@@ -196,7 +198,7 @@ describe('straight through, for an empty store', () => {
     const expected = store.dump();
     const other = createTestStore();
     const session = new TimesheetSession(databaseFile(other.dataDir), fullFile, 20261124);
-    session.begin(straight);
+    session.begin(direct);
     const writer = new BatchWriter();
     for (const one of rows) {
       writer.add(one);
@@ -212,7 +214,7 @@ describe('straight through, for an empty store', () => {
 
   test('writes nothing if a row cannot be read, and waits as a preview', () => {
     const session = new TimesheetSession(databaseFile(store.dataDir), fullFile, 20261124);
-    session.begin(straight);
+    session.begin(direct);
     const writer = new BatchWriter();
     writer.add(row());
     session.add(writer.take());

@@ -11,12 +11,10 @@ import {
   readProjects,
   readTimesheet,
 } from '../../../../src-main/import/read/read-file.ts';
-import {
-  ListSession,
-  TimesheetSession,
-  type Session,
-} from '../../../../src-main/import/jobs/writer-session.ts';
-import { fileTraits } from '../../../../src-main/import/jobs/traits.ts';
+import { ListSession } from '../../../../src-main/import/jobs/list-session.ts';
+import type { Session } from '../../../../src-main/import/jobs/session.ts';
+import { TimesheetSession } from '../../../../src-main/import/jobs/timesheet-session.ts';
+import { fileTraits } from '../../../../src-main/import/jobs/file-traits.ts';
 import { databaseFile } from '../../../../src-main/store/open.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
 import {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
-import { TimesheetSession } from '../../../../src-main/import/jobs/writer-session.ts';
+import { TimesheetSession } from '../../../../src-main/import/jobs/timesheet-session.ts';
 import type { ImportRecord } from '../../../../src-main/import/rows/types.ts';
 import { Uploads } from '../../../../src-main/import/jobs/uploads.ts';
 import { databaseFile } from '../../../../src-main/store/open.ts';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TimesheetFile } from '../../../../src-main/import/jobs/writer-session.ts';
+import type { TimesheetFile } from '../../../../src-main/import/jobs/timesheet-session.ts';
 import type { ImportRecord } from '../../../../src-main/import/rows/types.ts';
 import { createTestStore, row, type TestStore } from '../../../support/import-session.ts';
 

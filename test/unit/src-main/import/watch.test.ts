@@ -3,7 +3,9 @@ import {
   existsSync,
   mkdtempSync,
   rmSync,
+  symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -16,6 +18,7 @@ import { databaseFile, openReadStore, openStore } from '../../../../src-main/sto
 import { writeSetting } from '../../../../src-main/store/settings.ts';
 import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
 import { workerSources } from '../../../support/app.ts';
+import { dieAt, heldWorkers, releaseAll } from '../../../support/held-import.ts';
 import { exportFile, exportRows } from '../../../support/import-files.ts';
 import { lockStore } from '../../../support/store-state.ts';
 
@@ -51,6 +54,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  releaseAll();
   await imports.close();
   await context.writes.close();
   context.readStore.close();
@@ -180,6 +184,70 @@ describe('a watched folder', () => {
   });
 });
 
+describe('files that are no exports yet', () => {
+  test.each(['~$a.xlsx', '._a.csv', '.a.csv', '.~a.xlsx', 'a.csv.part', 'a.xlsx.crdownload'])(
+    '%s is skipped, and what lies beside it is imported',
+    async (name) => {
+      enable();
+      put(name, `${header}\n${line('2026-11-03')}`);
+      put('whole.csv', `${header}\n${line('2026-11-02')}`);
+      await lookAfter(0);
+      await lookAfter(60);
+      expect(outcomes()).toEqual({ 'whole.csv': 'imported' });
+      expect(imports.jobs()).toHaveLength(1);
+      expect(records()).toBe(1);
+    },
+  );
+
+  test('a file that keeps its size but not its time is still being written', async () => {
+    enable();
+    const path = join(folder, 'a.csv');
+    const touch = (minute: number): void =>
+      utimesSync(path, 0, Date.UTC(2026, 10, 2, 3, minute) / 1000);
+    put('a.csv', `${header}\n${line('2026-11-02')}`);
+    touch(1);
+    await lookAfter(0);
+    put('a.csv', `${header}\n${line('2026-11-09')}`);
+    touch(2);
+    await lookAfter(60);
+    expect(imports.jobs()).toEqual([]);
+    await lookAfter(60);
+    expect(outcomes()).toEqual({ 'a.csv': 'imported' });
+    expect(records()).toBe(1);
+  });
+
+  test('an empty file is left until it has content', async () => {
+    enable();
+    put('a.csv', '');
+    await lookAfter(0);
+    await lookAfter(60);
+    expect(outcomes()).toEqual({});
+    put('a.csv', `${header}\n${line('2026-11-02')}`);
+    await lookAfter(60);
+    await lookAfter(60);
+    expect(outcomes()).toEqual({ 'a.csv': 'imported' });
+  });
+});
+
+test('a file whose preview is lost with its worker is read again by the next look', async () => {
+  await imports.close();
+  context.workers = { ...workerSources, ...heldWorkers };
+  imports = createImports(context);
+  enable();
+  put('bad.csv', `${header}\n${line('2026-11-02')}${line('2026-02-30')}`);
+  await lookAfter(0);
+  await lookAfter(60);
+  const [lost] = imports.jobs();
+  dieAt('before rows');
+  const rows = imports.rows(lost!.jobId, { kind: 'new', offset: 0, limit: 1 });
+  await expect(rows).rejects.toThrow('worker_ended');
+  expect(imports.job(lost!.jobId)).toMatchObject({ error: { code: 'worker_ended' } });
+  await lookAfter(60);
+  await lookAfter(60);
+  expect(imports.jobs()).toMatchObject([{ fileName: 'bad.csv', state: 'preview' }]);
+  expect(outcomes()).toEqual({ 'bad.csv': 'waiting' });
+});
+
 describe('a file that is being read', () => {
   let unlock: () => void;
   let look: Promise<void>;
@@ -250,7 +318,7 @@ describe('the schedule', () => {
     await wait(minute);
     expect(lastLook()).toBe(now);
 
-    await imports.watch.set({ everyMinutes: 5 });
+    await imports.watch.set({ everyMinutes: 5 }, 'everywhere');
     await wait(10_000);
     const second = now;
     await wait(4 * minute);
@@ -264,7 +332,7 @@ describe('the schedule', () => {
     imports.start();
     await wait(10_000);
     const last = now;
-    await imports.watch.set({ enabled: false });
+    await imports.watch.set({ enabled: false }, 'everywhere');
     await wait(60 * minute);
     expect(lastLook()).toBe(last);
     // Nor does a look that was still to come, although the folder is still known.
@@ -278,24 +346,58 @@ describe('choosing a folder', () => {
   test('by tokens, from the home folder on', async () => {
     await mkdir(join(folder, 'exports'));
     await mkdir(join(folder, '.hidden'));
-    const home = await imports.watch.folders(null);
+    const home = await imports.watch.folders(null, 'everywhere');
     expect(home.path).toBe(homedir());
-    await expect(imports.watch.folders('/etc')).rejects.toThrow('not_found');
-    await expect(imports.watch.set({ folderToken: folder })).rejects.toThrow('not_found');
+    await expect(imports.watch.folders('/etc', 'everywhere')).rejects.toThrow('not_found');
+    await expect(imports.watch.set({ folderToken: folder }, 'everywhere')).rejects.toThrow(
+      'not_found',
+    );
     let list = home;
-    while (list.parent !== null) list = await imports.watch.folders(list.parent);
+    while (list.parent !== null) list = await imports.watch.folders(list.parent, 'everywhere');
     for (const part of join(folder, 'exports').split('/').filter(Boolean)) {
       const next = list.folders.find(({ name }) => name === part)!;
-      list = await imports.watch.folders(next.token);
+      list = await imports.watch.folders(next.token, 'everywhere');
     }
     expect(list).toMatchObject({ path: join(folder, 'exports'), folders: [] });
-    await imports.watch.set({ folderToken: list.token, everyMinutes: 5 });
+    await imports.watch.set({ folderToken: list.token, everyMinutes: 5 }, 'everywhere');
     expect(imports.watch.get()).toMatchObject({
       enabled: false,
       folder: join(folder, 'exports'),
       everyMinutes: 5,
     });
-    const parent = await imports.watch.folders(list.parent);
+    const parent = await imports.watch.folders(list.parent, 'everywhere');
     expect(parent.folders.map(({ name }) => name)).toEqual(['exports']);
+  });
+
+  test('with the reach of the home folder nothing outside of it is seen or chosen', async () => {
+    const home = join(folder, 'home');
+    await mkdir(join(home, 'exports'), { recursive: true });
+    await mkdir(join(folder, 'home-of-another'));
+    vi.stubEnv('HOME', home);
+    const { watch } = imports;
+    const top = await watch.folders(null, 'home');
+    expect(top).toMatchObject({ path: home, parent: null });
+    expect(top.folders.map(({ name }) => name)).toEqual(['exports']);
+    const exports = await watch.folders(top.folders[0]!.token, 'home');
+    expect(exports).toMatchObject({ path: join(home, 'exports'), parent: top.token });
+    await watch.set({ folderToken: exports.token }, 'home');
+
+    // Tokens that the owner was given are of no use to others.
+    const above = await watch.folders(
+      (await watch.folders(null, 'everywhere')).parent,
+      'everywhere',
+    );
+    const another = above.folders.find(({ name }) => name === 'home-of-another')!;
+    for (const { token } of [above, another]) {
+      await expect(watch.folders(token, 'home')).rejects.toThrow('not_found');
+      await expect(watch.set({ folderToken: token }, 'home')).rejects.toThrow('not_found');
+    }
+    // Nor is a link that leads outside, put where a folder was.
+    rmSync(join(home, 'exports'), { recursive: true });
+    symlinkSync(join(folder, 'home-of-another'), join(home, 'exports'));
+    await expect(watch.folders(exports.token, 'home')).rejects.toThrow('not_found');
+    await expect(watch.set({ folderToken: exports.token }, 'home')).rejects.toThrow('not_found');
+    expect(watch.get().folder).toBe(join(home, 'exports'));
+    vi.unstubAllEnvs();
   });
 });

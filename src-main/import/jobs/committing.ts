@@ -1,0 +1,188 @@
+/** What the writing worker does with jobs that are read: commit, plan again, forget, take back. */
+import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
+import { AppError } from '../../../src-shared/errors.ts';
+import type { AppContext } from '../../context.ts';
+import {
+  isUndone,
+  latestImportId,
+  readCommittedAfter,
+  type CommittedImport,
+} from '../../store/changes/imports.ts';
+import { databaseFile } from '../../store/open.ts';
+import type { Completeness } from '../plan/timesheet-plan.ts';
+import type { ImportWorkers } from './import-workers.ts';
+import type { Job } from './job.ts';
+
+export class Committing {
+  readonly #context: AppContext;
+  readonly #workers: ImportWorkers;
+  readonly #jobs: () => Iterable<Job>;
+  #isClosed = false;
+
+  constructor(context: AppContext, workers: ImportWorkers, jobs: () => Iterable<Job>) {
+    this.#context = context;
+    this.#workers = workers;
+    this.#jobs = jobs;
+  }
+
+  /**
+   * Commits what a job shows. After a refused commit the job shows a fresh preview; after any other
+   * error it is over. Throws `import_stale`, `import_cancelled`, `disk_full`, `worker_ended`.
+   */
+  commit(job: Job, digest: string): Promise<CommittedImport> {
+    return job.run(async () => {
+      try {
+        return await this.commitNow(job, job.preview!, digest);
+      } catch (error) {
+        await this.#showAgain(job, error);
+        throw error;
+      }
+    });
+  }
+
+  /** The same within a step of the job that runs; after an error the caller ends the job. */
+  async commitNow(job: Job, preview: ImportPreview, digest: string): Promise<CommittedImport> {
+    const { clock, writes } = this.#context;
+    job.startCommitting(preview);
+    const input = {
+      jobId: job.id,
+      digest,
+      entry: job.historyEntry(clock.now().getTime()),
+      cancel: job.cancelFlag,
+    };
+    const committed = await writes.run(() =>
+      this.orFromHistory(
+        () => this.#workers.writer.request('commit', input),
+        (found) => found,
+      ),
+    );
+    job.finish(committed.importId);
+    this.afterCommit(job);
+    return committed;
+  }
+
+  /**
+   * Runs a write of an import, within the write queue. If the writing worker dies, its answer is
+   * lost; `found` is called if the history tells that the import was committed all the same.
+   */
+  async orFromHistory<T>(
+    write: () => Promise<T>,
+    found: (committed: CommittedImport) => T,
+  ): Promise<T> {
+    const { readStore } = this.#context;
+    const latest = latestImportId(readStore);
+    try {
+      return await write();
+    } catch (error) {
+      const committed = hasDied(error) ? readCommittedAfter(readStore, latest) : null;
+      if (!committed) throw error;
+      return found(committed);
+    }
+  }
+
+  /** A job is in the history: what else shows the store is told. */
+  afterCommit(job: Job): void {
+    // Nobody waits for the checkpoint that this ends with.
+    void this.drop(job);
+    this.#context.changed('catalog', 'imports');
+    this.#refreshPreviews();
+  }
+
+  /** The owner says that the file has everything of a period and projects; null: it has not. */
+  complete(job: Job, complete: Completeness | null): Promise<void> {
+    return job.run(async () => {
+      job.startPlanning();
+      try {
+        const input = { jobId: job.id, complete };
+        job.showPreview(await this.#workers.writer.request('complete', input));
+      } catch (error) {
+        await this.drop(job);
+        job.settle(error);
+        throw error;
+      }
+    });
+  }
+
+  /** Takes an import of the history back. Throws `import_undo_blocked`, `worker_ended`. */
+  async undo(importId: number): Promise<void> {
+    const { clock, dataDir, readStore, writes, changed } = this.#context;
+    const input = { database: databaseFile(dataDir), importId, now: clock.now().getTime() };
+    await writes.run(async () => {
+      const wasUndone = isUndone(readStore, importId);
+      try {
+        await this.#workers.writer.request('undo', input);
+      } catch (error) {
+        // The worker may have died after the commit, before it answered.
+        if (wasUndone || !hasDied(error) || !isUndone(readStore, importId)) throw error;
+      }
+    });
+    changed('catalog', 'imports');
+    this.#refreshPreviews();
+  }
+
+  /** The writing worker forgets a job, whose state this leaves. Never throws. */
+  async drop(job: Job): Promise<void> {
+    try {
+      await this.#workers.writer.request('drop', { jobId: job.id });
+    } catch (error) {
+      // A worker that has ended knows nothing of the job any more.
+      if (this.#isClosed || hasDied(error)) return;
+      this.#context.log.error('an import could not be put away', error);
+    }
+  }
+
+  /** The writing worker died, and with it all plans: previews show what nobody can commit. */
+  losePreviews(cause: Error): void {
+    const error = new AppError('worker_ended', {}, { cause });
+    for (const job of this.#jobs()) {
+      if (job.state === 'preview' && !job.isRunning) job.settle(error);
+    }
+  }
+
+  /** Ends the writing worker. No job may be running. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    // An undo that runs is waited for.
+    await this.#context.writes.run(() => undefined);
+    await this.#workers.writer.stop(new AppError('import_cancelled'));
+  }
+
+  /** After a commit that failed with `error` and was rolled back. Never throws. */
+  async #showAgain(job: Job, error: unknown): Promise<void> {
+    try {
+      if (job.isCancelRequested || hasDied(error)) throw error;
+      job.showPreview(await this.#workers.writer.request('refresh', { jobId: job.id }));
+    } catch (second) {
+      if (second !== error && !job.isCancelRequested) {
+        this.#context.log.error('a preview could not be made again', second);
+      }
+      await this.drop(job);
+      // The first error says why.
+      job.settle(error);
+    }
+  }
+
+  /** Other previews were made before the store changed. */
+  #refreshPreviews(): void {
+    for (const job of this.#jobs()) {
+      if (job.state === 'preview' && !job.isRunning) void this.#refresh(job);
+    }
+  }
+
+  async #refresh(job: Job): Promise<void> {
+    const isShown = (): boolean => job.state === 'preview' && !this.#isClosed;
+    try {
+      const preview = await this.#workers.writer.request('refresh', { jobId: job.id });
+      if (isShown()) job.replacePreview(preview);
+    } catch (error) {
+      // A job that is over or was committed meanwhile has no preview any more.
+      if (!isShown()) return;
+      this.#context.log.error('a preview could not be made again', error);
+      await this.drop(job);
+      if (isShown()) job.settle(error);
+    }
+  }
+}
+
+const hasDied = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'worker_ended';

@@ -1,0 +1,234 @@
+/**
+ * Files of jobs are read one at a time, each up to its preview. The main thread only relays: a
+ * worker reads, another one plans and writes.
+ */
+import { rm } from 'node:fs/promises';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
+import { localDay } from '../../../src-shared/domain/day.ts';
+import { AppError } from '../../../src-shared/errors.ts';
+import { SerialQueue } from '../../async/serial-queue.ts';
+import type { AppContext } from '../../context.ts';
+import { readMapping, type CommittedImport, type NewImport } from '../../store/changes/imports.ts';
+import { databaseFile } from '../../store/open.ts';
+import { hasRecords } from '../../store/records/records.ts';
+import type { ColumnMapping, FileAnalysis } from '../rows/types.ts';
+import type { Committing } from './committing.ts';
+import { fileTraits } from './file-traits.ts';
+import type { ImportWorkers } from './import-workers.ts';
+import type { Job } from './job.ts';
+import type { Analysed } from './reader-worker.ts';
+
+/** What became of the rows of a timesheet. */
+interface Written {
+  /** Null: the worker died after the commit, before it answered. */
+  preview: ImportPreview | null;
+  /** What was written directly; null: the preview waits. */
+  committed: CommittedImport | null;
+}
+
+export class ReadingQueue {
+  readonly #context: AppContext;
+  readonly #workers: ImportWorkers;
+  readonly #committing: Committing;
+  readonly #queue = new SerialQueue();
+  /** The job that the reading worker is busy with. */
+  #current: Job | null = null;
+
+  constructor(context: AppContext, workers: ImportWorkers, committing: Committing) {
+    this.#context = context;
+    this.#workers = workers;
+    this.#committing = committing;
+  }
+
+  /** Reads a file once those before it are read. */
+  open(job: Job): void {
+    this.#enqueue(job, () => this.#analyse(job));
+  }
+
+  /** What a file is if its columns are these. Throws `mapping_incomplete`. */
+  map(analysis: FileAnalysis, columns: ColumnMapping[]): Promise<Analysed> {
+    return this.#workers.reader.request('map', { analysis, columns });
+  }
+
+  /** Goes on with a job whose columns are mapped now. */
+  readMapped(job: Job, { analysis, notices }: Analysed): void {
+    job.resumeReading();
+    job.takeAnalysis(analysis, notices);
+    this.#enqueue(job, () => this.#readRows(job, analysis));
+  }
+
+  /** Stops the reading worker if it is busy with this job, which was cancelled. */
+  async interrupt(job: Job): Promise<void> {
+    if (this.#current === job) await this.#workers.reader.stop(new AppError('import_cancelled'));
+  }
+
+  /** Forgets what is left of a job that is over, or will be at once: its file and its plan. */
+  async cleanUp(job: Job): Promise<void> {
+    await removeFile(job);
+    await this.#committing.drop(job);
+  }
+
+  /** Resolves when nothing is read any more. The jobs must have been cancelled. */
+  async close(): Promise<void> {
+    await this.#workers.reader.stop(new AppError('import_cancelled'));
+    await this.#queue.idle();
+  }
+
+  /** Runs a step of a job after the files before it; what it throws ends the job. */
+  #enqueue(job: Job, step: () => Promise<void>): void {
+    job
+      .run(
+        () => this.#runStep(job, step),
+        (task) =>
+          this.#queue.run(async () => {
+            // The owner cancelled it while it waited.
+            if (!job.isOver) await task();
+          }),
+      )
+      .catch((error: unknown) => this.#context.log.error('a job could not be ended', error));
+  }
+
+  /** Whatever happens becomes the state of the job. */
+  async #runStep(job: Job, step: () => Promise<void>): Promise<void> {
+    this.#current = job;
+    try {
+      if (job.isCancelRequested) throw new AppError('import_cancelled');
+      await step();
+    } catch (error) {
+      if (!job.isCancelRequested) {
+        const { log } = this.#context;
+        log.error(`reading a file to import failed: ${(error as Error).message}`, error);
+      }
+      await this.cleanUp(job);
+      job.settle(error);
+    } finally {
+      this.#current = null;
+    }
+  }
+
+  async #analyse(job: Job): Promise<void> {
+    const { reader } = this.#workers;
+    const { path } = job.file;
+    let read = await reader.request('analyse', { path, remembered: null });
+    const remembered = readMapping(this.#context.readStore, read.analysis.headerKey);
+    if (remembered) {
+      read = await reader.request('analyse', { path, remembered: remembered as ColumnMapping[] });
+    }
+    job.takeAnalysis(read.analysis, read.notices);
+    if (read.analysis.needsMapping) job.waitForMapping();
+    else await this.#readRows(job, read.analysis);
+  }
+
+  async #readRows(job: Job, analysis: FileAnalysis): Promise<void> {
+    const preview =
+      analysis.kind === 'timesheet'
+        ? await this.#readTimesheet(job, analysis)
+        : await this.#readList(job, analysis);
+    await removeFile(job);
+    // It was written while it was read.
+    if (preview === null) return;
+    if (job.isCancelRequested) throw new AppError('import_cancelled');
+    if (job.auto && needsNoDecision(preview)) {
+      await this.#committing.commitNow(job, preview, preview.digest);
+    } else job.showPreview(preview);
+  }
+
+  async #readList(job: Job, analysis: FileAnalysis): Promise<ImportPreview> {
+    const { reader, writer } = this.#workers;
+    const content = await reader.request('readList', { path: job.file.path, analysis });
+    if (job.isCancelRequested) throw new AppError('import_cancelled');
+    job.startPlanning();
+    return writer.request('planList', {
+      jobId: job.id,
+      database: this.#database,
+      content,
+      today: this.#today(),
+    });
+  }
+
+  /**
+   * Into an empty store a job that commits by itself is written while it is read. Returns the
+   * preview; null: the job is done.
+   */
+  async #readTimesheet(job: Job, analysis: FileAnalysis): Promise<ImportPreview | null> {
+    const { clock, readStore, writes } = this.#context;
+    if (!job.auto || hasRecords(readStore)) return this.#stream(job, analysis, null);
+    const entry = job.historyEntry(clock.now().getTime());
+    return writes.run(() => this.#stream(job, analysis, entry));
+  }
+
+  /** Both workers at once: the one reads rows and sends them to the other one. */
+  async #stream(
+    job: Job,
+    analysis: FileAnalysis,
+    directEntry: NewImport | null,
+  ): Promise<ImportPreview | null> {
+    if (job.isCancelRequested) throw new AppError('import_cancelled');
+    const { reader } = this.#workers;
+    const { port1, port2 } = new MessageChannel();
+    const written = this.#planRows(job, analysis, directEntry, port2);
+    const read = reader
+      .request('read', { jobId: job.id, path: job.file.path, analysis, port: port1 }, [port1])
+      .then(() => job.startPlanning());
+    // Whichever fails ends the other: the writer when the port closes, the reader at its stop.
+    read.catch(() => port1.close());
+    written.catch(() => reader.stop(new AppError('import_cancelled')));
+    const [reading, writing] = await Promise.allSettled([read, written]);
+    if (writing.status === 'fulfilled' && writing.value.committed) {
+      // It is done, even if the owner wanted to cancel it at the last moment.
+      if (job.state === 'reading') job.startPlanning();
+      job.finish(writing.value.committed.importId, writing.value.preview);
+      this.#committing.afterCommit(job);
+      return null;
+    }
+    if (reading.status === 'fulfilled' && writing.status === 'fulfilled') {
+      return writing.value.preview;
+    }
+    const errors = [reading, writing].flatMap((one) =>
+      one.status === 'rejected' ? [one.reason as unknown] : [],
+    );
+    throw errors.find(isTelling) ?? errors[0];
+  }
+
+  /** What becomes of the rows that come through `port`. */
+  #planRows(
+    job: Job,
+    analysis: FileAnalysis,
+    directEntry: NewImport | null,
+    port: MessagePort,
+  ): Promise<Written> {
+    const input = {
+      jobId: job.id,
+      database: this.#database,
+      file: fileTraits(analysis, job.notices),
+      today: this.#today(),
+      port,
+      directEntry,
+      cancel: job.cancelFlag,
+    };
+    const request = (): Promise<Written> => this.#workers.writer.request('stream', input, [port]);
+    if (!directEntry) return request();
+    return this.#committing.orFromHistory(request, (committed) => ({ preview: null, committed }));
+  }
+
+  get #database(): string {
+    return databaseFile(this.#context.dataDir);
+  }
+
+  #today(): number {
+    return localDay(this.#context.clock.now());
+  }
+}
+
+async function removeFile(job: Job): Promise<void> {
+  if (job.file.temporary) await rm(job.file.path, { force: true });
+}
+
+/** Nothing is unreadable and nothing goes: a watch folder or a script may import it alone. */
+const needsNoDecision = ({ counts }: ImportPreview): boolean =>
+  counts.problems === 0 && counts.removed === 0;
+
+/** One of two workers fails first; the other one's "I was stopped" says nothing. */
+const isTelling = (error: unknown): boolean =>
+  error instanceof AppError && error.code !== 'internal' && error.code !== 'import_cancelled';

@@ -1,0 +1,189 @@
+/** A timesheet from its rows to its commit, in the writing worker. */
+import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
+import type { DayNumber } from '../../../src-shared/domain/day.ts';
+import { AppError } from '../../../src-shared/errors.ts';
+import { dataVersion } from '../../store/data-version.ts';
+import { insertImport, type CommittedImport, type NewImport } from '../../store/changes/imports.ts';
+import { connect, writeBackLog, type Store } from '../../store/open.ts';
+import type { FileTraits } from '../plan/diff.ts';
+import { planBatches } from '../plan/plan-batches.ts';
+import { Planner, type Completeness, type Plan } from '../plan/timesheet-plan.ts';
+import { previewTimesheet, timesheetRows, type RowsPage } from '../preview/preview.ts';
+import type { RowBatch } from '../rows/batch.ts';
+import type { CancelFlag } from '../write/cancel.ts';
+import { RecordWriter } from '../write/record-writer.ts';
+import { DirectWrite, finishWrite } from './direct-write.ts';
+import { inTransaction, type Progress, type RowsWanted, type Session } from './session.ts';
+
+export interface TimesheetFile extends FileTraits {
+  /** Keys under `imports.notice`: what the pages will lack. */
+  notices: readonly string[];
+}
+
+/**
+ * Foreign keys are not checked row by row: ids of customers, projects, users and activities come
+ * from this very transaction, and three look-ups a record cost 10 %. The log is written back into
+ * the database after the commit (`close`), when nobody waits for it.
+ */
+function connectForImport(databaseFile: string): Store {
+  const db = connect(databaseFile);
+  db.pragma('foreign_keys = OFF');
+  db.pragma('wal_autocheckpoint = 0');
+  return db;
+}
+
+export class TimesheetSession implements Session {
+  readonly #db: Store;
+  readonly #file: TimesheetFile;
+  readonly #today: DayNumber;
+  /** While rows come in and are planned at once. */
+  #planner: Planner | null = null;
+  #directWrite: DirectWrite | null = null;
+  #batches: RowBatch[] = [];
+  #complete: Completeness | null = null;
+  #plan: Plan | null = null;
+  #preview: ImportPreview | null = null;
+
+  /** `today`: the local day, for shares that have expired. */
+  constructor(databaseFile: string, file: TimesheetFile, today: DayNumber) {
+    this.#db = connectForImport(databaseFile);
+    this.#file = file;
+    this.#today = today;
+  }
+
+  /** The connection: tests limit its size. */
+  get db(): Store {
+    return this.#db;
+  }
+
+  /**
+   * Begins to take rows. With `direct`, they are written as they come in if the store is empty
+   * (`DirectWrite`). It then holds the write lock until `finish`.
+   */
+  begin(direct: { entry: NewImport; cancel: CancelFlag } | null): void {
+    this.#db.exec(direct ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    this.#planner = new Planner(this.#db, this.#file);
+    if (!direct || !this.#planner.fresh) return;
+    this.#directWrite = new DirectWrite(this.#db, this.#planner, direct.entry, direct.cancel);
+  }
+
+  add(batch: RowBatch): void {
+    this.#batches.push(batch);
+    if (!this.#planner) return;
+    const planned = this.#planner.add(batch);
+    if (!this.#directWrite) return;
+    // There is something to decide: the rest of the rows is only collected.
+    if (this.#planner.problemCount > 0) this.#endTaking();
+    else this.#directWrite.write(planned);
+  }
+
+  /** All rows are there. Returns what was committed if it was written directly. */
+  finish(): CommittedImport | null {
+    const plan = this.#planner?.finish(null, dataVersion(this.#db));
+    if (!plan || plan.brokenRenames.length > 0) {
+      this.#endTaking();
+      this.refresh();
+      return null;
+    }
+    this.#setPlan(plan);
+    const committed = this.#directWrite?.commit(this.preview.counts) ?? null;
+    if (committed) this.#directWrite = null;
+    this.#endTaking();
+    return committed;
+  }
+
+  get preview(): ImportPreview {
+    if (!this.#preview) throw new AppError('import_not_ready');
+    return this.#preview;
+  }
+
+  rows(wanted: RowsWanted): RowsPage {
+    if (!this.#plan) throw new AppError('import_not_ready');
+    return timesheetRows(this.#db, this.#plan, this.preview.counts, wanted);
+  }
+
+  refresh(): void {
+    this.#plan = this.#preview = null;
+    // One snapshot for all that planning reads.
+    this.#db.exec('BEGIN');
+    try {
+      this.#setPlan(this.#planNow(dataVersion(this.#db)));
+    } finally {
+      this.#db.exec('ROLLBACK');
+    }
+  }
+
+  /** The owner says that the file has everything of a period and projects; null: it has not. */
+  setComplete(complete: Completeness | null): void {
+    this.#complete = complete;
+    this.refresh();
+  }
+
+  commit(
+    digest: string,
+    entry: NewImport,
+    cancel: CancelFlag,
+    progress: Progress,
+  ): CommittedImport {
+    if (!this.#plan) throw new AppError('import_not_ready');
+    if (digest !== this.#plan.digest) throw new AppError('import_stale');
+    let plan = this.#plan;
+    let writer = null as RecordWriter | null;
+    try {
+      return inTransaction(this.#db, () => {
+        const version = dataVersion(this.#db);
+        // An equal version proves an equal plan: whatever changes what pages show bumps it.
+        if (version !== plan.version) {
+          plan = this.#planNow(version);
+          if (plan.digest !== digest) throw new AppError('import_stale');
+        }
+        const importId = insertImport(this.#db, entry);
+        writer = new RecordWriter(this.#db, importId, plan, cancel);
+        let rows = 0;
+        for (const planned of plan.batches) {
+          writer.write(planned);
+          progress((rows += planned.batch.rows));
+        }
+        writer.remove(plan.removed);
+        return finishWrite(this.#db, importId, writer, this.preview.counts, cancel);
+      });
+    } catch (error) {
+      // What the plan noted as created was rolled back with the rest: it is of no use any more.
+      this.#plan = this.#preview = null;
+      throw error;
+    } finally {
+      writer?.close();
+    }
+  }
+
+  close(): void {
+    this.#batches = [];
+    this.#plan = null;
+    this.#endTaking();
+    writeBackLog(this.#db);
+    this.#db.close();
+  }
+
+  #planNow(version: number): Plan {
+    return planBatches(this.#db, this.#batches, this.#file, this.#complete, version);
+  }
+
+  #setPlan(plan: Plan): void {
+    this.#plan = plan;
+    this.#preview = previewTimesheet(
+      this.#db,
+      plan,
+      this.#file.notices,
+      this.#complete !== null,
+      this.#today,
+    );
+  }
+
+  /** Ends the transaction in which rows were taken; what is not committed is taken back. */
+  #endTaking(): void {
+    this.#directWrite?.giveUp();
+    this.#directWrite = null;
+    this.#planner = null;
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+  }
+}
