@@ -1,5 +1,6 @@
 import Router from 'koa-router';
 import Koa, { type Context, type Middleware, type Next } from 'koa';
+import { createDeliveryErrors } from '../src-shared/client-resets.ts';
 import { findAsset } from './assets/assets.ts';
 import { etagOf } from './etag.ts';
 import { findLocale, lastLocale, negotiateLocale } from './locale.ts';
@@ -75,7 +76,7 @@ export function buildPortalApp(deps: PortalDeps, pages: Pages, access: Access): 
 
   const app = new Koa();
   // Broken connections and the like; koa's own listener would print them.
-  app.on('error', (error) => deps.log.error('an answer of the portal was not delivered', error));
+  app.on('error', createDeliveryErrors(deps, 'an answer of the portal was not delivered'));
   app.use(access.errorBoundary);
   app.use(access.securityHeaders);
   app.use(router.routes());

@@ -15,9 +15,9 @@ const texts = loadTexts(files.localesDir);
 const t = translatorFor(texts, systemLocale());
 const log = createLog((line) => process.stderr.write(line), systemClock);
 
-function show(url: string, { open }: ProgramArguments): void {
+function show(url: string, { dataDir, open }: ProgramArguments): void {
   console.log(t('cli.browser.address', { url }));
-  if (open) openBrowser(url);
+  if (open) openBrowser(url, dataDir, process);
 }
 
 /** The folder is taken: the program that has it shows itself instead. */
@@ -44,6 +44,7 @@ async function run(): Promise<void> {
     rendererDir: files.rendererDir,
     texts,
     log,
+    clock: systemClock,
     port,
   });
   await program.start(() => host.oneTimeUrl());

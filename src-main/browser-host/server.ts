@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { App } from '../app.ts';
+import { createDeliveryErrors } from '../../src-shared/client-resets.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { listen } from '../http/listen.ts';
@@ -12,7 +14,7 @@ import { cookieName, createSignIn } from './sign-in.ts';
 
 export interface BrowserHost {
   url: string;
-  /** An address that signs one browser in, once. */
+  /** An address that signs one browser in, once, within the next 10 minutes. */
   oneTimeUrl(): string;
   stop(): Promise<void>;
 }
@@ -22,6 +24,7 @@ export interface BrowserHostOptions {
   rendererDir: string;
   texts: Texts;
   log: Log;
+  clock: Clock;
   /** 0: any free port. */
   port: number;
 }
@@ -33,9 +36,10 @@ const requestSchema = z.strictObject({ method: z.string(), input: z.unknown().op
  * so that the admin API is never where the portal is. Throws what `listen` throws.
  */
 export async function createBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
-  const { app, log } = options;
+  const { app } = options;
+  const notDelivered = createDeliveryErrors(options, 'the browser host could not answer');
   const files = loadRendererFiles(options.rendererDir);
-  const signIn = createSignIn();
+  const signIn = createSignIn(options.clock);
   const events = createEventStreams();
   const unsubscribe = app.onChanged((topics) => events.send(topics));
 
@@ -83,8 +87,10 @@ export async function createBrowserHost(options: BrowserHostOptions): Promise<Br
     const cookie = token === null || ahead ? null : signIn.redeem(token);
     // A used address opened again, from the history: fine for whoever is signed in already.
     if (cookie === null && sessionOf(request) === null) return signInPage(request, response);
-    response.writeHead(303, {
-      Location: '/',
+    // Coming from a file, a redirect to our page would leave the strict cookie out; a page does not.
+    const isFromElsewhere = request.headers['sec-fetch-site'] === 'cross-site';
+    response.writeHead(isFromElsewhere ? 200 : 303, {
+      ...(isFromElsewhere ? { 'Content-Type': 'text/html; charset=utf-8' } : { Location: '/' }),
       'Cache-Control': 'no-store',
       ...ownerPageHeaders,
       ...(cookie === null
@@ -93,7 +99,7 @@ export async function createBrowserHost(options: BrowserHostOptions): Promise<Br
             'Set-Cookie': `${cookieName(listener.port)}=${cookie}; Path=/; HttpOnly; SameSite=Strict`,
           }),
     });
-    response.end();
+    response.end(isFromElsewhere ? openedPage : undefined);
   }
 
   function serveFile(path: string, request: IncomingMessage, response: ServerResponse): void {
@@ -129,11 +135,11 @@ export async function createBrowserHost(options: BrowserHostOptions): Promise<Br
     (request, response) => {
       handle(request, response).catch((error: unknown) => {
         // Calls never throw; what is left is a client that hung up.
-        log.error('the browser host could not answer', error);
+        notDelivered(error);
         response.destroy();
       });
     },
-    { port: options.port, host: '127.0.0.1' },
+    { port: options.port, host: '127.0.0.1', headers: ownerPageHeaders },
   );
   // There is no WebSocket here; without a listener Node would answer it as a plain GET.
   listener.server.on('upgrade', (_request, socket) => {
@@ -150,6 +156,9 @@ export async function createBrowserHost(options: BrowserHostOptions): Promise<Br
     },
   };
 }
+
+const openedPage =
+  '<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Customer Portal</title></head><body><a href="/">Customer Portal</a></body></html>';
 
 const checkSession = (sessionId: string | null): Refusal =>
   sessionId === null ? { status: 401, reason: 'not signed in' } : null;

@@ -1,6 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { AppError, type ErrorCode } from '../../src-shared/errors.ts';
+import {
+  limitConnections,
+  ownLimits,
+  strangerLimits,
+  type ConnectionLimits,
+} from './connections.ts';
+import { refuseWithHeaders } from './refusals.ts';
 
 export interface Listener {
   /** Without a trailing slash, with the address that was bound. */
@@ -16,9 +23,20 @@ export interface ListenOptions {
   port: number;
   /** Undefined: every address of this computer, IPv6 too where there is any. */
   host?: string;
-  /** How long a request may take to arrive, in ms. */
-  requestTimeoutMs?: number;
+  /** Of every answer that is given before `handle` is asked. */
+  headers: Readonly<Record<string, string>>;
+  /** For a listener that strangers reach; without it only programs of this computer do. */
+  strangers?: {
+    /** A connection's peer, which has a cap of its own; null: a proxy, which has none. */
+    peerOf(socket: Socket): string | null;
+    limits?: ConnectionLimits;
+  };
 }
+
+/** What the owner's own programs send may be large; strangers send a password at most. */
+const requestTimeoutMs = { own: 30_000, strangers: 10_000 };
+/** A page of a browser needs five; who asks for more has to connect again. */
+const strangerRequestsPerSocket = 100;
 
 const graceMs = 2_000;
 
@@ -36,21 +54,38 @@ export const listenErrorCode = (errno: string | undefined): ErrorCode =>
   codes[errno ?? ''] ?? 'listen_failed';
 
 /**
- * The only place that binds a port. Slow or endless requests are cut by Node's own timeouts.
+ * The only place that binds a port. Slow or endless requests are cut by Node's own timeouts,
+ * which are looked at every second.
  * Throws `port_in_use`, `port_forbidden`, `address_unavailable` (all with `port`), else
  * `listen_failed`.
  */
 export async function listen(handle: RequestListener, options: ListenOptions): Promise<Listener> {
-  const server = createServer(
-    {
-      headersTimeout: 10_000,
-      requestTimeout: options.requestTimeoutMs ?? 30_000,
-      keepAliveTimeout: 5_000,
-      maxHeaderSize: 16 * 1024,
-    },
-    handle,
+  const { headers, strangers } = options;
+  const server = createServer({
+    headersTimeout: strangers ? requestTimeoutMs.strangers : 10_000,
+    requestTimeout: strangers ? requestTimeoutMs.strangers : requestTimeoutMs.own,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 5_000,
+    maxHeaderSize: 16 * 1024,
+    // Node's own refusal has no headers of ours.
+    requireHostHeader: false,
+  });
+  if (strangers) server.maxRequestsPerSocket = strangerRequestsPerSocket;
+  const limits = strangers ? (strangers.limits ?? strangerLimits) : ownLimits;
+  const connections = limitConnections(server, limits, (socket) =>
+    strangers ? strangers.peerOf(socket) : null,
   );
-  server.maxConnections = 500;
+  server.on('request', (request, response) => {
+    if (!connections.answers(request.socket, response)) return;
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      response.writeHead(400, { ...headers, Connection: 'close', 'Content-Length': '0' });
+      response.end();
+      return;
+    }
+    handle(request, response);
+  });
+  refuseWithHeaders(server, headers, connections.isAnswering);
+  server.once('close', connections.stop);
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
   return {

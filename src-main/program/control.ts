@@ -7,6 +7,7 @@ import type { Reply, Request } from '../../src-shared/contract.ts';
 import type { Call } from '../api/router.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { listen } from '../http/listen.ts';
+import { ownerPageHeaders } from './renderer-files.ts';
 
 /**
  * How the command line, or a second start, reaches the program that holds a data folder: HTTP on
@@ -35,7 +36,11 @@ export async function startControl(
   handlers: { call: Call; open: () => string | null },
 ): Promise<Control> {
   const token = randomBytes(32).toString('base64url');
-  const listener = await listen(answerControl(token, handlers), { port: 0, host: '127.0.0.1' });
+  const listener = await listen(answerControl(token, handlers), {
+    port: 0,
+    host: '127.0.0.1',
+    headers: ownerPageHeaders,
+  });
   const runtime: Runtime = { url: listener.url, token };
   // Removed first: the mode counts only for a file that is made new.
   rmSync(runtimeFile(dataDir), { force: true });

@@ -29,13 +29,20 @@ export function createLog(write: (line: string) => void, clock: Clock): Log {
 const maxFileBytes = 1024 * 1024;
 
 /**
- * A log for programs without a terminal. At the start a file over 1 MiB becomes `….old`, so two
- * of them are the most there is.
+ * A log for programs without a terminal. Before a file grows over 1 MiB it becomes `….old`, so two
+ * of them are the most there is, however long the program runs.
  */
 export function createFileLog(file: string, clock: Clock): Log {
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > maxFileBytes) renameSync(file, `${file}.old`);
-  return createLog((line) => appendFileSync(file, line, { mode: 0o600 }), clock);
+  let bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return createLog((line) => {
+    const more = Buffer.byteLength(line);
+    if (bytes > 0 && bytes + more > maxFileBytes) {
+      renameSync(file, `${file}.old`);
+      bytes = 0;
+    }
+    appendFileSync(file, line, { mode: 0o600 });
+    bytes += more;
+  }, clock);
 }
 
 function describe(error: unknown): string {

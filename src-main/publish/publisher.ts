@@ -1,5 +1,8 @@
 import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { z } from 'zod';
+import { comesFromLoopback, peerAddress } from '../../src-server/access/client-address.ts';
+import { portalHeaders } from '../../src-server/access/headers.ts';
 import type { Output, ParsedInput } from '../../src-shared/contract.ts';
 import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
 import { SerialQueue } from '../async/serial-queue.ts';
@@ -74,14 +77,19 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
   async function listenAsStored(): Promise<Listener> {
     // Loopback only unless the owner chose the network.
     const where = stored.reach === 'lan' ? {} : { host: '127.0.0.1' };
+    const options = { ...where, headers: portalHeaders, strangers: { peerOf } };
     try {
-      return await listen(handle, { port: stored.port ?? defaultPort, ...where });
+      return await listen(handle, { port: stored.port ?? defaultPort, ...options });
     } catch (error) {
       const taken = error instanceof AppError && error.code === 'port_in_use';
       if (stored.port !== null || !taken) throw error;
-      return await listen(handle, { port: 0, ...where });
+      return await listen(handle, { port: 0, ...options });
     }
   }
+
+  /** The proxy that the owner named is many clients. */
+  const peerOf = (socket: Socket): string | null =>
+    stored.trustedHeader !== '' && comesFromLoopback({ socket }) ? null : peerAddress(socket);
 
   return {
     start: () =>

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP, isIPv6, type Socket } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 
 /**
@@ -14,16 +14,20 @@ export function clientAddress(
   request: Pick<IncomingMessage, 'socket' | 'headersDistinct'>,
   trustedHeader: string,
 ): string {
-  const peer = normalise(request.socket.remoteAddress ?? '');
+  const peer = peerAddress(request.socket);
   if (trustedHeader === '' || !isLoopback(peer)) return peer;
   const values = request.headersDistinct[trustedHeader.toLowerCase()] ?? [];
   const last = values.at(-1)?.split(',').at(-1)?.trim() ?? '';
   return isIP(last) > 0 ? normalise(last) : peer;
 }
 
+/** The other end of a connection: an IPv4 address or an IPv6 /64. */
+export const peerAddress = (socket: Pick<Socket, 'remoteAddress'>): string =>
+  normalise(socket.remoteAddress ?? '');
+
 /** Whether the connection comes from this computer, where the trusted hop runs. */
 export function comesFromLoopback(request: Pick<IncomingMessage, 'socket'>): boolean {
-  return isLoopback(normalise(request.socket.remoteAddress ?? ''));
+  return isLoopback(peerAddress(request.socket));
 }
 
 /** Keyed digest of an address: tells clients apart, and tells nobody who they are. */

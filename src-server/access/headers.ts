@@ -15,7 +15,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const headers = {
+/** On every answer of the portal. */
+export const portalHeaders = {
   'Content-Security-Policy': contentSecurityPolicy,
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex, nofollow',
@@ -27,7 +28,7 @@ const headers = {
 
 /** Puts the security headers on every answer; what says nothing about caching is not stored. */
 export async function securityHeaders(ctx: Context, next: Next): Promise<void> {
-  ctx.set(headers);
+  ctx.set(portalHeaders);
   ctx.set('Cache-Control', 'no-store');
   await next();
 }

@@ -42,6 +42,7 @@ export async function startTestHost(): Promise<TestHost> {
   const app = new RecordingApp();
   const logged: string[] = [];
   const host = await createBrowserHost({
+    clock: { now: () => new Date() },
     app,
     rendererDir,
     texts: loadTexts(join(import.meta.dirname, '../../locales')),

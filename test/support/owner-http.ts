@@ -17,7 +17,15 @@ export async function connectOwner({ app }: TestApp): Promise<OwnerHttp> {
   const rendererDir = mkdtempSync(join(tmpdir(), 'renderer-'));
   writeFileSync(join(rendererDir, 'index.html'), '');
   const log = { info: () => undefined, error: () => undefined };
-  const host = await createBrowserHost({ app, rendererDir, texts: loadTexts(), log, port: 0 });
+  const clock = { now: () => new Date() };
+  const host = await createBrowserHost({
+    app,
+    rendererDir,
+    texts: loadTexts(),
+    log,
+    clock,
+    port: 0,
+  });
   const opened = await fetch(host.oneTimeUrl(), { redirect: 'manual' });
   const headers = {
     Cookie: opened.headers.get('set-cookie')!.split(';')[0]!,

@@ -28,6 +28,7 @@ export async function startOwnerUi(options: TestAppOptions = {}): Promise<OwnerU
     rendererDir: join(import.meta.dirname, '../../out/renderer'),
     texts: loadTexts(),
     log: { info: () => undefined, error: (line) => failures.push(line) },
+    clock: { now: () => new Date() },
     port: 0,
   });
   const failures: string[] = [];

@@ -63,6 +63,7 @@ async function overHttp({ app }: TestApp): Promise<Transport> {
     rendererDir,
     texts: loadTexts(),
     log: { info: () => undefined, error: () => undefined },
+    clock: { now: () => new Date() },
     port: 0,
   });
   const opened = await fetch(host.oneTimeUrl(), { redirect: 'manual' });

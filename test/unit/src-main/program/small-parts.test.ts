@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { AppError } from '../../../../src-shared/errors.ts';
 import { isReachable, readBounds, writeBounds } from '../../../../src-main/electron/bounds.ts';
 import { menuTemplate } from '../../../../src-main/electron/menu.ts';
 import { parseProgramArguments } from '../../../../src-main/program/arguments.ts';
+import { createDeliveryErrors } from '../../../../src-shared/client-resets.ts';
 import { createFileLog, createLog } from '../../../../src-main/program/log.ts';
 import { loadTexts, translatorFor } from '../../../../src-main/program/texts.ts';
 
@@ -52,6 +53,35 @@ describe('log', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/info new\n$/);
     expect(readFileSync(`${file}.old`, 'utf8')).toHaveLength(1024 * 1024 + 1);
     rmSync(dir, { recursive: true });
+  });
+
+  test('a file is put aside while the program runs, too', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'log-'));
+    const file = join(dir, 'app.log');
+    const fileLog = createFileLog(file, clock);
+    for (let n = 0; n < 2500; n++) fileLog.info('x'.repeat(1000));
+    for (const name of [file, `${file}.old`]) {
+      expect(statSync(name).size).toBeLessThanOrEqual(1024 * 1024);
+      expect(statSync(name).mode & 0o777).toBe(0o600);
+    }
+    rmSync(dir, { recursive: true });
+  });
+
+  test('clients that hang up are counted once an hour, other errors are all logged', () => {
+    let time = 0;
+    const notDelivered = createDeliveryErrors(
+      { log, clock: { now: () => new Date(time) } },
+      'not delivered',
+    );
+    const reset = Object.assign(new Error('read'), { code: 'ECONNRESET' });
+    for (let n = 0; n < 1000; n++) notDelivered(reset);
+    expect(lines.splice(0)).toHaveLength(1);
+    time = 3_600_000;
+    notDelivered(reset);
+    notDelivered(new Error('ours'));
+    const [resets, ours] = lines.splice(0);
+    expect(resets).toMatch(/ info .*: 1000\n$/);
+    expect(ours).toMatch(/ error not delivered: Error/);
   });
 });
 

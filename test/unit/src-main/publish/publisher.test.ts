@@ -139,7 +139,7 @@ test('a taken port is told with its number, kept as choice, and had once it is f
 
 test('what the operating system refuses has a code of ours', async () => {
   // 192.0.2.0/24 is for documentation: no computer has such an address.
-  await expect(listen(hello, { port: 0, host: '192.0.2.1' })).rejects.toMatchObject({
+  await expect(listen(hello, { port: 0, host: '192.0.2.1', headers: {} })).rejects.toMatchObject({
     code: 'address_unavailable',
   });
   // Root may use any port, so this one cannot be provoked everywhere.

@@ -1,0 +1,127 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** How much of the program others may take. */
+export interface ConnectionLimits {
+  /** Connections at once, of all peers and of one. A browser opens six. */
+  all: number;
+  perPeer: number;
+  /** Requests sent without waiting for the answers; browsers and proxies wait. */
+  unanswered: number;
+  /** How long an answer may take that nobody reads (0: any time), and one that is read slowly, in ms. */
+  stalledMs: number;
+  answerMs: number;
+}
+
+export const strangerLimits: ConnectionLimits = {
+  all: 500,
+  perPeer: 100,
+  unanswered: 8,
+  stalledMs: 15_000,
+  answerMs: 60_000,
+};
+
+/** For programs of this computer, which have calls and event streams that take as long as they do. */
+export const ownLimits: ConnectionLimits = {
+  all: 500,
+  perPeer: 500,
+  unanswered: 8,
+  stalledMs: 0,
+  answerMs: Infinity,
+};
+
+/** An answer that takes longer than this may have to go when there is no room. */
+const slowAnswerMs = 2_000;
+const checkEveryMs = 1_000;
+
+interface Connection {
+  socket: Socket;
+  /** Null: many clients behind a proxy of the owner's. */
+  peer: string | null;
+  /** Since when there is nothing to answer. */
+  idleSince: number;
+  /** Requests that are not answered yet, the oldest first, with the moment they came. */
+  answering: { since: number; response: ServerResponse }[];
+}
+
+export interface Connections {
+  /** Call for each request. False: the connection was ended, since it does not wait for answers. */
+  answers(socket: Socket, response: ServerResponse): boolean;
+  /** Whether a part of an answer has been sent and the rest has not. */
+  isAnswering(socket: Socket): boolean;
+  stop(): void;
+}
+
+/**
+ * Keeps one peer, and all of them, from taking every connection. Where there is no room for a new
+ * one, the one goes that has been silent for longest; a request that is half sent is silence.
+ * `peerOf` names a connection's peer, null for one that is not capped. Times are monotonic.
+ */
+export function limitConnections(
+  server: Server,
+  limits: ConnectionLimits,
+  peerOf: (socket: Socket) => string | null,
+): Connections {
+  const open = new Map<Socket, Connection>();
+  const now = (): number => performance.now();
+  const ageOf = ([oldest]: Connection['answering']): number =>
+    oldest === undefined ? 0 : now() - oldest.since;
+  server.setTimeout(limits.stalledMs);
+
+  function makeRoom(among: Connection[], max: number): void {
+    if (among.length < max) return;
+    const idle = among.filter(({ answering }) => answering.length === 0);
+    const slow = among.filter(({ answering }) => ageOf(answering) > slowAnswerMs);
+    const oldest =
+      idle.toSorted((a, b) => a.idleSince - b.idleSince)[0] ??
+      slow.toSorted((a, b) => ageOf(b.answering) - ageOf(a.answering))[0];
+    if (oldest !== undefined) end(oldest.socket);
+  }
+
+  function end(socket: Socket): void {
+    open.delete(socket);
+    socket.destroy();
+  }
+
+  server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket);
+    const isOfPeer = (other: Connection): boolean => other.peer === peer;
+    const ofPeer = (): Connection[] => [...open.values()].filter(isOfPeer);
+    if (peer !== null) makeRoom(ofPeer(), limits.perPeer);
+    makeRoom([...open.values()], limits.all);
+    const isFull = open.size >= limits.all || (peer !== null && ofPeer().length >= limits.perPeer);
+    if (isFull) {
+      socket.destroy();
+      return;
+    }
+    open.set(socket, { socket, peer, idleSince: now(), answering: [] });
+    socket.once('close', () => open.delete(socket));
+  });
+
+  // Node's own timeout ends answers of which nothing is read; this one those that are read bit by bit.
+  const timer = setInterval(() => {
+    for (const { socket, answering } of open.values()) {
+      if (ageOf(answering) > limits.answerMs) end(socket);
+    }
+  }, checkEveryMs);
+  timer.unref();
+
+  return {
+    answers(socket, response) {
+      const connection = open.get(socket);
+      if (connection === undefined) return false;
+      connection.answering.push({ since: now(), response });
+      if (connection.answering.length > limits.unanswered) {
+        end(socket);
+        return false;
+      }
+      response.once('close', () => {
+        connection.answering.shift();
+        connection.idleSince = now();
+      });
+      return true;
+    },
+    isAnswering: (socket) => open.get(socket)?.answering[0]?.response.headersSent === true,
+    stop: () => clearInterval(timer),
+  };
+}
