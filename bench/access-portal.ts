@@ -42,7 +42,7 @@ async function serve(): Promise<void> {
     resolve(root, 'test/fixtures/samples/02-kimai-2.37plus-default-en-with-email.csv'),
   );
   const customerId = (await app.call('customers.list'))[0]!.id;
-  const guarded = await app.call('shares.create', { customerId, password: 'right' });
+  const guarded = await app.call('shares.create', { customerId, password: 'right one' });
   const open = await app.call('shares.create', { customerId });
   const expired = await app.call('shares.create', { customerId, expiresDay: '2025-11-25' });
   now = new Date(2025, 10, 26, 12);

@@ -52,6 +52,7 @@ export const errorKinds = {
   merge_two_currencies: { status: 409, exposed: true },
   merge_with_itself: { status: 409, exposed: true },
   // Shares and access
+  password_too_short: { status: 400, exposed: true },
   password_too_long: { status: 400, exposed: true },
   password_wrong: { status: 403, exposed: true },
   attempts_locked: { status: 429, exposed: true },

@@ -1,5 +1,9 @@
 import type { PasswordChecker, PasswordResult } from '../../src-server/source.ts';
-import { maxPasswordBytes, normalPassword } from '../../src-shared/domain/password.ts';
+import {
+  maxPasswordBytes,
+  normalPassword,
+  passwordLength,
+} from '../../src-shared/domain/password.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { WorkerClient } from '../async/worker-client.ts';
 import { currentParameters, type HashParameters } from './hash-format.ts';
@@ -96,4 +100,11 @@ function checkLength(password: string): string {
     throw new AppError('password_too_long', { max: maxPasswordBytes });
   }
   return password;
+}
+
+/** Throws AppError `password_too_short`; no password at all is fine. `min` in characters. */
+export function checkPasswordLength(password: string | null | undefined, min: number): void {
+  if (typeof password === 'string' && passwordLength(password) < min) {
+    throw new AppError('password_too_short', { min });
+  }
 }

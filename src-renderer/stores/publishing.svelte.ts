@@ -1,7 +1,23 @@
 import type { Output } from '../../src-shared/contract.ts';
+import { call } from '../client.ts';
 import { createResource, type Resource } from './resource.svelte.ts';
+import { showFailure, showProblem, showToast } from './toasts.svelte.ts';
+
+export type PublishStatus = Output<'publish.status'>;
 
 /** Whether the portal is online and where. Call it while a component is set up. */
-export function createPublishStatus(): Resource<Output<'publish.status'>> {
+export function createPublishStatus(): Resource<PublishStatus> {
   return createResource('publish.status', () => ({}), ['publish', 'session']);
+}
+
+/** Goes online with the settings of the page Publishing. Says what came of it. */
+export async function publishNow(): Promise<void> {
+  try {
+    await call('publish.set', { enabled: true });
+    const { state, error } = await call('publish.status', {});
+    if (state === 'online') showToast('publish.went_online');
+    else if (error) showProblem(`error.${error.code}`, error.params);
+  } catch (thrown) {
+    showFailure(thrown);
+  }
 }

@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import type { Input, MethodName, Output, Topic } from '../../src-shared/contract.ts';
-import { call, onTopics, toClientError, type ClientError } from '../client.ts';
+import { call, onTopics, type ClientError } from '../client.ts';
+import { NewestAnswer } from './newest-answer.ts';
 
 /** What a page shows of the main side: always the newest answer, never an older one on top. */
 export interface Resource<T> {
@@ -26,24 +27,18 @@ export function createResource<M extends MethodName>(
   let data = $state.raw<Output<M> | undefined>();
   let error = $state.raw<ClientError | null>(null);
   let loading = $state(true);
-  let turn = 0;
+  const newest = new NewestAnswer();
   let isFetching = false;
   let isStale = false;
 
   async function fetch(wanted: Input<M>): Promise<void> {
-    const mine = ++turn;
     isFetching = true;
     isStale = false;
     loading = true;
-    try {
-      const answer = await call(method, wanted);
-      if (mine !== turn) return;
-      data = answer;
-      error = null;
-    } catch (thrown) {
-      if (mine !== turn) return;
-      error = toClientError(thrown);
-    }
+    const answer = await newest.ask(() => call(method, wanted));
+    if (answer === null) return;
+    if ('value' in answer) data = answer.value;
+    error = 'error' in answer ? answer.error : null;
     isFetching = false;
     loading = false;
     if (isStale) await fetch(wanted);
@@ -61,7 +56,7 @@ export function createResource<M extends MethodName>(
     const present = wanted;
     if (present === null) {
       // Answers still on their way are for a question nobody asks any more.
-      turn++;
+      newest.drop();
       isFetching = false;
       loading = false;
       data = undefined;
@@ -74,7 +69,7 @@ export function createResource<M extends MethodName>(
     const stop = onTopics(topics, refetch);
     return () => {
       stop();
-      turn++;
+      newest.drop();
     };
   });
 

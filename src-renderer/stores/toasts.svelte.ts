@@ -1,11 +1,15 @@
 import { call, toClientError } from '../client.ts';
-import { text } from '../i18n.ts';
 
+type Values = Record<string, string | number>;
+
+/** A message as the key of its text and what fills it, so that it follows a changed language. */
 export interface Toast {
   id: number;
   kind: 'done' | 'failed';
-  text: string;
-  action: { label: string; run: () => void } | null;
+  key: string;
+  values: Values;
+  /** One thing to do about it; `key`: the text of its button. */
+  action: { key: string; run: () => void } | null;
   /** Closes it; nothing shows this. */
   timer?: ReturnType<typeof setTimeout>;
 }
@@ -22,36 +26,39 @@ export const toastList = {
   },
 };
 
-/** Says what happened, in a translated text, with one thing to do about it at most. */
-export function showToast(
-  message: string,
-  action: Toast['action'] = null,
-  kind: Toast['kind'] = 'done',
-): void {
+function show(toast: Omit<Toast, 'id'>): void {
   const id = ++lastId;
-  toasts = [...toasts.slice(-2), { id, kind, text: message, action }];
+  toasts = [...toasts.slice(-2), { ...toast, id }];
   resumeToast(id);
 }
 
+/** Says what happened: the text of `key`, filled with `values`. */
+export function showToast(key: string, values: Values = {}): void {
+  show({ kind: 'done', key, values, action: null });
+}
+
+/** Says what did not work. */
+export function showProblem(key: string, values: Values = {}): void {
+  show({ kind: 'failed', key, values, action: null });
+}
+
 /** Says what was done and offers to take it back. */
-export function showUndo(message: string, undo: () => Promise<unknown>): void {
-  showToast(message, {
-    label: text('common.undo'),
-    run: () => {
-      undo().then(() => showToast(text('common.undone')), showFailure);
-    },
-  });
+export function showUndo(key: string, values: Values, undo: () => Promise<unknown>): void {
+  const run = (): void => {
+    undo().then(() => showToast('common.undone'), showFailure);
+  };
+  show({ kind: 'done', key, values, action: { key: 'common.undo', run } });
 }
 
 /** Offers to take back an edit that answered with an `undoId`. */
-export function showUndoStep(message: string, undoId: number): void {
-  showUndo(message, () => call('changes.undo', { undoId }));
+export function showUndoStep(key: string, values: Values, undoId: number): void {
+  showUndo(key, values, () => call('changes.undo', { undoId }));
 }
 
 /** Says why something failed, for failures that have no place of their own on the page. */
 export function showFailure(thrown: unknown): void {
   const { code, params } = toClientError(thrown);
-  showToast(text(`error.${code}`, params), null, 'failed');
+  showProblem(`error.${code}`, params);
 }
 
 export function closeToast(id: number): void {

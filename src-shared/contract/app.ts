@@ -65,6 +65,7 @@ export const appMethods = {
     z.strictObject({
       name: z.string().trim().min(1).max(100),
       role,
+      /** Of at least 8 characters. */
       password: newPassword.nullable(),
     }),
     profile,

@@ -70,6 +70,12 @@ export const shareOptions = z.strictObject({
 });
 export type ShareOptions = z.infer<typeof shareOptions>;
 
+type OptionFields = typeof shareOptions.shape;
+/** The options without their defaults. */
+const optionFields = Object.fromEntries(
+  Object.entries(shareOptions.shape).map(([name, field]) => [name, field.unwrap()]),
+) as { [Name in keyof OptionFields]: ReturnType<OptionFields[Name]['unwrap']> };
+
 export const share = z.strictObject({
   id,
   /** For the owner only. */
@@ -118,6 +124,15 @@ export const shareDraft = z.strictObject({
 });
 export type ShareDraft = z.infer<typeof shareDraft>;
 
+/** What a change names; everything it leaves out, each option for itself, stays as it is. */
+const sharePatch = z
+  .strictObject({ ...editable, options: z.strictObject(optionFields).partial() })
+  .partial();
+export type SharePatch = z.infer<typeof sharePatch>;
+
+/** Without this a password of fewer than 6 characters is refused. */
+const confirmShortPassword = z.boolean().default(false);
+
 export const shareMethods = {
   'shares.list': query(
     'customer_portal',
@@ -128,7 +143,11 @@ export const shareMethods = {
   /** Share and password in one transaction: a password that cannot be saved leaves no share. */
   'shares.create': command(
     'customer_portal',
-    z.strictObject({ ...shareDraft.shape, password: newPassword.nullable().default(null) }),
+    z.strictObject({
+      ...shareDraft.shape,
+      password: newPassword.nullable().default(null),
+      confirmShortPassword,
+    }),
     share,
   ),
   /** `password`: null removes it, undefined leaves it. */
@@ -136,8 +155,9 @@ export const shareMethods = {
     'customer_portal',
     z.strictObject({
       id,
-      patch: z.strictObject(editable).partial(),
+      patch: sharePatch,
       password: newPassword.nullable().optional(),
+      confirmShortPassword,
     }),
     share,
   ),

@@ -26,6 +26,9 @@ describe('settings', () => {
     await page().getByLabel('Language').selectOption('de');
     await page().getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
     await soon(() => page().locator('html').getAttribute('lang')).toBe('de');
+    // The message that it was saved follows, although it was shown before the new texts were there.
+    await toast('Gespeichert').waitFor();
+    expect(await page().getByText('Saved', { exact: true }).count()).toBe(0);
     await page().getByText('Dunkel', { exact: true }).click();
     await soon(() => page().locator('html').getAttribute('data-theme')).toBe('dark');
     expect(await axeViolations(page(), { within: 'main', rules: ['color-contrast'] })).toEqual([]);

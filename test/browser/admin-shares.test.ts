@@ -95,6 +95,14 @@ describe('shares', () => {
   it('rates a password while it is typed and offers a passphrase', async () => {
     await button('Set a password').click();
     const field = page().getByLabel('Password', { exact: true }).last();
+    await soon(() => isFocused(field)).toBe(true);
+    // A short one has to be meant.
+    await field.fill('12345');
+    await button('Create share').click();
+    await page().getByText('That is short: 6 characters or more').waitFor();
+    await page().getByLabel('Use this short password all the same').check();
+    await page().getByText('That is short').waitFor({ state: 'detached' });
+    await page().getByLabel('Use this short password all the same').uncheck();
     await field.fill('geheim');
     await page().getByText('Strength: weak. Guessers try this first.').waitFor();
     await button('Generate a passphrase').click();
@@ -103,14 +111,15 @@ describe('shares', () => {
     await soon(() => field.getAttribute('type')).toBe('text');
   });
 
-  it('creates the share, hands over the address and says that it is not online', async () => {
+  it('creates the share and says that there is nothing to send while it is offline', async () => {
     const phrase = await page().getByLabel('Password', { exact: true }).last().inputValue();
     await button('Create share').click();
     await toast('Share created').waitFor();
     await soon(place).toMatch(/^#\/shares\/\d+$/);
-    await page().getByText('This is the address for your client').waitFor();
+    await page().getByText('The share is made, but your client cannot open it yet').waitFor();
     expect(await page().locator('form').innerText()).toContain(phrase);
-    await page().getByText('Your portal is offline').waitFor();
+    await page().getByText('No link to send: your portal is offline.').waitFor();
+    expect(await page().locator('main').innerText()).not.toContain('/auth/customer-portal/');
     const [share] = await ui.app.call('shares.list');
     expect(share).toMatchObject({ customerName: customer, hasPassword: true });
     expect(share?.options.showRates).toBe(true);
@@ -169,18 +178,56 @@ describe('shares', () => {
     expect((await ui.app.call('shares.list'))[0]?.options.showActivity).toBe(false);
   });
 
-  it('copies the address and shows its QR code once the portal is online', async () => {
-    await ui.app.call('publish.set', { enabled: true, port: 0 });
+  it('says that a password guards the page in the way of good news', async () => {
+    await line('access').getByText('Opens only with the password').waitFor();
+    expect(await line('access').getAttribute('class')).toMatch(/guarded/);
+    expect(await line('access').getAttribute('class')).not.toMatch(/\bno\b/);
+  });
+
+  it('publishes from the list, and does not offer a link that only this computer opens', async () => {
+    await ui.app.call('publish.set', { port: 0 });
+    await ui.open('/shares');
+    await button('Publish').click();
+    await toast('Your portal is online').waitFor();
+    await page().getByText('This computer only', { exact: true }).waitFor();
+    expect(await button(/^Show QR code/).count()).toBe(0);
+    await page().getByText('so there is nothing to send yet').waitFor();
+    await page().getByRole('main').getByRole('link', { name: 'Open Publishing' }).click();
+    await page().getByRole('link', { name: 'Customer portal', exact: false }).last().waitFor();
+    await soon(place).toBe('#/publish?back=/shares');
+  });
+
+  it('says "send it" once others can open the link, and leads back from Publishing', async () => {
+    await ui.open('/shares/new?customer=' + (await ui.app.call('customers.list'))[0]!.id);
+    await page().getByLabel('Label').fill('Sent');
+    await button('Create share').click();
+    await page().getByText('Only this computer can open the link.').waitFor();
+    await page().getByRole('main').getByRole('link', { name: 'Open Publishing' }).click();
+    await page().getByLabel('Public address').fill('https://time.example');
+    await button('Save 1 change').click();
+    await button('Save 1 change').waitFor({ state: 'detached' });
+    await page().getByRole('link', { name: 'Back to the share' }).click();
+    await soon(place).toMatch(/^#\/shares\/\d+$/);
+    await button('Copy: Sent').waitFor();
+    await ui.open('/shares/new?customer=' + (await ui.app.call('customers.list'))[0]!.id);
+    await button('Create share').click();
+    await page().getByText('This is the link for your client').waitFor();
+    for (const share of await ui.app.call('shares.list')) {
+      if (!share.hasPassword) await ui.app.call('shares.delete', { id: share.id });
+    }
+  });
+
+  it('copies the link and shows its QR code once others can open it', async () => {
     const { urls } = await ui.app.call('publish.status');
     const [share] = await ui.app.call('shares.list');
     await ui.open('/shares');
     await button(`Copy: ${customer}`).click();
-    await toast('Address copied').waitFor();
+    await toast('Link copied').waitFor();
     expect(await page().evaluate(() => navigator.clipboard.readText())).toBe(
       urls[0]! + share!.path,
     );
     await button(/^Show QR code/).click();
-    const image = page().getByRole('img', { name: 'QR code of the address' });
+    const image = page().getByRole('img', { name: 'QR code of the link' });
     await soon(() =>
       image.evaluate((e: HTMLImageElement) => e.complete && e.naturalWidth > 20),
     ).toBe(true);
@@ -204,7 +251,7 @@ describe('shares', () => {
     expect((await ui.app.call('shares.list'))[0]?.path).toBe(before?.path);
   });
 
-  it('pauses, asks before a new key, duplicates', async () => {
+  it('pauses, asks before a new link, duplicates', async () => {
     const menu = async (item: string): Promise<void> => {
       await button(`Actions for “${customer}”`).first().click();
       await page().getByRole('menuitem', { name: item }).click();
@@ -214,9 +261,9 @@ describe('shares', () => {
     await page().getByRole('table').getByText('Paused').waitFor();
     await menu('Resume');
     await page().getByRole('table').getByText('Active').waitFor();
-    await menu('New key');
-    await page().getByRole('dialog').getByRole('button', { name: 'Make new key' }).click();
-    await toast(/has a new address/).waitFor();
+    await menu('New link');
+    await page().getByRole('dialog').getByRole('button', { name: 'Make new link' }).click();
+    await toast(/has a new link/).waitFor();
     expect((await ui.app.call('shares.list'))[0]?.path).not.toBe(before?.path);
     await menu('Duplicate');
     await soon(place).toMatch(/^#\/shares\/\d+$/);
@@ -236,7 +283,8 @@ describe('shares', () => {
   it('tells who opened it, clears lock-outs and ends sessions with one click', async () => {
     const { urls } = await ui.app.call('publish.status');
     const share = (await ui.app.call('shares.list'))[0]!;
-    const wrong = await fetch(urls[0]! + share.path, {
+    // The last one is this computer's own.
+    const wrong = await fetch(urls.at(-1)! + share.path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: 'password=wrong',
@@ -268,6 +316,20 @@ describe('publishing', () => {
     takenPort = (other.address() as AddressInfo).port;
   });
   afterAll(() => void other.close());
+
+  it('has a way to set a lock password that opens just that, and refuses a short one', async () => {
+    await ui.open('/settings');
+    await page().getByRole('link', { name: 'Set a password' }).click();
+    const field = page().getByRole('dialog').getByLabel('Password', { exact: true });
+    await soon(() => isFocused(field)).toBe(true);
+    await field.fill('secret7');
+    await page().keyboard.press('Enter');
+    await page().getByText('The password is too short. It needs at least 8 characters.').waitFor();
+    expect((await ui.app.call('profiles.list'))[0]?.hasPassword).toBe(false);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+    await soon(place).toBe('#/profiles');
+  });
 
   it('says what to do about a port that another program has', async () => {
     await ui.open('/publish');

@@ -82,7 +82,7 @@ describe('from an export to a published page', () => {
     await owner.getByRole('button', { name: 'Set a password' }).click();
     await owner.locator('input[type=password]').fill(password);
     await owner.getByRole('button', { name: 'Create share' }).click();
-    await owner.getByText('This is the address for your client').waitFor();
+    await owner.getByText('The share is made, but your client cannot open it yet').waitFor();
 
     await owner.goto(new URL('/#/publish', owner.url()).href);
     // Of its own: another program could have the usual one when this one starts again.
@@ -93,7 +93,6 @@ describe('from an export to a published page', () => {
     await owner.getByText('Your portal is online').first().waitFor();
 
     await owner.goto(new URL('/#/shares', owner.url()).href);
-    // Until it is known that the portal is online, only the path is shown.
     const shown = owner.locator('code', { hasText: /^http:.*\/auth\/customer-portal\// }).first();
     await shown.waitFor();
     address = (await shown.getAttribute('title')) ?? '';

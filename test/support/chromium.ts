@@ -29,14 +29,19 @@ export const chromiumPath = (): string | undefined =>
 
 /**
  * Starts a real, headless Chromium; `args` are added to `chromiumArgs`. The caller closes it.
+ * `scrollBars`: pages have scroll bars that take room, which Playwright hides otherwise.
  * Its pages wait as long as `patienceMs`, and a crash of a page or of Chromium is told: the test
  * itself only sees that its page has gone. Throws if neither the system's Chromium nor
  * Playwright's is there.
  */
-export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
+export async function launchChromium(
+  args: readonly string[] = [],
+  { scrollBars = false }: { scrollBars?: boolean } = {},
+): Promise<Browser> {
   const executablePath = chromiumPath();
   const browser = await chromium.launch({
     args: [...chromiumArgs, ...args],
+    ...(scrollBars ? { ignoreDefaultArgs: ['--hide-scrollbars'] } : {}),
     ...(executablePath === undefined ? {} : { executablePath }),
   });
   let isClosing = false;

@@ -15,13 +15,23 @@ export interface OwnerUi {
   page: Page;
   /** Script errors, and what the page's policy refused. */
   failures: string[];
+  /** Another window of the same owner, at such an address. */
+  openWindow(path: string): Promise<Page>;
   /** Goes to an address such as `/shares/1`, as a link does; that page is there afterwards. */
   open(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface OwnerUiOptions extends TestAppOptions {
+  /** Shows scroll bars, which take room as on Windows; headless Chromium hides them otherwise. */
+  scrollBars?: boolean;
+}
+
 /** The real program behind the browser host, with the built UI (out/renderer) in Chromium. */
-export async function startOwnerUi(options: TestAppOptions = {}): Promise<OwnerUi> {
+export async function startOwnerUi({
+  scrollBars = false,
+  ...options
+}: OwnerUiOptions = {}): Promise<OwnerUi> {
   const app = await createTestApp({ clock: { now: () => ownerNow }, ...options });
   const host = await createBrowserHost({
     app: app.app,
@@ -32,22 +42,26 @@ export async function startOwnerUi(options: TestAppOptions = {}): Promise<OwnerU
     port: 0,
   });
   const failures: string[] = [];
-  const browser = await launchChromium();
+  const browser = await launchChromium([], { scrollBars });
   const context = await browser.newContext({
     locale: 'en-GB',
     viewport: { width: 1280, height: 900 },
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  const page = await context.newPage();
-  await page.addInitScript(countCalls);
-  await page.clock.setFixedTime(ownerNow);
-  page.on('pageerror', (error) => failures.push(String(error)));
-  page.on('console', (message) => {
-    // The clock of the test is a script, which the sandboxed preview refuses, as it should.
-    if (/^Blocked script execution in 'about:srcdoc'/.test(message.text())) return;
-    if (message.type() === 'error') failures.push(message.text());
-  });
+  async function newPage(): Promise<Page> {
+    const page = await context.newPage();
+    await page.addInitScript(countCalls);
+    await page.clock.setFixedTime(ownerNow);
+    page.on('pageerror', (error) => failures.push(String(error)));
+    page.on('console', (message) => {
+      // The clock of the test is a script, which the sandboxed preview refuses, as it should.
+      if (/^Blocked script execution in 'about:srcdoc'/.test(message.text())) return;
+      if (message.type() === 'error') failures.push(message.text());
+    });
+    return page;
+  }
+  const page = await newPage();
   await page.goto(host.oneTimeUrl());
   await page.locator('main h1').waitFor();
   return {
@@ -55,6 +69,12 @@ export async function startOwnerUi(options: TestAppOptions = {}): Promise<OwnerU
     browser,
     page,
     failures,
+    async openWindow(path) {
+      const window = await newPage();
+      await window.goto(new URL(`#${path}`, page.url()).href);
+      await window.locator('main h1').waitFor();
+      return window;
+    },
     async open(path) {
       await page.evaluate(goTo, `#${path}`);
     },

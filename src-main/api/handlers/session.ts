@@ -1,7 +1,8 @@
 import type { Role } from '../../../src-shared/contract/method.ts';
+import { minLockPasswordLength } from '../../../src-shared/domain/password.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { AppContext, QueryContext } from '../../context.ts';
-import type { Passwords } from '../../passwords/passwords.ts';
+import { checkPasswordLength, type Passwords } from '../../passwords/passwords.ts';
 import type { Sessions } from '../../sign-in/sessions.ts';
 import * as store from '../../store/profiles.ts';
 import type { Caller } from '../../sign-in/caller.ts';
@@ -87,6 +88,7 @@ export function createSessionChanges(
     async 'profiles.create'({ name, role, password }, caller) {
       checkReach(caller, role);
       checkNameIsFree(name, null);
+      checkPasswordLength(password, minLockPasswordLength);
       const passwordHash = password === null ? null : await passwords.hash(password);
       return writes.run(() => {
         // While the password was hashed the app may have been locked.
@@ -99,6 +101,7 @@ export function createSessionChanges(
     },
     async 'profiles.update'({ id, name, role, password }, caller) {
       checkReach(caller, existing(id).role);
+      checkPasswordLength(password, minLockPasswordLength);
       const hash = typeof password === 'string' ? await passwords.hash(password) : password;
       return writes.run(() => {
         sessions.authorise('role_permissions', caller);

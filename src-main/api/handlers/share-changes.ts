@@ -5,10 +5,11 @@ import {
   type ShareDraft,
 } from '../../../src-shared/contract/shares.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
+import { minSharePasswordLength } from '../../../src-shared/domain/password.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { PortalSource } from '../../../src-server/source.ts';
 import type { AppContext } from '../../context.ts';
-import type { Passwords } from '../../passwords/passwords.ts';
+import { checkPasswordLength, type Passwords } from '../../passwords/passwords.ts';
 import type { Caller } from '../../sign-in/caller.ts';
 import type { Sessions } from '../../sign-in/sessions.ts';
 import { clearLockouts } from '../../store/access-journal.ts';
@@ -63,7 +64,8 @@ export function createShareChanges(
   }
 
   return {
-    async 'shares.create'({ password, ...draft }, caller) {
+    async 'shares.create'({ password, confirmShortPassword, ...draft }, caller) {
+      if (!confirmShortPassword) checkPasswordLength(password, minSharePasswordLength);
       checkShareDraft(draft, source, today());
       // Before the transaction: hashing takes 180 ms, and the write queue is everybody's.
       const hash = password === null ? null : await passwords.hash(password);
@@ -74,14 +76,13 @@ export function createShareChanges(
         }),
       );
     },
-    async 'shares.update'({ id, patch, password }, caller) {
-      const edited = (share: Share): ShareDraft =>
-        checkShareDraft(
-          { ...store.draftOf(share), ...definedOnly(patch) },
-          source,
-          today(),
-          share.expiresDay,
-        );
+    async 'shares.update'({ id, patch, password, confirmShortPassword }, caller) {
+      if (!confirmShortPassword) checkPasswordLength(password, minSharePasswordLength);
+      const edited = (share: Share): ShareDraft => {
+        const options = { ...share.options, ...definedOnly(patch.options ?? {}) };
+        const draft = { ...store.draftOf(share), ...definedOnly(patch), options };
+        return checkShareDraft(draft, source, today(), share.expiresDay);
+      };
       edited(existing(id));
       const hash = typeof password === 'string' ? await passwords.hash(password) : password;
       // What somebody else changed in the meantime stays, unless this patch says otherwise.

@@ -1,4 +1,5 @@
 import type { Input, Output } from '../../../src-shared/contract.ts';
+import type { FormFields } from '../../input/stored-form.svelte.ts';
 
 export type PublishStatus = Output<'publish.status'>;
 
@@ -20,13 +21,11 @@ export const formOf = ({ reach, port, publicUrl, trustedHeader }: PublishStatus)
   trustedHeader,
 });
 
-/** The fields that differ from what is stored. */
-export function changedFields(saved: PublishForm, form: PublishForm): PublishField[] {
-  const keys: PublishField[] = ['reach', 'port', 'publicUrl', 'trustedHeader'];
-  const before = cleaned(saved);
-  const after = cleaned(form);
-  return keys.filter((key) => before[key] !== after[key]);
-}
+export const publishFields: FormFields<PublishForm, PublishField> = {
+  keys: ['reach', 'port', 'publicUrl', 'trustedHeader'],
+  isSame: (a, b, key) => cleaned(a)[key] === cleaned(b)[key],
+  copy: (from, to, key) => ({ ...to, [key]: from[key] }),
+};
 
 /** Field → key under `publish.problem`, for what keeps the form from being saved. */
 export function problemsOf(form: PublishForm): Partial<Record<PublishField, string>> {
@@ -41,10 +40,9 @@ export function problemsOf(form: PublishForm): Partial<Record<PublishField, stri
 }
 
 /** What is sent: the changed fields only. Call it for a form without problems. */
-export function patchOf(saved: PublishForm, form: PublishForm): Input<'publish.set'> {
-  const after = cleaned(form);
-  const changed = changedFields(saved, form).map((key) => [key, after[key]] as const);
-  return Object.fromEntries(changed) as Input<'publish.set'>;
+export function patchOf(form: PublishForm, changed: readonly PublishField[]): Input<'publish.set'> {
+  const values = cleaned(form);
+  return Object.fromEntries(changed.map((key) => [key, values[key]])) as Input<'publish.set'>;
 }
 
 /** Spaces around texts and a slash at the end of an address mean nothing. */

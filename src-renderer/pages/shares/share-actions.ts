@@ -17,19 +17,18 @@ async function run(action: () => Promise<void>): Promise<boolean> {
   }
 }
 
-const done = (key: string, share: Share): string =>
-  text(`shares.done.${key}`, { title: titleOf(share) });
-
 export const pauseShare = (share: Share): Promise<boolean> =>
   run(async () => {
     await call('shares.pause', { id: share.id });
-    showUndo(done('paused', share), () => call('shares.resume', { id: share.id }));
+    showUndo('shares.done.paused', { title: titleOf(share) }, () =>
+      call('shares.resume', { id: share.id }),
+    );
   });
 
 export const resumeShare = (share: Share): Promise<boolean> =>
   run(async () => {
     await call('shares.resume', { id: share.id });
-    showToast(done('resumed', share));
+    showToast('shares.done.resumed', { title: titleOf(share) });
   });
 
 /** Asks first: the old address cannot come back. */
@@ -43,7 +42,7 @@ export async function rotateKey(share: Share): Promise<boolean> {
   if (!isSure) return false;
   return run(async () => {
     await call('shares.rotateKey', { id: share.id });
-    showToast(done('rotated', share));
+    showToast('shares.done.rotated', { title: titleOf(share) });
   });
 }
 
@@ -52,7 +51,7 @@ export async function duplicateShare(share: Share): Promise<Share | null> {
   let copy: Share | null = null;
   await run(async () => {
     copy = await call('shares.duplicate', { id: share.id });
-    showToast(done('duplicated', share));
+    showToast('shares.done.duplicated', { title: titleOf(share) });
   });
   return copy;
 }
@@ -61,5 +60,7 @@ export async function duplicateShare(share: Share): Promise<Share | null> {
 export const deleteShare = (share: Share): Promise<boolean> =>
   run(async () => {
     await call('shares.delete', { id: share.id });
-    showUndo(done('deleted', share), () => call('shares.restore', { id: share.id }));
+    showUndo('shares.done.deleted', { title: titleOf(share) }, () =>
+      call('shares.restore', { id: share.id }),
+    );
   });

@@ -1,14 +1,19 @@
-import type { Share } from '../../../../src-shared/contract/shares.ts';
+import type { Share, ShareDraft } from '../../../../src-shared/contract/shares.ts';
 import { call } from '../../../client.ts';
 import { exposureLines, type Exposure } from './exposure-diff.ts';
 import { dayOf, expiresDayOf } from './expiry.ts';
-import { Latest } from '../latest.svelte.ts';
+import { StoredForm } from '../../../input/stored-form.svelte.ts';
+import { Latest } from '../../../stores/latest.svelte.ts';
 import type { PreviewPlace } from './preview-link.ts';
-import { changedFields, draftOf, emptyForm, formOf, type ShareForm } from './share-form.ts';
+import { draftOf, emptyForm, formOf, type PasswordChange, type ShareForm } from './share-form.ts';
 import { problemsOf, type ProblemField } from './share-problems.ts';
+import { patchOf, shareQuestions, type Question } from './share-questions.ts';
 
 /** Pause after the last key before the page at the right is drawn again. */
 const previewDelayMs = 250;
+
+/** Problems of a password that is still being typed. */
+const earlyCodes = ['password_empty', 'password_short'];
 
 export interface NewShare {
   /** Language of the owner's app. */
@@ -21,7 +26,7 @@ export interface NewShare {
 export class ShareEditor {
   /** The saved share; null until a new one is saved. */
   share = $state.raw<Share | null>(null);
-  form: ShareForm;
+  readonly stored: StoredForm<ShareForm, Question>;
   place: PreviewPlace;
   /** The passphrase that the program made last, to be known by the strength meter. */
   generated = $state<string | null>(null);
@@ -31,11 +36,12 @@ export class ShareEditor {
   readonly preview = new Latest<{ html: string }>();
   readonly exposure = new Latest<Exposure>();
   readonly savedExposure = new Latest<Exposure>();
-  #saved: ShareForm;
+
+  /** What was heard of the share while it was being saved. */
+  #late: Share | null = null;
 
   readonly today = dayOf(Date.now());
   readonly createdDay = $derived(this.share === null ? this.today : dayOf(this.share.createdAt));
-  readonly changes = $derived.by(() => changedFields(this.#saved, this.form, this.createdDay));
   readonly problems = $derived.by(() =>
     problemsOf(this.form, {
       today: this.today,
@@ -65,17 +71,44 @@ export class ShareEditor {
     const isSaved = 'path' in start;
     const form = isSaved ? formOf(start) : { ...emptyForm(start.locale), ...targetOf(start) };
     // What a new share starts with is no change: leaving it loses nothing.
-    this.#saved = $state.raw(structuredClone(form));
-    this.form = $state(form);
+    this.stored = new StoredForm(
+      form,
+      shareQuestions(() => this.createdDay),
+    );
     this.place = $state({ locale: form.options.locale, details: 'table', projectId: null });
     if (isSaved) this.share = start;
+  }
+
+  get form(): ShareForm {
+    return this.stored.form;
+  }
+
+  get changes(): readonly Question[] {
+    return this.stored.changed;
+  }
+
+  /**
+   * Keeps preview and exposure up to date with what is typed. Call it while a component is set up:
+   * it ends with that component.
+   */
+  watch(): void {
+    $effect(() => {
+      void this.draft;
+      void JSON.stringify(this.place);
+      this.askPreview();
+    });
+    $effect(() => {
+      void this.draft;
+      this.askExposure();
+    });
+    $effect(() => this.#askSavedExposure());
   }
 
   /** The message of a field as key and values; null if it is fine or nobody asked yet. */
   problemOf(field: ProblemField): { code: string; params: Record<string, string | number> } | null {
     const problem = this.problems.find((p) => p.field === field);
     if (!problem) return null;
-    const isEarly = problem.code.endsWith('_missing') || problem.code === 'password_empty';
+    const isEarly = problem.code.endsWith('_missing') || earlyCodes.includes(problem.code);
     return isEarly && !this.isChecked ? null : problem;
   }
 
@@ -94,8 +127,8 @@ export class ShareEditor {
   }
 
   /** What is public now, to compare with. */
-  askSavedExposure(): void {
-    const saved = draftOf(this.#saved, this.createdDay);
+  #askSavedExposure(): void {
+    const saved = draftOf(this.stored.saved, this.createdDay);
     if (this.share === null || saved === null) this.savedExposure.forget();
     else this.savedExposure.ask(() => call('shares.exposure', { draft: saved }), 0);
   }
@@ -115,58 +148,82 @@ export class ShareEditor {
   }
 
   discard(): void {
-    this.form = structuredClone(this.#saved);
+    this.stored.discard();
     this.isChecked = false;
   }
 
   /**
-   * Saves share and password in one go. False if something in the form keeps it from being
-   * saved; throws what the main side refuses.
+   * Saves what was changed, share and password in one go. False if something in the form keeps it
+   * from being saved, or if a conflict is not decided yet; throws what the main side refuses.
    */
   async save(): Promise<boolean> {
     this.isChecked = true;
     const { draft } = this;
-    if (this.problems.length > 0 || draft === null || this.isSaving) return false;
-    const password = $state.snapshot(this.form.password);
+    if (draft === null || this.problems.length > 0 || this.stored.conflicts.length > 0)
+      return false;
+    if (this.isSaving) return false;
+    const sent = this.stored.snapshot();
     this.isSaving = true;
     try {
-      this.share =
-        this.share === null
-          ? await call('shares.create', {
-              ...draft,
-              password: password.kind === 'set' ? password.text : null,
-            })
-          : await call('shares.update', {
-              id: this.share.id,
-              patch: draft,
-              ...(password.kind === 'keep'
-                ? {}
-                : { password: password.kind === 'set' ? password.text : null }),
-            });
+      this.share = await (this.share === null
+        ? this.#create(draft, sent)
+        : this.#update(this.share.id, sent));
     } finally {
       this.isSaving = false;
     }
-    // What was typed while this was under way stays, as a change to save.
-    if (JSON.stringify(this.form.password) === JSON.stringify(password)) {
-      this.form.password = { kind: 'keep' };
-    }
-    this.#take(formOf(this.share));
+    this.isChecked = false;
+    this.#followSaved(this.share, sent);
     return true;
   }
 
-  /** The share changed elsewhere: what is typed here stays, everything else follows. */
-  refresh(share: Share): void {
-    const isUntouched = this.changes.length === 0;
-    this.share = share;
-    this.#take(formOf(share));
-    if (isUntouched) this.form = structuredClone(this.#saved);
+  /** What was typed while `sent` was being saved stays, as a change to save. */
+  #followSaved(share: Share, sent: ShareForm): void {
+    const { hasPassword } = share;
+    const isSamePassword = JSON.stringify(this.form.password) === JSON.stringify(sent.password);
+    if (isSamePassword) this.form.password = { kind: 'keep' };
+    this.form.hasPassword = hasPassword;
+    this.stored.follow(formOf(share), { ...sent, password: { kind: 'keep' }, hasPassword });
+    const late = this.#late;
+    this.#late = null;
+    if (late !== null && late.changedAt > share.changedAt) this.refresh(late);
   }
 
-  #take(saved: ShareForm): void {
-    this.#saved = saved;
-    this.isChecked = false;
-    this.askSavedExposure();
+  #create(draft: ShareDraft, { password }: ShareForm): Promise<Share> {
+    return call('shares.create', {
+      ...draft,
+      ...passwordOf(password),
+    });
   }
+
+  #update(id: number, sent: ShareForm): Promise<Share> {
+    const { password } = sent;
+    return call('shares.update', {
+      id,
+      patch: patchOf(sent, this.changes, this.createdDay) ?? {},
+      ...passwordOf(password),
+    });
+  }
+
+  /** The share was changed elsewhere, or here: what is not being edited follows. */
+  refresh(share: Share): void {
+    if (this.isSaving) {
+      this.#late = share;
+      return;
+    }
+    this.share = share;
+    this.stored.follow(formOf(share));
+  }
+}
+
+/** What is sent of the password; nothing if it stays as it is. */
+function passwordOf(change: PasswordChange): {
+  password?: string | null;
+  confirmShortPassword?: boolean;
+} {
+  if (change.kind === 'keep') return {};
+  if (change.kind === 'remove') return { password: null };
+  const { text, isShortConfirmed = false } = change;
+  return { password: text, ...(isShortConfirmed ? { confirmShortPassword: true } : {}) };
 }
 
 const targetOf = ({ customerId, projectId }: NewShare): Partial<ShareForm> => ({

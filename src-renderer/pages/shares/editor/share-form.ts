@@ -7,7 +7,11 @@ import {
 import { expiresDayOf, expiryOf, type Expiry } from './expiry.ts';
 
 /** What happens to the password with the next save. */
-export type PasswordChange = { kind: 'keep' } | { kind: 'remove' } | { kind: 'set'; text: string };
+export type PasswordChange =
+  | { kind: 'keep' }
+  | { kind: 'remove' }
+  /** `isShortConfirmed`: the owner wants it although it is short. */
+  | { kind: 'set'; text: string; isShortConfirmed?: boolean };
 
 /** A share as the editor holds it: what is typed, complete or not. */
 export interface ShareForm {
@@ -22,6 +26,8 @@ export interface ShareForm {
   corsText: string;
   expiry: Expiry;
   password: PasswordChange;
+  /** Whether the share is stored with a password. */
+  hasPassword: boolean;
 }
 
 /** A new share with the contract's defaults; `locale` is the language of the owner's app. */
@@ -35,6 +41,7 @@ export function emptyForm(locale: string): ShareForm {
     corsText: '',
     expiry: { kind: 'never' },
     password: { kind: 'keep' },
+    hasPassword: false,
   };
 }
 
@@ -48,11 +55,12 @@ export function formOf(share: Share): ShareForm {
     corsText: share.options.corsOrigins.join('\n'),
     expiry: expiryOf(share.expiresDay),
     password: { kind: 'keep' },
+    hasPassword: share.hasPassword,
   };
 }
 
 /** Lines that are not empty. */
-const linesOf = (text: string): string[] =>
+export const linesOf = (text: string): string[] =>
   text
     .split('\n')
     .map((line) => line.trim())
@@ -101,43 +109,7 @@ export function draftOf(form: ShareForm, createdDay: string): ShareDraft | null 
 }
 
 /** Two empty days are no range. */
-function cleanRange(range: ShareOptions['range']): ShareOptions['range'] {
+export function cleanRange(range: ShareOptions['range']): ShareOptions['range'] {
   const isOpen = range.kind === 'fixed' && range.firstDay === null && range.lastDay === null;
   return isOpen ? { kind: 'all' } : { ...range };
-}
-
-/** What the owner changed, one entry per question of the form. */
-export type ChangedField =
-  | 'label'
-  | 'customer'
-  | 'projects'
-  | 'password'
-  | 'expiry'
-  | Exclude<keyof ShareOptions, 'projectSelection'>;
-
-/** The questions whose answers differ from `saved`, in the order of the form. */
-export function changedFields(
-  saved: ShareForm,
-  form: ShareForm,
-  createdDay: string,
-): ChangedField[] {
-  const before = answersOf(saved, createdDay);
-  const after = answersOf(form, createdDay);
-  const keys = Object.keys(after) as ChangedField[];
-  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
-}
-
-function answersOf(form: ShareForm, createdDay: string): Record<ChangedField, unknown> {
-  const { projectSelection, ...options } = form.options;
-  const isPicked = form.projectId === null && projectSelection === 'selected';
-  return {
-    label: form.label.trim(),
-    customer: [form.customerId, form.projectId],
-    projects: isPicked ? [...form.projectIds].sort((a, b) => a - b) : 'all',
-    ...options,
-    range: cleanRange(options.range),
-    corsOrigins: linesOf(form.corsText).map((line) => originOf(line) ?? line),
-    password: form.password,
-    expiry: expiresDayOf(form.expiry, createdDay) ?? form.expiry,
-  };
 }

@@ -2,8 +2,10 @@ import { parseDay } from '../../../../src-shared/domain/day.ts';
 import { expiresDayOf, maxExpiryDays } from './expiry.ts';
 import {
   maxPasswordBytes,
+  minSharePasswordLength,
   normalPassword,
   passwordBytes,
+  passwordLength,
 } from '../../../../src-shared/domain/password.ts';
 import { readOrigins, type ShareForm } from './share-form.ts';
 
@@ -40,10 +42,12 @@ export function problemsOf(
     if (firstDay !== null && lastDay !== null && firstDay > lastDay) add('range', 'range_reversed');
   }
   if (form.password.kind === 'set') {
-    const { text } = form.password;
+    const { text, isShortConfirmed = false } = form.password;
     if (normalPassword(text) === '') add('password', 'password_empty');
     else if (passwordBytes(text) > maxPasswordBytes) {
       add('password', 'password_too_long', { max: maxPasswordBytes });
+    } else if (passwordLength(text) < minSharePasswordLength && !isShortConfirmed) {
+      add('password', 'password_short', { min: minSharePasswordLength });
     }
   }
   const expiresDay = expiresDayOf(form.expiry, days.createdDay);

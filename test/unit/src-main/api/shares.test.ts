@@ -125,13 +125,13 @@ describe('share and password', () => {
     expect(count()).toBe(before);
     db.exec(`CREATE TRIGGER refuse BEFORE INSERT ON shares WHEN NEW.password_hash IS NOT NULL
              BEGIN SELECT RAISE(ABORT, 'no room'); END`);
-    await expect(create({ password: 'right' })).rejects.toMatchObject({ code: 'internal' });
+    await expect(create({ password: 'right one' })).rejects.toMatchObject({ code: 'internal' });
     db.exec('DROP TRIGGER refuse');
     expect(count()).toBe(before);
   });
 
   it('a share is never open while its new password is being hashed', async () => {
-    const creating = create({ password: 'right' });
+    const creating = create({ password: 'right one' });
     const early = db.prepare('SELECT COUNT(*) FROM shares WHERE password_hash IS NULL').pluck();
     const before = early.get();
     const share = await creating;
@@ -145,7 +145,11 @@ describe('share and password', () => {
     const id = share.id;
     db.exec(`CREATE TRIGGER refuse BEFORE UPDATE OF password_hash ON shares
              BEGIN SELECT RAISE(ABORT, 'no room'); END`);
-    const update = app.call('shares.update', { id, patch: { label: 'after' }, password: 'right' });
+    const update = app.call('shares.update', {
+      id,
+      patch: { label: 'after' },
+      password: 'right one',
+    });
     await expect(update).rejects.toMatchObject({ code: 'internal' });
     db.exec('DROP TRIGGER refuse');
     expect(await app.call('shares.get', { id })).toMatchObject({
@@ -154,10 +158,23 @@ describe('share and password', () => {
     });
   });
 
+  it('a password of fewer than six characters is refused unless the owner confirms it', async () => {
+    const short = { code: 'password_too_short', params: { min: 6 } };
+    await expect(create({ label: 'short', password: '12345' })).rejects.toMatchObject(short);
+    expect((await app.call('shares.list')).some(({ label }) => label === 'short')).toBe(false);
+    const { id } = await create();
+    const update = { id, patch: {}, password: '12345' };
+    await expect(app.call('shares.update', update)).rejects.toMatchObject(short);
+    expect((await app.call('shares.get', { id })).hasPassword).toBe(false);
+    const confirmed = await app.call('shares.update', { ...update, confirmShortPassword: true });
+    expect(confirmed.hasPassword).toBe(true);
+    expect((await create({ password: '123456' })).hasPassword).toBe(true);
+  });
+
   it('a new or removed password grows the version that sessions are bound to', async () => {
     const { id } = await create();
     const versions = [rowOf(id).password_version];
-    for (const password of ['one', undefined, null]) {
+    for (const password of ['another one', undefined, null]) {
       await app.call('shares.update', { id, patch: {}, password });
       versions.push(rowOf(id).password_version);
     }
@@ -227,6 +244,16 @@ describe('an edited share', () => {
     },
   );
 
+  it('keeps the options that the patch does not name, so that two windows lose nothing', async () => {
+    const { id } = await create({ options: { showRates: true } });
+    await app.call('shares.update', { id, patch: { options: { showUser: true } } });
+    const { options } = await app.call('shares.update', {
+      id,
+      patch: { options: { mergeMode: 'merge' } },
+    });
+    expect(options).toMatchObject({ showRates: true, showUser: true, mergeMode: 'merge' });
+  });
+
   it('that has expired can still be edited, with its old last day or a new one', async () => {
     const share = await create({ expiresDay: '2026-11-25' });
     now = start + 3 * dayMs;
@@ -266,7 +293,7 @@ describe('the life of a share', () => {
       label: 'Boss',
       projectIds: [projects.open],
       options: { projectSelection: 'selected', showRates: true },
-      password: 'right',
+      password: 'right one',
     });
     const copy = await app.call('shares.duplicate', { id: share.id });
     expect(copy).toMatchObject({
@@ -281,7 +308,7 @@ describe('the life of a share', () => {
   });
 
   it('a deleted share is gone for clients, can come back as it was, and goes after 30 days', async () => {
-    const share = await create({ label: 'gone', password: 'right' });
+    const share = await create({ label: 'gone', password: 'right one' });
     const { id } = share;
     await app.call('shares.delete', { id });
     expect(await pageOf(share)).toBe(404);

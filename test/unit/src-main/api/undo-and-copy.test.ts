@@ -30,7 +30,7 @@ const isAdmitted = async (share: Share, cookie: string) =>
   (await (await ask(share, cookie)).text()).includes('data-page="customer"');
 
 async function logIn(share: Share): Promise<string> {
-  const body = new URLSearchParams({ password: 'right' });
+  const body = new URLSearchParams({ password: 'right one' });
   const answer = await fetch(url + share.path, { method: 'POST', body, redirect: 'manual' });
   return cookieFor(answer, share.path)!;
 }
@@ -38,7 +38,7 @@ async function logIn(share: Share): Promise<string> {
 /** With a password whose check costs no time. */
 async function createGuarded(): Promise<Share> {
   const { id } = await app.call('shares.create', { customerId, label: 'Boss' });
-  db.prepare('UPDATE shares SET password_hash = ? WHERE id = ?').run(quickHash('right'), id);
+  db.prepare('UPDATE shares SET password_hash = ? WHERE id = ?').run(quickHash('right one'), id);
   return app.call('shares.get', { id });
 }
 

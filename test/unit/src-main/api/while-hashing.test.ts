@@ -37,8 +37,8 @@ it.each<[string, string, () => Promise<unknown>]>([
   const before = rows();
   // Both calls are let in and wait for their hashes while the right is lost.
   const saving = [
-    callAs('helper', 'shares.create', { customerId, password: 'right' }),
-    callAs('helper', 'shares.update', { id, patch: { label: 'after' }, password: 'right' }),
+    callAs('helper', 'shares.create', { customerId, password: 'right one' }),
+    callAs('helper', 'shares.update', { id, patch: { label: 'after' }, password: 'right one' }),
   ];
   await lose();
   for (const reply of await Promise.all(saving)) {

@@ -97,7 +97,7 @@ describe('a fresh installation', () => {
 
 describe('once there is a second profile or a password', () => {
   it('the window that made it stays signed in, others have to sign in', async () => {
-    await call('profiles.create', { name: 'Ann', role: 'ROLE_ADMIN', password: 'secret' });
+    await call('profiles.create', { name: 'Ann', role: 'ROLE_ADMIN', password: 'secret word' });
     expect(stateOf()).toMatchObject({ profile: { role: 'ROLE_SUPER_ADMIN' }, signInNeeded: true });
     expect(stateOf('second')).toMatchObject({
       profile: null,
@@ -110,26 +110,26 @@ describe('once there is a second profile or a password', () => {
   });
 
   it('a lock password alone asks too, and its removal ends that', async () => {
-    const { id } = await setOwnerPassword('secret');
+    const { id } = await setOwnerPassword('secret word');
     expect(stateOf('second')).toMatchObject({ profile: null, signInNeeded: true });
-    await call('session.signIn', { profileId: id, password: 'secret' }, 'second');
+    await call('session.signIn', { profileId: id, password: 'secret word' }, 'second');
     expect(stateOf('second').profile).toMatchObject({ id });
     await setOwnerPassword(null);
     expect(stateOf('third')).toMatchObject({ profile: { id }, signInNeeded: false });
   });
 
   it('a wrong password, and a profile that is not there, open nothing', async () => {
-    const { id } = await setOwnerPassword('secret');
+    const { id } = await setOwnerPassword('secret word');
     const signIn = (profileId: number, password: string) =>
       call('session.signIn', { profileId, password }, 'second');
-    await expect(signIn(id, 'Secret')).rejects.toMatchObject(failure('password_wrong'));
+    await expect(signIn(id, 'Secret word')).rejects.toMatchObject(failure('password_wrong'));
     await expect(signIn(id, '')).rejects.toMatchObject(failure('password_wrong'));
-    await expect(signIn(999, 'secret')).rejects.toMatchObject(failure('not_found'));
+    await expect(signIn(999, 'secret word')).rejects.toMatchObject(failure('not_found'));
     expect(stateOf('second').profile).toBeNull();
   });
 
   it('the app locks after idle time and opens with the password', async () => {
-    const { id } = await setOwnerPassword('secret');
+    const { id } = await setOwnerPassword('secret word');
     now += 14 * minute;
     await call('session.touch', {});
     now += 15 * minute - 1;
@@ -139,12 +139,12 @@ describe('once there is a second profile or a password', () => {
     await expect(call('profiles.list', {})).rejects.toMatchObject(failure('locked'));
     await expect(call('session.touch', {})).rejects.toMatchObject(failure('locked'));
     expect(stateOf()).toMatchObject({ profile: null, locked: true, permissions: [] });
-    await call('session.signIn', { profileId: id, password: 'secret' });
+    await call('session.signIn', { profileId: id, password: 'secret word' });
     expect(stateOf()).toMatchObject({ profile: { id }, locked: false });
   });
 
   it('idle time is what the settings say, 0 is never', async () => {
-    await setOwnerPassword('secret');
+    await setOwnerPassword('secret word');
     writeSetting(context.store, 'app', { idleLockMinutes: 0 });
     now += 100 * 60 * minute;
     await expect(call('profiles.list', {})).resolves.toHaveLength(1);
@@ -153,17 +153,28 @@ describe('once there is a second profile or a password', () => {
   });
 
   it('locking at once locks this window', async () => {
-    const { id } = await setOwnerPassword('secret');
-    await call('session.signIn', { profileId: id, password: 'secret' }, 'second');
+    const { id } = await setOwnerPassword('secret word');
+    await call('session.signIn', { profileId: id, password: 'secret word' }, 'second');
     expect(await call('session.lock', {})).toMatchObject({ locked: true, profile: null });
     await expect(call('profiles.list', {})).rejects.toMatchObject(failure('locked'));
     await expect(call('profiles.list', {}, 'second')).resolves.toHaveLength(1);
   });
 
+  it('a lock password has at least eight characters, however they are written', async () => {
+    const short = failure('password_too_short', { min: 8 });
+    for (const password of ['secret7', 'é'.repeat(7).normalize('NFD'), '😀'.repeat(7)]) {
+      await expect(setOwnerPassword(password)).rejects.toMatchObject(short);
+      const create = { name: 'Ann', role: 'ROLE_USER', password } as const;
+      await expect(call('profiles.create', create)).rejects.toMatchObject(short);
+    }
+    expect(stateOf().signInNeeded).toBe(false);
+    await expect(setOwnerPassword('secret-8')).resolves.toMatchObject({ hasPassword: true });
+  });
+
   it('a new password ends the sessions in other windows', async () => {
-    const { id } = await setOwnerPassword('secret');
-    await call('session.signIn', { profileId: id, password: 'secret' }, 'second');
-    await setOwnerPassword('another');
+    const { id } = await setOwnerPassword('secret word');
+    await call('session.signIn', { profileId: id, password: 'secret word' }, 'second');
+    await setOwnerPassword('another one');
     expect(stateOf().profile).toMatchObject({ id });
     expect(stateOf('second').profile).toBeNull();
   });
@@ -181,22 +192,26 @@ describe('once there is a second profile or a password', () => {
     await call('session.signIn', { profileId: ann.id, password: '' }, 'second');
     await call('profiles.delete', { id: ann.id });
     const role = 'ROLE_SUPER_ADMIN';
-    const bob = await call('profiles.create', { name: 'Bob', role, password: 'secret' });
+    const bob = await call('profiles.create', { name: 'Bob', role, password: 'secret word' });
     expect(bob.id).toBe(ann.id);
     expect(stateOf('second').profile).toBeNull();
   });
 
   it.each<[string, (id: number) => Promise<unknown>]>([
-    ['changed', (id) => call('profiles.update', { id, password: 'another' })],
+    ['changed', (id) => call('profiles.update', { id, password: 'another one' })],
     ['deleted', (id) => call('profiles.delete', { id })],
   ])('a password that was %s while it was checked opens nothing', async (_what, change) => {
-    await setOwnerPassword('secret');
-    const { id } = await call('profiles.create', { name: 'Ann', role: 'ROLE_USER', password: 'x' });
+    await setOwnerPassword('secret word');
+    const { id } = await call('profiles.create', {
+      name: 'Ann',
+      role: 'ROLE_USER',
+      password: 'a first one',
+    });
     const check = passwords.check;
     let finish: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (finish = resolve));
     passwords.check = async (...input) => (await held, check(...input));
-    const signing = call('session.signIn', { profileId: id, password: 'x' }, 'second');
+    const signing = call('session.signIn', { profileId: id, password: 'a first one' }, 'second');
     await change(id);
     finish();
     await expect(signing).rejects.toMatchObject(failure('password_wrong'));
@@ -206,27 +221,31 @@ describe('once there is a second profile or a password', () => {
 
 describe('guessing the password of a profile', () => {
   it('is paused after five failures, longer each time, also for the right one', async () => {
-    const { id } = await setOwnerPassword('secret');
+    const { id } = await setOwnerPassword('secret word');
     const signIn = (password: string) =>
       call('session.signIn', { profileId: id, password }, 'second');
     for (let n = 0; n < 5; n++) {
       await expect(signIn('wrong')).rejects.toMatchObject(failure('password_wrong'));
     }
     const locked = (minutes: number) => failure('attempts_locked', { minutes });
-    await expect(signIn('secret')).rejects.toMatchObject(locked(1));
+    await expect(signIn('secret word')).rejects.toMatchObject(locked(1));
     now += minute;
     await expect(signIn('wrong')).rejects.toMatchObject(failure('password_wrong'));
-    await expect(signIn('secret')).rejects.toMatchObject(locked(2));
+    await expect(signIn('secret word')).rejects.toMatchObject(locked(2));
     now += 2 * minute;
-    await expect(signIn('secret')).resolves.toMatchObject({ profile: { id } });
+    await expect(signIn('secret word')).resolves.toMatchObject({ profile: { id } });
     await expect(signIn('wrong')).rejects.toMatchObject(failure('password_wrong'));
   });
 
   it('is no faster with many attempts at once', async () => {
-    const { id } = await setOwnerPassword('secret');
+    const { id } = await setOwnerPassword('secret word');
     const replies = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) =>
-        call('session.signIn', { profileId: id, password: n === 19 ? 'secret' : 'wrong' }, 's'),
+        call(
+          'session.signIn',
+          { profileId: id, password: n === 19 ? 'secret word' : 'wrong' },
+          's',
+        ),
       ),
     );
     const codes = replies.map((reply) =>
@@ -277,17 +296,25 @@ describe('profiles', () => {
   it('hashing does not hold the write queue', async () => {
     let finishHash: (hash: string) => void = () => undefined;
     passwords.hash = () => new Promise((resolve) => (finishHash = resolve));
-    const creating = call('profiles.create', { name: 'Ann', role: 'ROLE_USER', password: 'x' });
+    const creating = call('profiles.create', {
+      name: 'Ann',
+      role: 'ROLE_USER',
+      password: 'a first one',
+    });
     await expect(context.writes.run(() => 'written')).resolves.toBe('written');
     finishHash('$scrypt$ln=1,r=1,p=1$AAAA$AAAA');
     await expect(creating).resolves.toMatchObject({ name: 'Ann', hasPassword: true });
   });
 
   it('who was locked while the password was hashed changes nothing', async () => {
-    await setOwnerPassword('secret');
+    await setOwnerPassword('secret word');
     let finishHash: (hash: string) => void = () => undefined;
     passwords.hash = () => new Promise((resolve) => (finishHash = resolve));
-    const creating = call('profiles.create', { name: 'Ann', role: 'ROLE_USER', password: 'x' });
+    const creating = call('profiles.create', {
+      name: 'Ann',
+      role: 'ROLE_USER',
+      password: 'a first one',
+    });
     await call('session.lock', {});
     finishHash('$scrypt$ln=1,r=1,p=1$AAAA$AAAA');
     await expect(creating).rejects.toMatchObject(failure('locked'));

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { StoredForm } from '../../../../../src-renderer/input/stored-form.svelte.ts';
 import {
   adviceOf,
-  changedFields,
   formOf,
   patchOf,
   problemsOf,
+  publishFields,
   type PublishForm,
   type PublishStatus,
 } from '../../../../../src-renderer/pages/publish/publish-form.ts';
@@ -28,12 +29,21 @@ const status: PublishStatus = {
 const saved = formOf(status);
 const edit = (change: Partial<PublishForm>): PublishForm => ({ ...saved, ...change });
 
+const changedFields = (form: PublishForm) => {
+  const stored = new StoredForm(saved, publishFields);
+  stored.form = form;
+  return stored.changed;
+};
+
 describe('publishing', () => {
   it('sends what changed only', () => {
     const form = edit({ reach: 'lan', publicUrl: ' https://time.example/ ' });
-    expect(changedFields(saved, form)).toEqual(['reach', 'publicUrl']);
-    expect(patchOf(saved, form)).toEqual({ reach: 'lan', publicUrl: 'https://time.example' });
-    expect(patchOf(saved, edit({ trustedHeader: ' ' }))).toEqual({});
+    expect(changedFields(form)).toEqual(['reach', 'publicUrl']);
+    expect(patchOf(form, changedFields(form))).toEqual({
+      reach: 'lan',
+      publicUrl: 'https://time.example',
+    });
+    expect(changedFields(edit({ trustedHeader: ' ' }))).toEqual([]);
   });
 
   it.each([null, 0, -1, 1.5, 65_536])('refuses the port %s', (port) => {

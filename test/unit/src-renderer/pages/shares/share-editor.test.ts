@@ -53,7 +53,7 @@ describe('share editor', () => {
     const editor = new ShareEditor(fresh);
     expect(editor.changes).toEqual([]);
     editor.chooseTarget(3, null);
-    expect(editor.changes).toEqual(['customer']);
+    expect(editor.changes).toEqual(['target']);
     expect(editor.draft?.options.locale).toBe('de');
   });
 
@@ -124,34 +124,111 @@ describe('share editor', () => {
     expect(editor.changes).toEqual([]);
   });
 
-  it('follows a change made elsewhere without losing what is typed', () => {
-    answer(() => ({ ok: true, value: null }));
+  it('sends only what was changed', async () => {
+    answer(() => ({ ok: true, value: share }));
+    const editor = new ShareEditor(share);
+    editor.form.label = ' Press ';
+    editor.form.options.showRates = true;
+    await editor.save();
+    expect(calls).toEqual([
+      {
+        method: 'shares.update',
+        input: { id: 7, patch: { label: 'Press', options: { showRates: true } } },
+      },
+    ]);
+  });
+
+  it('sends customer, project and picked projects together', async () => {
+    answer(() => ({ ok: true, value: share }));
+    const editor = new ShareEditor(share);
+    editor.form.options.projectSelection = 'selected';
+    editor.form.projectIds = [5, 4];
+    await editor.save();
+    expect(calls[0]?.input).toEqual({
+      id: 7,
+      patch: {
+        customerId: 3,
+        projectId: null,
+        projectIds: [4, 5],
+        options: { projectSelection: 'selected' },
+      },
+    });
+  });
+
+  it('follows a change made elsewhere in every field that is not being edited', () => {
     const editor = new ShareEditor(share);
     editor.form.label = 'Press';
     editor.refresh({ ...share, options: { ...share.options, showRates: true } });
     expect(editor.form.label).toBe('Press');
-    expect(editor.changes).toEqual(['label', 'showRates']);
-    editor.discard();
     expect(editor.form.options.showRates).toBe(true);
+    expect(editor.changes).toEqual(['label']);
+    expect(editor.stored.conflicts).toEqual([]);
+    editor.discard();
     editor.refresh({ ...share, label: 'Other' });
     expect(editor.form.label).toBe('Other');
+    expect(editor.form.options.showRates).toBe(false);
   });
 
-  it('asks once after a pause, and drops answers that come late', async () => {
-    const pending: ((reply: Reply) => void)[] = [];
-    answer(() => new Promise((resolve) => pending.push(resolve)));
+  it('asks which one counts where both windows changed a field, and saves after that', async () => {
+    answer((_method, input) => {
+      const { patch } = input as { patch: { label: string } };
+      return { ok: true, value: { ...share, ...patch } };
+    });
     const editor = new ShareEditor(share);
-    editor.askPreview();
-    editor.askPreview();
-    await vi.advanceTimersByTimeAsync(250);
-    expect(calls).toHaveLength(1);
-    editor.askPreview();
-    await vi.advanceTimersByTimeAsync(250);
-    pending[1]!({ ok: true, value: { html: 'new' } });
-    pending[0]!({ ok: true, value: { html: 'old' } });
-    await vi.advanceTimersByTimeAsync(0);
-    expect(editor.preview.value?.html).toBe('new');
-    expect(editor.preview.isWaiting).toBe(false);
+    editor.form.label = 'Mine';
+    editor.refresh({ ...share, label: 'Theirs' });
+    expect(editor.stored.conflicts).toEqual(['label']);
+    expect(editor.form.label).toBe('Mine');
+    expect(await editor.save()).toBe(false);
+    expect(calls).toEqual([]);
+    editor.stored.keepOwn('label');
+    expect(await editor.save()).toBe(true);
+    expect(calls[0]?.input).toEqual({ id: 7, patch: { label: 'Mine' } });
+    expect(editor.changes).toEqual([]);
+  });
+
+  it('takes the other value, and knows no conflict over equal ones', () => {
+    const editor = new ShareEditor(share);
+    editor.form.label = 'Mine';
+    editor.refresh({ ...share, label: 'Theirs' });
+    editor.stored.takeStored('label');
+    expect(editor.form.label).toBe('Theirs');
+    expect(editor.changes).toEqual([]);
+    editor.form.label = 'Same';
+    editor.refresh({ ...share, label: 'Same' });
+    expect(editor.stored.conflicts).toEqual([]);
+    expect(editor.changes).toEqual([]);
+  });
+
+  it('keeps telling of a conflict while other fields change', () => {
+    const editor = new ShareEditor(share);
+    editor.form.label = 'Mine';
+    editor.refresh({ ...share, label: 'Theirs' });
+    editor.refresh({ ...share, label: 'Theirs', expiresDay: '2027-01-01' });
+    expect(editor.stored.conflicts).toEqual(['label']);
+    expect(editor.expiresDay).toBe('2027-01-01');
+  });
+
+  it('tells that a password was set elsewhere while one is typed here', () => {
+    const editor = new ShareEditor(share);
+    editor.form.password = { kind: 'set', text: 'pass phrase' };
+    editor.refresh({ ...share, hasPassword: true });
+    expect(editor.stored.conflicts).toEqual(['password']);
+    editor.stored.takeStored('password');
+    expect(editor.form.password).toEqual({ kind: 'keep' });
+    expect(editor.hasPassword).toBe(true);
+  });
+
+  it('follows what it hears while it saves, once that is over', async () => {
+    answer(() => {
+      editor.refresh({ ...share, label: 'Press', expiresDay: '2027-01-01', changedAt: 2 });
+      return { ok: true, value: { ...share, label: 'Press', changedAt: 1 } };
+    });
+    const editor = new ShareEditor(share);
+    editor.form.label = 'Press';
+    await editor.save();
+    expect(editor.changes).toEqual([]);
+    expect(editor.expiresDay).toBe('2027-01-01');
   });
 
   it('knows an end so many days after creation', () => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Share } from '../../../../../src-shared/contract/shares.ts';
+import { StoredForm } from '../../../../../src-renderer/input/stored-form.svelte.ts';
+import {
+  shareQuestions,
+  type Question,
+} from '../../../../../src-renderer/pages/shares/editor/share-questions.ts';
 import { shareDraft, shareOptions } from '../../../../../src-shared/contract/shares.ts';
 import {
-  changedFields,
   draftOf,
   emptyForm,
   formOf,
@@ -43,8 +47,16 @@ function edited(change: (form: ShareForm) => void): ShareForm {
   return form;
 }
 
-const changes = (change: (form: ShareForm) => void): string[] =>
-  changedFields(formOf(share), edited(change), created);
+function changedBetween(saved: ShareForm, form: ShareForm): readonly Question[] {
+  const stored = new StoredForm(
+    saved,
+    shareQuestions(() => created),
+  );
+  stored.form = form;
+  return stored.changed;
+}
+const changes = (change: (form: ShareForm) => void): readonly Question[] =>
+  changedBetween(formOf(share), edited(change));
 
 describe('what changed', () => {
   it('is nothing for an untouched form', () => {
@@ -77,8 +89,8 @@ describe('what changed', () => {
       form.options.projectSelection = 'selected';
       form.projectIds = ids;
     };
-    expect(changes(pick([2, 1]))).toEqual(['projects']);
-    expect(changedFields(edited(pick([1, 2])), edited(pick([2, 1])), created)).toEqual([]);
+    expect(changes(pick([2, 1]))).toEqual(['target']);
+    expect(changedBetween(edited(pick([1, 2])), edited(pick([2, 1])))).toEqual([]);
   });
 
   it('ignores picks that are not in effect', () => {
@@ -94,11 +106,11 @@ describe('what changed', () => {
     const ends = { ...share, expiresDay: '2026-11-15' };
     const form = formOf(ends);
     form.expiry = { kind: 'days', days: 14 };
-    expect(changedFields(formOf(ends), form, created)).toEqual([]);
+    expect(changedBetween(formOf(ends), form)).toEqual([]);
     form.expiry = { kind: 'days', days: 15 };
-    expect(changedFields(formOf(ends), form, created)).toEqual(['expiry']);
+    expect(changedBetween(formOf(ends), form)).toEqual(['expiry']);
     form.expiry = { kind: 'days', days: null };
-    expect(changedFields(formOf(ends), form, created)).toEqual(['expiry']);
+    expect(changedBetween(formOf(ends), form)).toEqual(['expiry']);
   });
 
   it('counts a new, changed or removed password', () => {

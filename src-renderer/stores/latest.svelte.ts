@@ -1,43 +1,39 @@
-import { toClientError, type ClientError } from '../../client.ts';
+import type { ClientError } from '../client.ts';
+import { NewestAnswer } from './newest-answer.ts';
 
 /**
  * The newest answer to a question that is asked again while somebody types. The last value stays
- * until a newer one is there, and answers that come late are dropped.
+ * until a newer one is there.
  */
 export class Latest<T> {
   value = $state.raw<T | null>(null);
   error = $state.raw<ClientError | null>(null);
   isWaiting = $state(false);
-  #asked = 0;
+  readonly #newest = new NewestAnswer();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Asks after `delayMs` without another question. */
   ask(question: () => Promise<T>, delayMs: number): void {
-    const mine = ++this.#asked;
+    this.#newest.drop();
     clearTimeout(this.#timer);
     this.isWaiting = true;
-    this.#timer = setTimeout(() => void this.#answer(mine, question), delayMs);
+    this.#timer = setTimeout(() => void this.#answer(question), delayMs);
   }
 
   /** Drops the value and whatever is under way. */
   forget(): void {
-    this.#asked += 1;
+    this.#newest.drop();
     clearTimeout(this.#timer);
     this.value = null;
     this.error = null;
     this.isWaiting = false;
   }
 
-  async #answer(mine: number, question: () => Promise<T>): Promise<void> {
-    try {
-      const value = await question();
-      if (mine !== this.#asked) return;
-      this.value = value;
-      this.error = null;
-    } catch (thrown) {
-      if (mine !== this.#asked) return;
-      this.error = toClientError(thrown);
-    }
+  async #answer(question: () => Promise<T>): Promise<void> {
+    const answer = await this.#newest.ask(question);
+    if (answer === null) return;
+    if ('value' in answer) this.value = answer.value;
+    this.error = 'error' in answer ? answer.error : null;
     this.isWaiting = false;
   }
 }

@@ -1,0 +1,58 @@
+import type { TestApp } from './app.ts';
+
+const goldenFile = (name: string): string =>
+  new URL(`../fixtures/golden/kimai-2.66-world/${name}`, import.meta.url).pathname;
+
+/** Every page of the owner's app, by a name for tests. */
+export const adminPages = [
+  'customers',
+  'customer',
+  'customer form',
+  'project',
+  'timesheets',
+  'imports',
+  'import preview',
+  'import mapping',
+  'shares',
+  'share editor',
+  'share activity',
+  'new share',
+  'publishing',
+  'profiles',
+  'settings',
+  'unknown page',
+] as const;
+export type AdminPage = (typeof adminPages)[number];
+
+/** Fills a fresh program, so that every page has something to show; returns their addresses. */
+export async function preparePages(app: TestApp): Promise<Record<AdminPage, string>> {
+  await app.importFile(goldenFile('full-en.csv'));
+  await app.importFile(goldenFile('projects-en.xlsx'));
+  const preview = await app.openFile(goldenFile('default-en.csv'));
+  const mapping = await app.openBytes('mine.csv', 'When,Whom,What\n2026-11-02,Acme,Site\n');
+  const [project] = await app.call('projects.list');
+  const customer = `/customers/${project!.customerId}`;
+  const share = await app.call('shares.create', {
+    customerId: project!.customerId,
+    label: 'Harbour',
+  });
+  return {
+    customers: '/customers',
+    customer,
+    'customer form': `${customer}/edit`,
+    project: `${customer}/projects/${project!.id}`,
+    // Few rows: axe looks at every cell.
+    timesheets: '/records?from=2026-11-20',
+    imports: '/imports',
+    'import preview': `/imports/job/${preview.jobId}`,
+    'import mapping': `/imports/job/${mapping.jobId}`,
+    shares: '/shares',
+    'share editor': `/shares/${share.id}`,
+    'share activity': `/shares/${share.id}/activity`,
+    'new share': '/shares/new',
+    publishing: '/publish',
+    profiles: '/profiles',
+    settings: '/settings',
+    'unknown page': '/nowhere',
+  };
+}
