@@ -189,7 +189,7 @@ describe('shares', () => {
     await ui.open('/shares');
     await button('Publish').click();
     await toast('Your portal is online').waitFor();
-    await page().getByText('This computer only', { exact: true }).waitFor();
+    await page().locator('main td').getByText('This computer only', { exact: true }).waitFor();
     expect(await button(/^Show QR code/).count()).toBe(0);
     await page().getByText('so there is nothing to send yet').waitFor();
     await page().getByRole('main').getByRole('link', { name: 'Open Publishing' }).click();
