@@ -1,5 +1,5 @@
 import type { Topic } from '../src-shared/contract.ts';
-import { createPortal } from '../src-server/create-portal.ts';
+import { createPortal } from '../src-server/portal.ts';
 import type { Messages } from '../src-server/source.ts';
 import { createAppChanges, createAppQueries } from './api/handlers/app.ts';
 import { createCatalogChanges } from './api/handlers/catalog-changes.ts';

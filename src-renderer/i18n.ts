@@ -1,5 +1,6 @@
 import { _, addMessages, getLocaleFromNavigator, init, locale as textLocale } from 'svelte-i18n';
 import { get } from 'svelte/store';
+import { directionOf } from '../src-shared/domain/locales.ts';
 import { formatLocale } from './format.ts';
 
 type Texts = Parameters<typeof addMessages>[1];
@@ -8,7 +9,6 @@ const files = import.meta.glob<Texts>('../locales/*.json', { import: 'default' }
 const loaders = new Map(
   Object.entries(files).map(([path, load]) => [/\/([^/]+)\.json$/.exec(path)![1]!, load]),
 );
-const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'yi', 'ps', 'sd', 'ug']);
 
 /** The text of a key in the owner's language: `$t('customers.title', {values})`. */
 export const t = _;
@@ -43,7 +43,7 @@ export async function setLocale(wish: string): Promise<void> {
   formatLocale.set(system.split('-')[0] === tag ? system : tag);
   await textLocale.set(locale);
   document.documentElement.lang = tag;
-  document.documentElement.dir = rightToLeft.has(tag.split('-')[0]!) ? 'rtl' : 'ltr';
+  document.documentElement.dir = directionOf(tag);
 }
 
 /** Prepares the texts in the system's language, before anything is known of the owner's wish. */

@@ -2,18 +2,10 @@
  * Languages of portal addresses. Every locale code of Kimai is an address; a region of one of its
  * languages (`de_AT`, `en_GB`) is one too, as in Kimai.
  */
-
-/** Kimai's translations, 2.66. */
-export const kimaiLocales = [
-  ...['ar', 'bg', 'ca', 'cs', 'da', 'de', 'de_CH', 'el', 'en', 'eo', 'es', 'et', 'eu', 'fa', 'fi'],
-  ...['fo', 'fr', 'he', 'hr', 'hu', 'id', 'it', 'ja', 'ko', 'lv', 'mk', 'nb_NO', 'nl', 'pa', 'pl'],
-  ...['pt', 'pt_BR', 'ro', 'ru', 'sk', 'sl', 'sr', 'sv', 'ta', 'tr', 'uk', 'vi', 'zh_CN'],
-  'zh_Hant',
-] as const;
+import { directionOf, kimaiLocales, tagOf } from '../src-shared/domain/locales.ts';
 
 const knownCodes = new Set<string>(kimaiLocales);
 const languages = new Set(kimaiLocales.map((code) => code.split('_')[0]!));
-const rightToLeft = new Set(['ar', 'fa', 'he']);
 const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
 /** Used where nothing else fits; its texts are always there. */
@@ -30,8 +22,7 @@ export interface PageLocale {
 /** The locale of an address, null if Kimai has none of that code. Codes are case-sensitive. */
 export function findLocale(code: string): PageLocale | null {
   if (!knownCodes.has(code) && !isRegionOfKnown(code)) return null;
-  const tag = code.replaceAll('_', '-');
-  return { code, tag, direction: rightToLeft.has(code.split('_')[0]!) ? 'rtl' : 'ltr' };
+  return { code, tag: tagOf(code), direction: directionOf(code) };
 }
 
 function isRegionOfKnown(code: string): boolean {

@@ -1,56 +1,39 @@
 import Router from 'koa-router';
-import Koa, { type Context, type Middleware, type Next } from 'koa';
+import Koa, { type Next } from 'koa';
 import { createDeliveryErrors } from '../src-shared/client-resets.ts';
+import { createAccess, type Access } from './access/check-access.ts';
 import { findAsset } from './assets/assets.ts';
+import type { AnyContext, PortalContext, PortalState } from './context.ts';
 import { etagOf } from './etag.ts';
 import { findLocale, lastLocale, negotiateLocale } from './locale.ts';
-import type { Pages } from './pages/render.ts';
+import { createPages, type Pages } from './pages/render.ts';
 import { readRequest } from './request.ts';
-import type { PortalDeps, PortalShare } from './source.ts';
+import type { PortalDeps } from './source.ts';
 import { buildPageModel } from './view-model/build.ts';
-import { addressOf, type Place } from './view-model/links.ts';
+import {
+  addressOf,
+  logoutPath,
+  sharePattern,
+  ownSpelling,
+  type Place,
+} from '../src-shared/domain/portal-address.ts';
 
-/** What the middlewares before a page leave in `ctx.state`. */
-export interface PortalState {
-  /** Kimai's code. */
-  locale: string;
-  /** The address has no locale of Kimai's: it is redirected once the share is known. */
-  localeMissing: boolean;
-  share: PortalShare;
-}
-
-/** Who may see a page: what src-server/access gives to the routes. */
-export interface Access {
-  /** Outermost: turns what is thrown into a page that tells nothing. */
-  errorBoundary: Middleware;
-  securityHeaders: Middleware;
-  /** Sets `ctx.state.share`, or answers 404 for what is unknown, paused or expired. */
-  loadShare: Middleware;
-  /** Goes on if the client may see the share, else answers (password page, page for bots). */
-  checkAccess: Middleware;
-  /** A posted password. */
-  logIn: Middleware;
-  logOut: Middleware;
-  /** Hands a session to the address in another language. */
-  resumeSession: Middleware;
-  /** Lets the listed origins read `…/data.json`, or throws `not_found`. */
-  allowOrigins: Middleware;
-  /** The page's data for the client's own tools; checks access itself. */
-  dataJson: Middleware;
-}
-
-const share = '/:locale/auth/customer-portal/:key';
-const shareFolder = '/auth/customer-portal/';
-const shareWithoutLocale = '/auth/customer-portal/:key';
+const share = `/:locale${sharePattern}`;
+const shareWithoutLocale = sharePattern;
 const oneYearS = 31_536_000;
 
 /**
  * The public portal as a Koa app that binds no port. A page is made in one order: errors →
- * security headers → locale → share → access → scope → rows → view model → page.
+ * security headers → locale → share → access → scope → rows → view model → page. `access`: who
+ * may see what; tests of pages let everybody in.
  */
-export function buildPortalApp(deps: PortalDeps, pages: Pages, access: Access): Koa {
+export function createPortal(
+  deps: PortalDeps,
+  pages: Pages = createPages(deps.texts),
+  access: Access = createAccess(deps, pages),
+): Koa {
   const showPage = createShowPage(deps, pages);
-  const router = new Router();
+  const router = new Router<PortalState>();
 
   router.get('/assets/:name', serveAsset);
   // Browsers ask for it; there is none, and a page about that would only be slow.
@@ -58,23 +41,23 @@ export function buildPortalApp(deps: PortalDeps, pages: Pages, access: Access): 
     ctx.status = 204;
     ctx.set('Cache-Control', `public, max-age=${oneYearS}`);
   });
-  const known = [readLocale, access.loadShare, redirectToLocale] as const;
+  const known = [readAddress, access.loadShare, redirectToLocale] as const;
   for (const base of [shareWithoutLocale, share]) {
     for (const page of [base, `${base}/p/:projectId`]) {
       router.get(page, ...known, access.checkAccess, showPage);
       router.post(page, ...known, access.logIn);
     }
-    const data = [readLocale, access.loadShare, access.allowOrigins, redirectToLocale] as const;
+    const data = [readAddress, access.loadShare, access.allowOrigins, redirectToLocale] as const;
     router.get(`${base}/data.json`, ...data, access.dataJson);
     router.options(`${base}/data.json`, ...data, access.dataJson);
     router.post(`${base}/logout`, ...known, access.logOut);
   }
   const session = `${shareWithoutLocale}/session/:locale`;
   for (const target of [session, `${session}/p/:projectId`]) {
-    router.get(target, readLocale, access.loadShare, access.resumeSession);
+    router.get(target, readAddress, access.loadShare, access.resumeSession);
   }
 
-  const app = new Koa();
+  const app = new Koa<PortalState>();
   // Broken connections and the like; koa's own listener would print them.
   app.on('error', createDeliveryErrors(deps, 'an answer of the portal was not delivered'));
   app.use(access.errorBoundary);
@@ -86,9 +69,14 @@ export function buildPortalApp(deps: PortalDeps, pages: Pages, access: Access): 
   return app;
 }
 
-/** The locale of the address, else the best match of what the browser asks for. */
-function readLocale(ctx: Context, next: Next): Promise<unknown> {
-  const code = (ctx.params as { locale?: string }).locale;
+/** Reads the path. The locale is that of the address, else the best match of what the browser asks for. */
+function readAddress(
+  ctx: PortalContext & Router.IRouterParamContext,
+  next: Next,
+): Promise<unknown> {
+  const { locale: code, key = '', projectId } = ctx.params;
+  ctx.state.key = key;
+  ctx.state.projectId = projectId;
   const found = code === undefined ? null : findLocale(code);
   ctx.state.localeMissing = found === null;
   ctx.state.locale = found?.code ?? negotiateLocale(ctx.get('Accept-Language')) ?? lastLocale;
@@ -99,17 +87,14 @@ function readLocale(ctx: Context, next: Next): Promise<unknown> {
  * Sends an address without a locale, or in other letters than ours (`/Auth/…`), to the same page
  * in its own spelling, where its cookies are; the share's locale is the fallback.
  */
-async function redirectToLocale(ctx: Context, next: Next): Promise<void> {
-  const state = ctx.state as PortalState;
-  const locale = state.localeMissing
+async function redirectToLocale(ctx: PortalContext, next: Next): Promise<void> {
+  const { localeMissing, share } = ctx.state;
+  const locale = localeMissing
     ? (negotiateLocale(ctx.get('Accept-Language')) ??
-      findLocale(state.share.options.locale)?.code ??
+      findLocale(share.options.locale)?.code ??
       lastLocale)
-    : state.locale;
-  const at = ctx.path.toLowerCase().indexOf(shareFolder) + shareFolder.length;
-  // Only the key is more than our own words and numbers.
-  const [key, ...rest] = ctx.path.slice(at).split('/');
-  const path = `/${locale}${shareFolder}${[key, ...rest.map((word) => word.toLowerCase())].join('/')}`;
+    : ctx.state.locale;
+  const path = ownSpelling(ctx.path, locale);
   if (path === ctx.path) {
     await next();
     return;
@@ -120,8 +105,8 @@ async function redirectToLocale(ctx: Context, next: Next): Promise<void> {
 }
 
 function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
-  return (ctx: Context): void => {
-    const { locale, share } = ctx.state as PortalState;
+  return (ctx: PortalContext): void => {
+    const { locale, share } = ctx.state;
     const isProtected = share.passwordHash !== null;
     ctx.set('Cache-Control', isProtected ? 'no-store' : 'private, no-cache');
     const now = clock.now();
@@ -134,7 +119,7 @@ function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
         return;
       }
     }
-    const { key, projectId } = ctx.params as { key: string; projectId?: string };
+    const { key, projectId } = ctx.state;
     const request = readRequest(ctx.querystring, projectId ?? null);
     if (request === null) {
       answerNotFound(ctx, pages, locale);
@@ -161,17 +146,14 @@ function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
   };
 }
 
-const logoutPath = ({ locale, key }: Place): string =>
-  `/${locale}/auth/customer-portal/${encodeURIComponent(key)}/logout`;
-
-function answerNotFound(ctx: Context, pages: Pages, locale: string): void {
+function answerNotFound(ctx: AnyContext, pages: Pages, locale: string): void {
   ctx.remove('ETag');
   ctx.status = 404;
   ctx.type = 'text/html; charset=utf-8';
   ctx.body = pages.renderNotFound(locale);
 }
 
-async function serveAsset(ctx: Context, next: Next): Promise<void> {
+async function serveAsset(ctx: AnyContext, next: Next): Promise<void> {
   const asset = findAsset(ctx.path);
   if (asset === null) {
     await next();

@@ -1,10 +1,10 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { withoutKeys } from '../../src-shared/domain/portal-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 
-/** What must not reach a log even if somebody passes it by mistake. */
+/** What, like share keys, must not reach a log even if somebody passes it by mistake. */
 const secrets: [RegExp, string][] = [
-  [/(\/auth\/customer-portal\/)[^/\s?#"']+/g, '$1[key]'],
   [/([?&#]token=)[^\s&"']+/g, '$1[token]'],
   // A slash ends a name: paths of packages (`node_modules/@koa/cors/index.js`) are none.
   [/(?<![^\s<>"'@/])[^\s<>"'@/]+@[^\s<>"'@/.]+\.[^\s<>"'@/,;)]+/g, '[e-mail]'],
@@ -16,7 +16,10 @@ const secrets: [RegExp, string][] = [
  */
 export function createLog(write: (line: string) => void, clock: Clock): Log {
   const line = (level: string, text: string): void => {
-    const clean = secrets.reduce((rest, [pattern, by]) => rest.replace(pattern, by), text);
+    const clean = secrets.reduce(
+      (rest, [pattern, by]) => rest.replace(pattern, by),
+      withoutKeys(text),
+    );
     write(`${clock.now().toISOString()} ${level} ${clean}\n`);
   };
   return {

@@ -1,3 +1,4 @@
+import { clockText } from '../../src-shared/domain/clock-text.ts';
 import {
   addDays,
   dayOfMonth,
@@ -149,8 +150,8 @@ function lineOf(entry: SampleEntry): string {
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-const clock = (minutes: number): string =>
-  `${String(Math.floor(minutes / 60) % 24).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+/** An end after midnight is printed as a time of the next day, as Kimai does. */
+const clock = (minutes: number): string => clockText(minutes % (24 * 60));
 
 /** Monday to Friday, but for two weeks in August and the days around the turn of the year. */
 function isWorkday(day: DayNumber): boolean {

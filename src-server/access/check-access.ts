@@ -1,4 +1,4 @@
-import type { Context, Next } from 'koa';
+import type { Answer, Pass, PassAny } from '../context.ts';
 import type { Pages } from '../pages/render.ts';
 import type { PortalDeps } from '../source.ts';
 import { createDataJson } from './data-json.ts';
@@ -7,13 +7,10 @@ import { securityHeaders } from './headers.ts';
 import { createLoadShare } from './load-share.ts';
 import { createSignIn } from './sign-in.ts';
 
-type Answer = (ctx: Context) => void | Promise<void>;
-type Pass = (ctx: Context, next: Next) => Promise<void>;
-
 /** Who may see what of the portal; in the order in which a request passes it. */
 export interface Access {
-  errorBoundary: Pass;
-  securityHeaders: Pass;
+  errorBoundary: PassAny;
+  securityHeaders: PassAny;
   /** After the locale is known: leaves the share in `ctx.state.share`, or throws `not_found`. */
   loadShare: Pass;
   /** Before a page: bots and clients without the password end here. */

@@ -1,11 +1,11 @@
 import cors from '@koa/cors';
-import type { Context, Next } from 'koa';
+import type { Next } from 'koa';
+import type { PortalContext } from '../context.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import { basePath } from './share-cookies.ts';
 import { readDataRequest } from '../request.ts';
-import type { PortalDeps, PortalShare } from '../source.ts';
+import type { PortalDeps } from '../source.ts';
 import { buildPageModel } from '../view-model/build.ts';
-import { monthInYear, yearOfMonth } from '../../src-shared/domain/period.ts';
+import { dataAddressOf } from '../../src-shared/domain/portal-address.ts';
 import type { createSignIn } from './sign-in.ts';
 
 /**
@@ -22,7 +22,7 @@ export function createDataJson(
   const allowListed = cors({
     origin: (ctx) => {
       const origin = ctx.get('Origin');
-      const { share } = ctx.state as { share: PortalShare };
+      const { share } = ctx.state;
       // '' adds no header at all.
       return share.options.corsOrigins.includes(origin) ? origin : '';
     },
@@ -30,8 +30,8 @@ export function createDataJson(
     maxAge: 600,
   });
 
-  function dataJson(ctx: Context): void {
-    const { locale, share } = ctx.state as { locale: string; share: PortalShare };
+  function dataJson(ctx: PortalContext): void {
+    const { locale, share } = ctx.state;
     if (signIn.answerBot(ctx)) return;
     if (!signIn.isAdmitted(ctx)) {
       ctx.status = 401;
@@ -43,13 +43,9 @@ export function createDataJson(
     const result = buildPageModel({ share, source, now: clock.now(), request });
     if (result.kind === 'not-found') throw new AppError('not_found');
     if (result.kind === 'redirect') {
-      const query = new URLSearchParams({
-        ...(request.projectId === null ? {} : { project: String(request.projectId) }),
-        year: String(yearOfMonth(result.month)),
-        month: String(monthInYear(result.month)),
-        details: result.details,
-      });
-      ctx.redirect(`/${locale}${basePath(ctx)}/data.json?${query.toString()}`);
+      const { month, details } = result;
+      const { projectId } = request;
+      ctx.redirect(dataAddressOf({ locale, key: ctx.state.key, projectId, month, details }));
       return;
     }
     ctx.body = result.model;
@@ -57,8 +53,8 @@ export function createDataJson(
 
   return {
     dataJson,
-    allowOrigins(ctx: Context, next: Next): Promise<void> {
-      const { share } = ctx.state as { share: PortalShare };
+    allowOrigins(ctx: PortalContext, next: Next): Promise<void> {
+      const { share } = ctx.state;
       if (!share.options.json) throw new AppError('not_found');
       return allowListed(ctx, next) as Promise<void>;
     },

@@ -1,5 +1,6 @@
-import type { Context, Next } from 'koa';
+import type { Next } from 'koa';
 import { errorKinds, toWireError, type ErrorCode } from '../../src-shared/errors.ts';
+import type { AnyContext } from '../context.ts';
 import { lastLocale, negotiateLocale } from '../locale.ts';
 import type { Pages } from '../pages/render.ts';
 import type { PortalDeps } from '../source.ts';
@@ -9,7 +10,7 @@ import type { PortalDeps } from '../source.ts';
  * message, no stack, no address. Only unexpected errors are logged, by code and stack.
  */
 export function createErrorBoundary(pages: Pages, log: PortalDeps['log']) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: AnyContext, next: Next): Promise<void> => {
     try {
       await next();
     } catch (error) {
@@ -27,9 +28,8 @@ function codeOf(error: unknown): ErrorCode {
   return toWireError(error).code;
 }
 
-function answer(ctx: Context, pages: Pages, code: ErrorCode): void {
-  const state = ctx.state as { locale?: string };
-  const locale = state.locale ?? negotiateLocale(ctx.get('Accept-Language')) ?? lastLocale;
+function answer(ctx: AnyContext, pages: Pages, code: ErrorCode): void {
+  const locale = ctx.state.locale ?? negotiateLocale(ctx.get('Accept-Language')) ?? lastLocale;
   for (const name of ['ETag', 'Set-Cookie', 'Content-Encoding', 'Vary']) ctx.remove(name);
   ctx.set('Cache-Control', 'no-store');
   const { status } = errorKinds[code];

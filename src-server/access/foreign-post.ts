@@ -1,4 +1,4 @@
-import type { Context } from 'koa';
+import type { PortalContext } from '../context.ts';
 
 /**
  * Whether a page of another site made the visitor's browser post. Browsers say so themselves in
@@ -7,7 +7,7 @@ import type { Context } from 'koa';
  * public address that the owner entered. A page can set none of these headers. Programs that are
  * no browsers send neither, and have nobody's cookies.
  */
-export function isForeignPost(ctx: Context, publicUrl: string): boolean {
+export function isForeignPost(ctx: PortalContext, publicUrl: string): boolean {
   const site = ctx.get('Sec-Fetch-Site');
   if (site !== '') return site !== 'same-origin' && site !== 'none';
   const origin = ctx.get('Origin');

@@ -1,4 +1,5 @@
-import type { Context, Next } from 'koa';
+import type { Next } from 'koa';
+import type { AnyContext } from '../context.ts';
 
 /**
  * Scripts, styles and images come from the portal itself only. Attributes with styles are allowed,
@@ -27,7 +28,7 @@ export const portalHeaders = {
 } as const;
 
 /** Puts the security headers on every answer; what says nothing about caching is not stored. */
-export async function securityHeaders(ctx: Context, next: Next): Promise<void> {
+export async function securityHeaders(ctx: AnyContext, next: Next): Promise<void> {
   ctx.set(portalHeaders);
   ctx.set('Cache-Control', 'no-store');
   await next();

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Context } from 'koa';
+import type { PortalContext } from '../context.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
 import { cookieValues, type ShareCookies } from './share-cookies.ts';
 
@@ -15,9 +15,9 @@ const lifeS = 400 * 86_400;
  */
 export interface KnownClients {
   /** The digest under which the failures of a known client count; null: not known here. */
-  read(ctx: Context, share: PortalShare): string | null;
+  read(ctx: PortalContext, share: PortalShare): string | null;
   /** `client`: the keyed digest of its address; not used if it is known already. */
-  send(ctx: Context, share: PortalShare, client: string): void;
+  send(ctx: PortalContext, share: PortalShare, client: string): void;
 }
 
 export function createKnownClients(
@@ -28,7 +28,7 @@ export function createKnownClients(
     createHmac('sha256', secrets.cookie).update(`portal known ${share.id} ${client}`).digest();
 
   /** The address's digest in a cookie that is ours. */
-  function readClient(ctx: Context, share: PortalShare): string | null {
+  function readClient(ctx: PortalContext, share: PortalShare): string | null {
     for (const value of cookieValues(ctx, knownCookie)) {
       const match = /^([\w-]{22})\.([\w-]{43})$/.exec(value);
       if (!match) continue;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Context, Next } from 'koa';
+import type { Next } from 'koa';
 import { localDay } from '../../src-shared/domain/day.ts';
 import { shareState } from '../../src-shared/domain/share-state.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import type { PortalContext } from '../context.ts';
 import type { PortalDeps } from '../source.ts';
 
 /**
@@ -18,13 +19,13 @@ const refusalAfterMs = 10;
  * Throws `not_found`.
  */
 export function createLoadShare({ source, clock }: Pick<PortalDeps, 'source' | 'clock'>) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: PortalContext, next: Next): Promise<void> => {
     const refusal = new AbortController();
     const refusalTime = wait(refusalAfterMs, undefined, { signal: refusal.signal }).catch(
       () => undefined,
     );
-    const { key = '' } = ctx.params as { key?: string };
-    const share = source.shareByKeyDigest(createHash('sha256').update(key).digest());
+    const digest = createHash('sha256').update(ctx.state.key).digest();
+    const share = source.shareByKeyDigest(digest);
     if (share === null || shareState(share, localDay(clock.now())) !== 'active') {
       await refusalTime;
       throw new AppError('not_found');

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Context } from 'koa';
+import type { PortalContext } from '../context.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
 import { cookieValues, type ShareCookies } from './share-cookies.ts';
 
@@ -21,12 +21,12 @@ const renewAfterMs = 5 * 60_000;
 export interface SessionCookies {
   start(): PortalSession;
   /** The session of a request; null if there is none, or it is over. */
-  read(ctx: Context, share: PortalShare): PortalSession | null;
+  read(ctx: PortalContext, share: PortalShare): PortalSession | null;
   isDue(session: PortalSession): boolean;
   /** Sends the cookie anew. */
-  send(ctx: Context, session: PortalSession): void;
+  send(ctx: PortalContext, session: PortalSession): void;
   /** Ends a session: its cookies are cleared, and copies of them are refused. */
-  end(ctx: Context, session: PortalSession): void;
+  end(ctx: PortalContext, session: PortalSession): void;
 }
 
 /**
@@ -80,7 +80,7 @@ export function createSessionCookies(
     },
     isDue: ({ seenAt }) => now() - seenAt >= renewAfterMs,
     send(ctx, session) {
-      const { share } = ctx.state as { share: PortalShare };
+      const { share } = ctx.state;
       cookies.send(ctx, sessionCookie, encode({ ...session, seenAt: now() }, share), 'session');
     },
     end(ctx, session) {

@@ -1,4 +1,5 @@
-import type { Context } from 'koa';
+import { shareBase } from '../../src-shared/domain/portal-address.ts';
+import type { PortalContext } from '../context.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
 import { comesFromLoopback } from './client-address.ts';
 
@@ -12,7 +13,7 @@ export type CookieLife = 'session' | 'ended' | { seconds: number };
 
 export interface ShareCookies {
   /** Sends a cookie for all paths of the share: in `usualLocales`, this page's, and without one. */
-  send(ctx: Context, name: string, value: string, life: CookieLife): void;
+  send(ctx: PortalContext, name: string, value: string, life: CookieLife): void;
   /** Locales under which a cookie is known without asking `resumeSession`. */
   usualLocales(share: PortalShare): string[];
 }
@@ -34,8 +35,8 @@ export function createShareCookies({
   return {
     usualLocales,
     send(ctx, name, value, life) {
-      const { locale, share } = ctx.state as { locale: string; share: PortalShare };
-      const base = basePath(ctx);
+      const { locale, share } = ctx.state;
+      const base = shareBase(ctx.state.key);
       const locales = new Set([...usualLocales(share), locale]);
       const secure = isHttps(ctx, trustedHeader(), publicUrl?.() ?? '');
       for (const path of [base, ...[...locales].map((code) => `/${code}${base}`)]) {
@@ -53,7 +54,7 @@ export function createShareCookies({
  * All values that a request has for a cookie's name, in its order: a cookie of another path, or
  * one that another site under the same host name has set, may stand before the right one.
  */
-export function cookieValues(ctx: Context, name: string): string[] {
+export function cookieValues(ctx: PortalContext, name: string): string[] {
   const values: string[] = [];
   for (const pair of ctx.get('Cookie').split(';')) {
     const equals = pair.indexOf('=');
@@ -64,17 +65,11 @@ export function cookieValues(ctx: Context, name: string): string[] {
   return values;
 }
 
-/** `/auth/customer-portal/{key}`: what all addresses of a share have in common. */
-export function basePath(ctx: Context): string {
-  const { key } = ctx.params as { key: string };
-  return `/auth/customer-portal/${encodeURIComponent(key)}`;
-}
-
 /**
  * Whether the client came by https: to us, or to a hop on this computer that says so, or by the
  * public address that the owner entered. Saying so wrongly costs only the client its own session.
  */
-function isHttps(ctx: Context, trustedHeader: string, publicUrl: string): boolean {
+function isHttps(ctx: PortalContext, trustedHeader: string, publicUrl: string): boolean {
   if (ctx.secure) return true;
   const isPublicHost =
     URL.canParse(publicUrl) &&

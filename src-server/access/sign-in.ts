@@ -1,4 +1,6 @@
-import type { Context, Next } from 'koa';
+import type { Next } from 'koa';
+import { shareBase, sharePath } from '../../src-shared/domain/portal-address.ts';
+import type { PortalContext } from '../context.ts';
 import { normalPassword } from '../../src-shared/domain/password.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Pages, PasswordPageOptions } from '../pages/render.ts';
@@ -9,22 +11,14 @@ import { isForeignPost } from './foreign-post.ts';
 import { createKnownClients } from './known-clients.ts';
 import { readForm } from './read-form.ts';
 import { createSessionCookies } from './session-cookie.ts';
-import { basePath, cookieValues, createShareCookies } from './share-cookies.ts';
+import { cookieValues, createShareCookies } from './share-cookies.ts';
 import { botName, deviceClass } from './visitors.ts';
-
-/** What `loadShare` and the router leave for these. */
-interface State {
-  locale: string;
-  share: PortalShare;
-}
 
 /** Of somebody whose program looked like a bot, and who pressed the button for people. */
 const personCookie = 'portal_person';
 
 /** Seconds after which a password that could not be checked may be sent again. */
 const busyRetryS = 5;
-
-const stateOf = (ctx: Context): State => ctx.state as State;
 
 /** Password pages, log-in and log-out, and the log of who opened what. */
 export function createSignIn(deps: PortalDeps, pages: Pages) {
@@ -33,18 +27,18 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
   const shareCookies = createShareCookies(deps);
   const cookies = createSessionCookies(deps, shareCookies);
   const knownClients = createKnownClients(secrets, shareCookies);
-  const addressOf = (ctx: Context): string =>
+  const addressOf = (ctx: PortalContext): string =>
     digestClient(clientAddress(ctx.req, trustedHeader()), secrets.client);
-  const isForeign = (ctx: Context): boolean => isForeignPost(ctx, deps.publicUrl?.() ?? '');
+  const isForeign = (ctx: PortalContext): boolean => isForeignPost(ctx, deps.publicUrl?.() ?? '');
 
-  function clientOf(ctx: Context): Client {
-    const known = knownClients.read(ctx, stateOf(ctx).share);
+  function clientOf(ctx: PortalContext): Client {
+    const known = knownClients.read(ctx, ctx.state.share);
     return { digest: known ?? addressOf(ctx), isKnown: known !== null };
   }
 
   /** Never awaited: a page does not wait for an import that holds the write queue. */
-  function logVisit(ctx: Context, kind: Visit['kind'], device?: string): void {
-    const { locale, share } = stateOf(ctx);
+  function logVisit(ctx: PortalContext, kind: Visit['kind'], device?: string): void {
+    const { locale, share } = ctx.state;
     const visit = {
       shareId: share.id,
       kind,
@@ -58,8 +52,8 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
   }
 
   /** Whether the request may see the share; a session that was used is prolonged. */
-  function isAdmitted(ctx: Context): boolean {
-    const { share } = stateOf(ctx);
+  function isAdmitted(ctx: PortalContext): boolean {
+    const { share } = ctx.state;
     if (share.passwordHash === null) return true;
     const session = cookies.read(ctx, share);
     if (session === null) return false;
@@ -68,10 +62,10 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
   }
 
   /** Search and preview bots get a page without data, whatever the share is; people a way on. */
-  function answerBot(ctx: Context): boolean {
+  function answerBot(ctx: PortalContext): boolean {
     const bot = botName(ctx.get('User-Agent'));
     if (bot === null || cookieValues(ctx, personCookie).includes('1')) return false;
-    const { locale } = stateOf(ctx);
+    const { locale } = ctx.state;
     ctx.status = 200;
     ctx.type = 'text/html; charset=utf-8';
     ctx.body = pages.renderBotPage(locale, addressIn(ctx, locale));
@@ -79,8 +73,8 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
     return true;
   }
 
-  function showPasswordPage(ctx: Context, error: PasswordPageOptions['error']): void {
-    const { locale } = stateOf(ctx);
+  function showPasswordPage(ctx: PortalContext, error: PasswordPageOptions['error']): void {
+    const { locale } = ctx.state;
     if (error === null || error === 'foreign') ctx.status = 200;
     else if (error === 'wrong') ctx.status = 403;
     else if (error === 'busy') {
@@ -101,8 +95,8 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
   }
 
   /** The first page of somebody who has not entered the password; tells of a lock at once. */
-  function askForPassword(ctx: Context): void {
-    const until = attempts.lockedUntil(stateOf(ctx).share.id, clientOf(ctx));
+  function askForPassword(ctx: PortalContext): void {
+    const until = attempts.lockedUntil(ctx.state.share.id, clientOf(ctx));
     showPasswordPage(ctx, until === null ? null : { lockedUntil: until });
     ctx.status = 200;
   }
@@ -130,13 +124,13 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
     isAdmitted,
 
     /** Lets a request through to the page, or answers with a page without data. Counts views. */
-    async checkAccess(ctx: Context, next: Next): Promise<void> {
-      const { locale, share } = stateOf(ctx);
+    async checkAccess(ctx: PortalContext, next: Next): Promise<void> {
+      const { locale, share } = ctx.state;
       if (answerBot(ctx)) return;
       if (!isAdmitted(ctx)) {
         // Under a language that is not one of the usual ones the session may not be known yet.
         if (shareCookies.usualLocales(share).includes(locale)) askForPassword(ctx);
-        else ctx.redirect(`${basePath(ctx)}/session/${locale}${placeIn(ctx)}`);
+        else ctx.redirect(`${shareBase(ctx.state.key)}/session/${locale}${placeIn(ctx)}`);
         return;
       }
       await next();
@@ -149,8 +143,8 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
      * `…/{key}/session/{locale}`: hands a session to an address in another language; whoever has
      * none gets the password page here. It redirects only with a session, so it cannot loop.
      */
-    resumeSession(ctx: Context): void {
-      const { locale, share } = stateOf(ctx);
+    resumeSession(ctx: PortalContext): void {
+      const { locale, share } = ctx.state;
       if (answerBot(ctx)) return;
       const session = cookies.read(ctx, share);
       if (share.passwordHash !== null && session === null) {
@@ -165,8 +159,8 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
      * A posted password: only failed ones count; a lock refuses right ones too. Or the button of
      * the page for bots, which leads to the page that was asked for.
      */
-    async logIn(ctx: Context): Promise<void> {
-      const { locale, share } = stateOf(ctx);
+    async logIn(ctx: PortalContext): Promise<void> {
+      const { locale, share } = ctx.state;
       const form = await readForm(ctx.req);
       const isForeignForm = isForeign(ctx);
       const seeOther = (): void => {
@@ -207,12 +201,12 @@ export function createSignIn(deps: PortalDeps, pages: Pages) {
     },
 
     /** Ends the session in every language and leads to the password page; not for other sites. */
-    logOut(ctx: Context): void {
-      const { locale, share } = stateOf(ctx);
+    logOut(ctx: PortalContext): void {
+      const { locale, share } = ctx.state;
       const session = cookies.read(ctx, share);
       if (session !== null && !isForeign(ctx)) cookies.end(ctx, session);
       ctx.status = 303;
-      ctx.set('Location', `/${locale}${basePath(ctx)}`);
+      ctx.set('Location', sharePath(locale, ctx.state.key));
     },
   };
 }
@@ -224,12 +218,11 @@ function nullIfQueueFull(error: unknown): null {
 }
 
 /** What follows the key: the project and the query. */
-function placeIn(ctx: Context): string {
-  const { projectId } = ctx.params as { projectId?: string };
+function placeIn({ state: { projectId }, search }: PortalContext): string {
   const project = projectId === undefined ? '' : `/p/${encodeURIComponent(projectId)}`;
-  return `${project}${ctx.search}`;
+  return `${project}${search}`;
 }
 
 /** The page that was asked for, in a language. */
-const addressIn = (ctx: Context, locale: string): string =>
-  `/${locale}${basePath(ctx)}${placeIn(ctx)}`;
+const addressIn = (ctx: PortalContext, locale: string): string =>
+  `${sharePath(locale, ctx.state.key)}${placeIn(ctx)}`;

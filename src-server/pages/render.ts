@@ -4,7 +4,8 @@ import { formatsOf } from '../formats.ts';
 import { lastLocale, localeOrFallback, type PageLocale } from '../locale.ts';
 import type { Messages } from '../source.ts';
 import { createTranslators, type Translate } from '../translate.ts';
-import { addressOf, listLanguages, type LanguageLink, type Place } from '../view-model/links.ts';
+import { addressOf, type Place } from '../../src-shared/domain/portal-address.ts';
+import { listLanguages, type LanguageLink } from '../view-model/languages.ts';
 import type { PageModel } from '../view-model/model.ts';
 import { monthOfText, type Ui } from '../view-model/ui.ts';
 import { renderDocument, type PageName } from './document.ts';
@@ -93,7 +94,6 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
         f,
         locale,
         place,
-        linkTo: addressOf,
         languages: listLanguages(texts, locale.code, (code) =>
           addressOf({ ...place, locale: code }),
         ),

@@ -1,4 +1,5 @@
 import { localDay, dayText, type DayNumber } from '../../src-shared/domain/day.ts';
+import type { DetailsView } from '../../src-shared/domain/portal-address.ts';
 import {
   allDays,
   choosePeriod,
@@ -19,7 +20,6 @@ import { narrowScope, scopeOf, type Scope } from '../scope.ts';
 import type { PortalCustomer, PortalShare, PortalSource, RecordScope } from '../source.ts';
 import { buildBudgets, buildProjects, showsBudgets } from './budgets.ts';
 import { buildTable } from './details.ts';
-import type { DetailsView } from './links.ts';
 import type { FiguresModel, PageModel, PeriodModel, PointModel } from './model.ts';
 
 export interface BuildOptions {

@@ -5,7 +5,7 @@
  */
 import type { BudgetUse } from '../../src-shared/domain/budget.ts';
 import type { Column } from '../../src-shared/domain/visibility.ts';
-import type { DetailsView } from './links.ts';
+import type { DetailsView } from '../../src-shared/domain/portal-address.ts';
 
 export interface PageModel {
   page: 'customer' | 'project';

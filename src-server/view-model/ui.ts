@@ -5,7 +5,8 @@ import type { Translate } from '../translate.ts';
 import { monthNumber, type MonthNumber } from '../../src-shared/domain/period.ts';
 import { formatDuration } from '../../src-shared/domain/duration.ts';
 import type { BudgetModel } from './model.ts';
-import type { LanguageLink, LinkTo, Place } from './links.ts';
+import type { Place } from '../../src-shared/domain/portal-address.ts';
+import type { LanguageLink } from './languages.ts';
 
 export interface Ui {
   t: Translate;
@@ -13,7 +14,6 @@ export interface Ui {
   locale: PageLocale;
   /** The page's own address; links differ from it in what they change. */
   place: Place;
-  linkTo: LinkTo;
   languages: LanguageLink[];
   /** Where the log-out form posts to; null: nobody logged in. */
   logoutAction: string | null;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { kimaiLocales } from '../../src-server/locale.ts';
+import { kimaiLocales } from '../../src-shared/domain/locales.ts';
 import { openPortal, type Portal, type TestShare } from '../unit/src-server/matrix/portal.ts';
 import { entry } from '../unit/src-server/matrix/world.ts';
 import { localeTag, moneyText, normalise, normaliseBlanks } from './normalise.ts';

@@ -10,7 +10,7 @@ import { createAccessJournal } from '../../src-main/store/access-journal.ts';
 import { openReadStore, openStore, type Store } from '../../src-main/store/open.ts';
 import { createPortalSource } from '../../src-main/store/portal-source.ts';
 import { WriteQueue } from '../../src-main/store/write-queue.ts';
-import { createPortal } from '../../src-server/create-portal.ts';
+import { createPortal } from '../../src-server/portal.ts';
 import type { Messages, PortalDeps } from '../../src-server/source.ts';
 import { workerSources } from './app.ts';
 import { seedCustomer, seedProject, seedRecords, seedShare, type SeedShare } from './seed.ts';

@@ -7,7 +7,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { openReadStore, openStore, type Store } from '../../src-main/store/open.ts';
 import { createPortalSource } from '../../src-main/store/portal-source.ts';
 import { createPages } from '../../src-server/pages/render.ts';
-import { buildPortalApp, type Access } from '../../src-server/portal.ts';
+import type { Access } from '../../src-server/access/check-access.ts';
+import { createPortal } from '../../src-server/portal.ts';
 import type { PortalDeps, PortalSource } from '../../src-server/source.ts';
 import { loadTexts } from './texts.ts';
 
@@ -55,7 +56,7 @@ export async function startOpenPortal({
     trustedHeader: () => '',
     log: { info: () => undefined, error: (line) => console.error(line) },
   };
-  const app = buildPortalApp(deps, pages, { ...openAccess(source), securityHeaders });
+  const app = createPortal(deps, pages, { ...openAccess(source), securityHeaders });
   const server = createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -76,12 +77,13 @@ function openAccess(source: PortalSource): Omit<Access, 'securityHeaders'> {
   return {
     errorBoundary: (_ctx, next) => next(),
     async loadShare(ctx, next) {
-      const { key } = ctx.params as { key: string };
-      const share = source.shareByKeyDigest(createHash('sha256').update(key).digest());
+      const digest = createHash('sha256').update(ctx.state.key).digest();
+      const share = source.shareByKeyDigest(digest);
+      if (share === null) return;
       ctx.state.share = share;
-      if (share) await next();
+      await next();
     },
-    checkAccess: (_ctx, next) => next(),
+    checkAccess: async (_ctx, next) => void (await next()),
     logIn: (ctx) => ctx.redirect('back'),
     logOut: (ctx) => ctx.redirect('back'),
     resumeSession: (ctx) => ctx.redirect('back'),

@@ -1,4 +1,5 @@
 import type { catalogMethods, Customer, Project } from '../../../src-shared/contract/catalog.ts';
+import { clockText } from '../../../src-shared/domain/clock-text.ts';
 import { dayText, parseDay, type DayNumber } from '../../../src-shared/domain/day.ts';
 import type { QueryContext } from '../../context.ts';
 import { readAll, type CustomerRow, type ProjectRow } from '../../store/catalog/entity-rows.ts';
@@ -110,17 +111,15 @@ function totalsOf({ firstDay, lastDay, ...sums }: Totals) {
   return { ...sums, firstDay: textOf(firstDay), lastDay: textOf(lastDay) };
 }
 
-const clockText = (minutes: number | null): string | null =>
-  minutes === null || minutes < 0
-    ? null
-    : `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+const clockOrNull = (minutes: number | null): string | null =>
+  minutes === null || minutes < 0 ? null : clockText(minutes);
 
 function recordOf({ beginMin, endMin, billableImported, ...row }: ListedRecord) {
   return {
     ...row,
     day: dayText(row.day),
-    begin: clockText(beginMin),
-    end: clockText(endMin),
+    begin: clockOrNull(beginMin),
+    end: clockOrNull(endMin),
     running: row.running === 1,
     tags: row.tags ?? '',
     billable: row.billable === 1,

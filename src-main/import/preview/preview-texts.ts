@@ -1,4 +1,5 @@
 /** Values of a record as the texts of a preview row. Units are in the field names. */
+import { clockText } from '../../../src-shared/domain/clock-text.ts';
 import { dayText } from '../../../src-shared/domain/day.ts';
 import { decimalText } from '../../../src-shared/domain/money.ts';
 import type { RecordFields, StoredRecord } from '../../store/records/stored-record.ts';
@@ -11,9 +12,7 @@ import { nameOf } from '../plan/entity-slots.ts';
 type Texts = Record<string, string>;
 
 const clock = (minutes: number | null): string =>
-  minutes === null || minutes < 0
-    ? ''
-    : `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  minutes === null || minutes < 0 ? '' : clockText(minutes);
 const amount = (value: number | null): string => (value === null ? '' : decimalText(value));
 
 /** `h:mm:ss`: previews show seconds, since a refined duration may differ in nothing else. */

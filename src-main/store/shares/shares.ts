@@ -5,6 +5,7 @@ import {
   type ShareOptions,
 } from '../../../src-shared/contract/shares.ts';
 import { dayText, localDay, parseDay, type DayNumber } from '../../../src-shared/domain/day.ts';
+import { sharePath } from '../../../src-shared/domain/portal-address.ts';
 import { shareState } from '../../../src-shared/domain/share-state.ts';
 import type { Clock } from '../../clock.ts';
 import {
@@ -111,7 +112,7 @@ function readShare(db: ReadDb, row: ShareRow, context: ShareContext): Share {
       { deleted: row.deletedAt !== null, paused, expiresDay: row.expiresDay },
       localDay(now),
     ),
-    path: key === null ? '' : `/${options.locale}/auth/customer-portal/${key}`,
+    path: key === null ? '' : sharePath(options.locale, key),
     createdAt: row.createdAt,
     changedAt: row.changedAt,
     views: row.views,

@@ -1,6 +1,7 @@
 import { parse } from 'node-html-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findLocale, kimaiLocales, negotiateLocale } from '../../../src-server/locale.ts';
+import { findLocale, negotiateLocale } from '../../../src-server/locale.ts';
+import { kimaiLocales } from '../../../src-shared/domain/locales.ts';
 import { startOpenPortal, type TestPortal } from '../../support/portal.ts';
 import { seedCustomer, seedProject, seedRecords, seedShare } from '../../support/seed.ts';
 

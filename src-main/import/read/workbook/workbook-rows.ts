@@ -2,6 +2,7 @@
  * Rows of a timesheet workbook, written as the cells of Kimai's CSV would be: then one normaliser
  * reads both. Durations keep their seconds, which is what makes workbooks free of loss.
  */
+import { clockText } from '../../../../src-shared/domain/clock-text.ts';
 import { dayText } from '../../../../src-shared/domain/day.ts';
 import type { ColumnMapping } from '../../rows/types.ts';
 import { codesOf } from '../csv/csv-rows.ts';
@@ -65,7 +66,7 @@ export function cellAsText(cell: SheetCell, column: Column, sheet: Sheet): strin
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value !== 'number') return plainText(String(value));
   if (column === 'date') return dateText(value, sheet.date1904);
-  if (column === 'begin' || column === 'end') return clockText(value);
+  if (column === 'begin' || column === 'end') return clockOf(value);
   if (isDuration) return durationText(value, cell);
   if (column === 'rate' || column === 'hourlyRate' || column === 'fixedRate') {
     return currencyOf(cell) + decimal(value);
@@ -96,10 +97,10 @@ function dateText(serial: number, date1904: boolean): string {
 
 const two = (part: number): string => String(part).padStart(2, '0');
 
-function clockText(serial: number): string {
+function clockOf(serial: number): string {
   if (serial < 0) return decimal(serial);
   const minutes = Math.floor(((serial + HALF_SECOND) % 1) * 1440);
-  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return clockText(minutes);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { parsePath } from '../../../../src-shared/domain/portal-address.ts';
+
 /** Where the preview stands; what a click on one of the page's own links changes. */
 export interface PreviewPlace {
   locale: string;
@@ -8,22 +10,19 @@ export interface PreviewPlace {
 }
 
 /**
- * The place that a link of the client's page leads to (addresses as in the portal:
- * `/{locale}/auth/customer-portal/{key}[/p/{id}]?year&month&details`); null for any other link,
- * which the preview does not follow.
+ * The place that a link of the client's page leads to; null for any link that is not an address of
+ * the portal, which the preview does not follow.
  */
-export function placeOf(href: string, now: PreviewPlace): PreviewPlace | null {
+export function placeOf(href: string): PreviewPlace | null {
   const url = new URL(href, 'http://preview.invalid/');
-  const match = /^\/([A-Za-z_]{2,11})\/auth\/customer-portal\/[^/]+(?:\/p\/(\d+))?\/?$/.exec(
-    url.pathname,
-  );
-  if (!match) return null;
+  const path = parsePath(url.pathname);
+  if (path === null) return null;
   const year = Number(url.searchParams.get('year'));
   const month = Number(url.searchParams.get('month'));
   const place: PreviewPlace = {
-    locale: match[1] ?? now.locale,
+    locale: path.locale,
     details: url.searchParams.get('details') === 'chart' ? 'chart' : 'table',
-    projectId: match[2] === undefined ? null : Number(match[2]),
+    projectId: path.projectId,
   };
   if (year > 0 && month >= 1 && month <= 12) Object.assign(place, { year, month });
   return place;

@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readShareViews } from '../../../../src-main/store/shares/share-views.ts';
-import { kimaiLocales } from '../../../../src-server/locale.ts';
+import { kimaiLocales } from '../../../../src-shared/domain/locales.ts';
 import { botName, deviceClass } from '../../../../src-server/access/visitors.ts';
 import {
   quickHash,

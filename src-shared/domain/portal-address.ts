@@ -1,0 +1,89 @@
+/**
+ * Addresses of the portal, made and read in one place: `/{locale}/auth/customer-portal/{key}`, as
+ * Kimai's plugin has them, and what follows the key.
+ */
+import { monthInYear, yearOfMonth, type MonthNumber } from './period.ts';
+
+export const detailsViews = ['table', 'chart'] as const;
+export type DetailsView = (typeof detailsViews)[number];
+
+/** What the address of a page names: everything that every link keeps. */
+export interface Place {
+  /** Kimai's code. */
+  locale: string;
+  key: string;
+  /** Null: the share itself. */
+  projectId: number | null;
+  /** Null: the default month. */
+  month: MonthNumber | null;
+  details: DetailsView;
+}
+
+const beforeKey = '/auth/customer-portal/';
+
+/** Paths of a share as the router's patterns; each is also there without `/:locale`. */
+export const sharePattern = `${beforeKey}:key`;
+
+/** `/auth/customer-portal/{key}`: what all addresses of a share have in common. */
+export const shareBase = (key: string): string => `${beforeKey}${encodeURIComponent(key)}`;
+
+/** The address of a share in a language, without a query. */
+export const sharePath = (locale: string, key: string): string => `/${locale}${shareBase(key)}`;
+
+/** The path of a share's or project's page, without a query. */
+export const pathOf = (place: Pick<Place, 'locale' | 'key' | 'projectId'>): string =>
+  sharePath(place.locale, place.key) + (place.projectId === null ? '' : `/p/${place.projectId}`);
+
+/** The path and query of a page. */
+export function addressOf(place: Place): string {
+  const query = new URLSearchParams();
+  if (place.month !== null) setMonth(query, place.month);
+  if (place.details === 'chart') query.set('details', 'chart');
+  const text = query.toString();
+  return `${pathOf(place)}${text && `?${text}`}`;
+}
+
+/** The path and query of a page's data.json; a project is named in the query. */
+export function dataAddressOf(place: Place): string {
+  const query = new URLSearchParams();
+  if (place.projectId !== null) query.set('project', String(place.projectId));
+  if (place.month !== null) setMonth(query, place.month);
+  query.set('details', place.details);
+  return `${sharePath(place.locale, place.key)}/data.json?${query.toString()}`;
+}
+
+/** Where a log-out form posts to. */
+export const logoutPath = ({ locale, key }: Pick<Place, 'locale' | 'key'>): string =>
+  `${sharePath(locale, key)}/logout`;
+
+/**
+ * The path of a share's address in a language, whether it had one or not, and in our own letters
+ * (`/Auth/…` is `/auth/…`). Only the key is more than our own words and numbers.
+ */
+export function ownSpelling(path: string, locale: string): string {
+  const afterStart = path.slice(path.toLowerCase().indexOf(beforeKey) + beforeKey.length);
+  const [key, ...rest] = afterStart.split('/');
+  return `/${locale}${beforeKey}${[key, ...rest.map((word) => word.toLowerCase())].join('/')}`;
+}
+
+/** What the path of a page names; null if it is the path of none. */
+export function parsePath(path: string): Pick<Place, 'locale' | 'key' | 'projectId'> | null {
+  const match = /^\/([A-Za-z_]{2,11})\/auth\/customer-portal\/([^/]+)(?:\/p\/(\d+))?\/?$/.exec(
+    path,
+  );
+  if (!match) return null;
+  return {
+    locale: match[1]!,
+    key: decodeURIComponent(match[2]!),
+    projectId: match[3] === undefined ? null : Number(match[3]),
+  };
+}
+
+/** A text in which every share key of an address is replaced, for logs. */
+export const withoutKeys = (text: string): string =>
+  text.replace(/(\/auth\/customer-portal\/)[^/\s?#"']+/g, '$1[key]');
+
+function setMonth(query: URLSearchParams, month: MonthNumber): void {
+  query.set('year', String(yearOfMonth(month)));
+  query.set('month', String(monthInYear(month)));
+}
