@@ -71,12 +71,18 @@ export function parsePath(path: string): Pick<Place, 'locale' | 'key' | 'project
   const match = /^\/([A-Za-z_]{2,11})\/auth\/customer-portal\/([^/]+)(?:\/p\/(\d+))?\/?$/.exec(
     path,
   );
-  if (!match) return null;
-  return {
-    locale: match[1]!,
-    key: decodeURIComponent(match[2]!),
-    projectId: match[3] === undefined ? null : Number(match[3]),
-  };
+  const key = match && decoded(match[2]!);
+  if (!match || key === null) return null;
+  return { locale: match[1]!, key, projectId: match[3] === undefined ? null : Number(match[3]) };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // The percent signs are no UTF-8: no key that we made.
+    return null;
+  }
 }
 
 /** A text in which every share key of an address is replaced, for logs. */
