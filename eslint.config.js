@@ -102,6 +102,14 @@ export default ts.config(
   },
   {
     files: ['src-server/**'],
+    ignores: ['src-server/charts/**'],
+    rules: packages(
+      ['electron', 'better-sqlite3', '**/frappe-charts/**', 'frappe-charts'],
+      'The portal reads through its PortalSource only; frappe-charts belongs to src-server/charts.',
+    ),
+  },
+  {
+    files: ['src-server/charts/**'],
     rules: packages(
       ['electron', 'better-sqlite3'],
       'The portal reads through its PortalSource only.',

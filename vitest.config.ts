@@ -14,8 +14,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
-    // The portal's style sheet is imported as text; Vitest empties style sheets otherwise.
-    css: { include: [/portal\.css/] },
+    // The portal's style sheets are imported as text; Vitest empties style sheets otherwise.
+    css: { include: [/src-(server|shared)\/.*\.css/] },
     pool: 'forks',
     // Node strips types by WebAssembly, in each worker thread that a test starts. V8 sometimes ends
     // the process ("Check failed: jit_page.has_value()") where one thread replaces the compiled

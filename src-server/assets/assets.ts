@@ -1,9 +1,32 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-// By path, not by package name: the build leaves packages outside the bundle, `?raw` cannot.
-import frappeCharts from '../../node_modules/frappe-charts/dist/frappe-charts.min.umd.js?raw';
-import clientScript from './portal-client.js?raw';
-import styleSheet from '../styles/portal.css?raw';
+import tokens from '../../src-shared/styles/tokens.css?raw';
+import charts from '../charts/charts.css?raw';
+import { chartsScript } from '../charts/charts-script.ts';
+import base from '../styles/base.css?raw';
+import details from '../styles/details.css?raw';
+import frame from '../styles/frame.css?raw';
+import menus from '../styles/menus.css?raw';
+import message from '../styles/message.css?raw';
+import overview from '../styles/overview.css?raw';
+import phone from '../styles/phone.css?raw';
+import print from '../styles/print.css?raw';
+import projects from '../styles/projects.css?raw';
+
+/** One sheet for all pages. Later files win: phone and paper come last. */
+export const styleText = [
+  tokens,
+  base,
+  frame,
+  menus,
+  overview,
+  charts,
+  details,
+  projects,
+  message,
+  phone,
+  print,
+].join('\n');
 
 export interface Asset {
   /** Has a digest of the bytes in its name, so that a browser may keep it for ever. */
@@ -13,25 +36,8 @@ export interface Asset {
   gzipped: Buffer;
 }
 
-/**
- * The library without the reference to its map, which is not served, and with its own style
- * sheet going nowhere: the pages' policy refuses it, what is needed of it is in portal.css.
- */
-function readLibrary(): string {
-  const styleParent = 'document.head||document.getElementsByTagName("head")[0]';
-  if (!frappeCharts.includes(styleParent)) throw new Error('frappe-charts adds its styles anew');
-  return frappeCharts
-    .replace(styleParent, 'document.createDocumentFragment()')
-    .replace(/\n\/\/# sourceMappingURL=\S*\s*$/, '\n');
-}
-
-export const portalStyle = makeAsset('css', 'text/css; charset=utf-8', styleSheet);
-export const portalScript = makeAsset(
-  'js',
-  'text/javascript; charset=utf-8',
-  `${readLibrary()}\n${clientScript}`,
-);
-export const styleText = styleSheet;
+export const portalStyle = makeAsset('css', 'text/css; charset=utf-8', styleText);
+export const portalScript = makeAsset('js', 'text/javascript; charset=utf-8', chartsScript);
 
 const byPath = new Map([portalStyle, portalScript].map((asset) => [asset.path, asset]));
 

@@ -1,6 +1,6 @@
 /** Colours of projects, readable as a dot or a bar on both themes' ground. */
 
-/** Surfaces of the two themes, as in portal.css. */
+/** Surfaces of the two themes, as in src-shared/styles/tokens.css. */
 const lightSurface = '#ffffff';
 const darkSurface = '#191f22';
 /** WCAG 2.2, 1.4.11: what is not text needs 3:1. */

@@ -101,6 +101,7 @@ test.each<[Folder, string]>([
   ['renderer', 'better-sqlite3'],
   ['server', 'electron'],
   ['server', 'better-sqlite3'],
+  ['server', '../../node_modules/frappe-charts/dist/frappe-charts.min.umd.js?raw'],
   ['store', 'koa'],
   ['store', 'electron'],
   ['import', 'koa'],

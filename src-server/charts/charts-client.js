@@ -8,7 +8,7 @@
 (() => {
   /** @typedef {{ label: string, hours: number, text: string }} Point */
 
-  // Of the bars in portal.css: height of a column, its space above the highest bar and below.
+  // Of the bars in charts.css: height of a column, its space above the highest bar and below.
   const height = 132;
   const paddings = { top: 7, bottom: 21, left: 0, right: 0 };
 
