@@ -228,7 +228,7 @@ export class Planner {
       : bits === 0
         ? rowKind.unchanged
         : rowKind.changedNotShown;
-    if (changed) this.#hash.update(JSON.stringify(stored));
+    if (changed) this.#hash.update(JSON.stringify(stored.toRow()));
     return true;
   }
 

@@ -1,13 +1,14 @@
 /** Writes customers, projects, users and activities. Runs inside a transaction of the caller. */
 import type { WriteDb } from '../../store/db.ts';
+import { insertRow, updateRow } from '../../store/catalog/entity-rows.ts';
 import {
-  hasCustomerAlias,
-  hasProjectAlias,
-  insertRow,
-  readRow,
-  updateRow,
-} from '../../store/catalog/entity-rows.ts';
-import { prepareInsertChange } from '../../store/changes/imports.ts';
+  prepareNote,
+  primaryKeys,
+  readKeyed,
+  stepOfImport,
+  type Change,
+  type Row,
+} from '../../store/changes/journal.ts';
 import type { EntityBook } from '../plan/entities.ts';
 import type { ActivitySlot, CustomerSlot, ProjectSlot, UserSlot } from '../plan/entity-slots.ts';
 
@@ -17,16 +18,14 @@ type AnySlot = CustomerSlot | ProjectSlot | UserSlot | ActivitySlot;
 export class EntityWriter {
   #db: WriteDb;
   #book: EntityBook;
-  #change;
+  #note: (change: Change) => void;
   /** Created rows that are already listed among the changes. */
   #noted = new Set<AnySlot>();
 
   constructor(db: WriteDb, book: EntityBook, importId: number) {
     this.#db = db;
     this.#book = book;
-    const insert = prepareInsertChange(db);
-    this.#change = (entity: string, id: number, before: unknown, after: unknown): void =>
-      insert(importId, entity, id, before, after);
+    this.#note = prepareNote(db, stepOfImport(db, importId));
   }
 
   customerId(slot: CustomerSlot): number {
@@ -67,15 +66,13 @@ export class EntityWriter {
       if (!slot.used || slot.isNew || slot.id === null) continue;
       const isProject = 'customer' in slot;
       const table = isProject ? 'project_aliases' : 'customer_aliases';
-      const alias = isProject
+      const row: Row = isProject
         ? { customer_id: this.customerId(slot.customer), name, number, project_id: slot.id }
         : { name, number, customer_id: slot.id };
-      const known = isProject
-        ? hasProjectAlias(this.#db, this.customerId(slot.customer), name, number)
-        : hasCustomerAlias(this.#db, name, number);
-      if (known) continue;
-      insertRow(this.#db, table, alias);
-      this.#change(table, slot.id, null, alias);
+      const key = primaryKeys[table].map((column) => row[column]);
+      if (readKeyed(this.#db, table, key)) continue;
+      insertRow(this.#db, table, row);
+      this.#note({ table, key, before: null, after: row });
     }
   }
 
@@ -91,12 +88,13 @@ export class EntityWriter {
       if (slot.id === null || !(slot.used || slot.isNew)) continue;
       const hasNews = Object.keys(slot.patch).length > 0;
       if (!hasNews && (!slot.isNew || this.#noted.has(slot))) continue;
-      const before = slot.isNew ? null : readRow(this.#db, table, slot.id);
+      const key = [slot.id];
+      const before = slot.isNew ? null : readKeyed(this.#db, table, key);
       updateRow(this.#db, table, slot.id, slot.patch);
       slot.row = { ...slot.row, ...slot.patch } as never;
       slot.patch = {};
       this.#noted.add(slot);
-      this.#change(table, slot.id, before, readRow(this.#db, table, slot.id));
+      this.#note({ table, key, before, after: readKeyed(this.#db, table, key) });
     }
   }
 }

@@ -2,11 +2,12 @@
 import { dirname, join } from 'node:path';
 import { bulkInsert, type BulkInsert, type FileLimits } from '../../store/bulk/bulk-insert.ts';
 import { RowsFiles } from '../../store/bulk/rows-files.ts';
-import { prepareInsertChange, takeOver } from '../../store/changes/imports.ts';
+import { prepareNote, stepOfImport, type Change } from '../../store/changes/journal.ts';
+import { takeOver } from '../../store/changes/imports.ts';
 import type { WriteDb } from '../../store/db.ts';
 import { newRecordsOf, type NewRecord } from '../../store/records/new-records.ts';
 import { RecordReads, RecordWrites } from '../../store/records/records.ts';
-import type { StoredRecord } from '../../store/records/stored-record.ts';
+import { differences, type StoredRecord } from '../../store/records/stored-record.ts';
 import { applyRow, diffRow, type FileTraits, type RowIds } from '../plan/diff.ts';
 import type { Dictionary } from '../plan/dictionary.ts';
 import type { EntityBook } from '../plan/entities.ts';
@@ -57,7 +58,7 @@ export class RecordWriter {
   #reads: RecordReads;
   #writes: RecordWrites;
   #inserts: BulkInsert<NewRecord>;
-  #change;
+  #note: (change: Change) => void;
   #takenOver = new Map<number, number>();
   #written = 0;
   /** The new record at hand. The object is used again for the next one. */
@@ -86,7 +87,7 @@ export class RecordWriter {
       this.#files,
       fileLimits(plan.file.bytes),
     );
-    this.#change = prepareInsertChange(db);
+    this.#note = prepareNote(db, stepOfImport(db, importId));
   }
 
   /** Throws `import_cancelled`. */
@@ -111,7 +112,7 @@ export class RecordWriter {
       this.#writes.delete(id);
       this.#days.add(stored, -1);
       this.#countTakenOver(stored);
-      this.#change(this.#importId, 'records', id, stored, null);
+      this.#note({ table: 'records', ids: [id], before: stored.toColumns(), after: null });
     }
   }
 
@@ -166,7 +167,7 @@ export class RecordWriter {
     this.#days.add(stored, -1);
     this.#days.add(after, 1);
     this.#countTakenOver(stored);
-    this.#change(this.#importId, 'records', id, stored, after);
+    this.#note({ table: 'records', ids: [id], ...differences(stored, after) });
     this.#written++;
   }
 

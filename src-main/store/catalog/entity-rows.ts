@@ -171,17 +171,3 @@ export const projectsOfCustomer = (db: ReadDb, customerId: number): ProjectRow[]
   db
     .prepare<[customerId: number], ProjectRow>(`${selectEntity('projects')} WHERE customer_id = ?`)
     .all(customerId);
-
-export const hasCustomerAlias = (db: ReadDb, name: string, number: string): boolean =>
-  db.prepare('SELECT 1 FROM customer_aliases WHERE name = ? AND number = ?').get(name, number) !==
-  undefined;
-
-export const hasProjectAlias = (
-  db: ReadDb,
-  customerId: number,
-  name: string,
-  number: string,
-): boolean =>
-  db
-    .prepare('SELECT 1 FROM project_aliases WHERE customer_id = ? AND name = ? AND number = ?')
-    .get(customerId, name, number) !== undefined;

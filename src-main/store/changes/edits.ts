@@ -3,45 +3,26 @@
  * undo puts it back if nothing has touched those rows since.
  */
 import { AppError } from '../../../src-shared/errors.ts';
+import {
+  insertStep,
+  isAsLeft,
+  markUndone,
+  prepareNote,
+  primaryKeys,
+  readChanges,
+  readKeyed,
+  writeKeyed,
+  type Change,
+  type JournalTable,
+  type Row,
+} from './journal.ts';
+import { RecordUndo } from './record-undo.ts';
 import { bumpDataVersion } from '../data-version.ts';
-import { takeOver } from './imports.ts';
 import type { ReadDb, WriteDb } from '../db.ts';
-import { formatRanges, parseRanges } from '../records/ranges.ts';
+import { takeOver } from './imports.ts';
 import { rebuildDays } from '../records/rollup.ts';
 
-type Row = Record<string, unknown>;
-
-/** Columns that name a row of a table. */
-const primaryKeys = {
-  customers: ['id'],
-  projects: ['id'],
-  records: ['id'],
-  shares: ['id'],
-  customer_aliases: ['name', 'number'],
-  project_aliases: ['customer_id', 'name', 'number'],
-  share_projects: ['share_id', 'project_id'],
-} as const;
-type EditedTable = keyof typeof primaryKeys;
-
-/** Null: there is no such row. Only the columns that the edit is about. */
-interface RowChange {
-  table: EditedTable;
-  key: unknown[];
-  before: Row | null;
-  after: Row | null;
-}
-
-/** Records that went from one project to another: ids as ranges, by the import that wrote them. */
-interface Move {
-  from: number;
-  to: number;
-  records: { importId: number | null; ids: string }[];
-}
-
-type Change = RowChange | Move;
-
-const where = (table: EditedTable): string =>
-  primaryKeys[table].map((column) => `${column} = ?`).join(' AND ');
+type EditedTable = Exclude<JournalTable, 'users' | 'activities'>;
 
 /** One edit inside a transaction of the caller; `finish` stores how to take it back. */
 export class Edit {
@@ -54,29 +35,23 @@ export class Edit {
 
   /** Sets columns of a row. Throws `not_found`. */
   update(table: EditedTable, key: number[], patch: Row): void {
-    const row = this.#read(table, key);
+    const row = readKeyed(this.#db, table, key);
     if (!row) throw new AppError('not_found');
     const columns = Object.keys(patch).filter((column) => row[column] !== patch[column]);
     if (columns.length === 0) return;
     const pick = (from: Row): Row => Object.fromEntries(columns.map((name) => [name, from[name]]));
-    const change = { table, key, before: pick(row), after: pick(patch) };
-    writeRow(this.#db, change, change.after);
-    this.#changes.push(change);
+    this.#make(table, key, pick(row), pick(patch));
   }
 
-  insert(table: EditedTable, row: Row): void {
+  insert(table: Exclude<EditedTable, 'records'>, row: Row): void {
     const key = primaryKeys[table].map((column) => row[column]);
     // An alias or a picked project may be there already.
-    if (this.#read(table, key)) return;
-    const change = { table, key, before: null, after: row };
-    writeRow(this.#db, change, row);
-    this.#changes.push(change);
+    if (readKeyed(this.#db, table, key)) return;
+    this.#make(table, key, null, row);
   }
 
-  delete(table: EditedTable, key: unknown[]): void {
-    const change = { table, key, before: this.#read(table, key), after: null };
-    writeRow(this.#db, change, null);
-    this.#changes.push(change);
+  delete(table: Exclude<EditedTable, 'records'>, key: unknown[]): void {
+    this.#make(table, key, readKeyed(this.#db, table, key), null);
   }
 
   /** Moves all records of a project. */
@@ -92,7 +67,6 @@ export class Edit {
       if (ids) ids.push(id);
       else byImport.set(importId, [id]);
     }
-    const records = [...byImport].map(([importId, ids]) => ({ importId, ids: formatRanges(ids) }));
     const lost = [...byImport].flatMap(([importId, ids]): [number, number][] =>
       importId === null ? [] : [[importId, ids.length]],
     );
@@ -106,47 +80,34 @@ export class Edit {
         .prepare('UPDATE records SET project_id = ?, import_id = NULL WHERE project_id = ?')
         .run(to, from);
     });
-    this.#changes.push({ from, to, records });
+    for (const [importId, ids] of byImport) {
+      const before = { project_id: from, import_id: importId };
+      this.#changes.push({
+        table: 'records',
+        ids,
+        before,
+        after: { project_id: to, import_id: null },
+      });
+    }
   }
 
   /** `what`: the method that made it. Returns the id for `undoEdit`. */
   finish(what: string, madeAt: number): number {
     bumpDataVersion(this.#db);
-    const result = this.#db
-      .prepare('INSERT INTO undo_steps (made_at, what, changes) VALUES (?, ?, ?)')
-      .run(madeAt, what, JSON.stringify(this.#changes));
-    return Number(result.lastInsertRowid);
+    const stepId = insertStep(this.#db, { what, madeAt, importId: null });
+    const note = prepareNote(this.#db, stepId);
+    for (const [position, change] of this.#changes.entries()) note(change, position);
+    return stepId;
   }
 
-  #read(table: EditedTable, key: unknown[]): Row | null {
-    return readKeyed(this.#db, table, key);
-  }
-}
-
-function readKeyed(db: WriteDb, table: EditedTable, key: unknown[]): Row | null {
-  const row = db.prepare(`SELECT * FROM ${table} WHERE ${where(table)}`).get(...key);
-  return (row ?? null) as Row | null;
-}
-
-/** Makes a row be `next`: whole for insert and delete, some of its columns otherwise. */
-function writeRow(db: WriteDb, { table, key, before, after }: RowChange, next: Row | null): void {
-  if (next === null) {
-    db.prepare(`DELETE FROM ${table} WHERE ${where(table)}`).run(...key);
-    return;
-  }
-  const columns = Object.keys(next);
-  if (before === null || after === null) {
-    const places = columns.map(() => '?').join(', ');
-    db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`).run(
-      ...Object.values(next),
+  #make(table: EditedTable, key: unknown[], before: Row | null, after: Row | null): void {
+    writeKeyed(this.#db, table, key, { before, after }, after);
+    this.#changes.push(
+      table === 'records'
+        ? { table, ids: [Number(key[0])], before, after }
+        : { table, key, before, after },
     );
-    return;
   }
-  const sets = columns.map((column) => `${column} = ?`).join(', ');
-  db.prepare(`UPDATE ${table} SET ${sets} WHERE ${where(table)}`).run(
-    ...Object.values(next),
-    ...key,
-  );
 }
 
 /**
@@ -154,59 +115,32 @@ function writeRow(db: WriteDb, { table, key, before, after }: RowChange, next: R
  * `undo_expired` if the rows are no longer as the edit left them.
  */
 export function undoEdit(db: WriteDb, undoId: number, now: number): void {
-  const step = db
-    .prepare('SELECT changes FROM undo_steps WHERE id = ? AND undone_at IS NULL')
-    .pluck()
-    .get(undoId) as string | undefined;
-  if (step === undefined) throw new AppError('not_found');
-  for (const change of (JSON.parse(step) as Change[]).reverse()) {
-    if ('table' in change) undoRow(db, change);
-    else undoMove(db, change);
-  }
-  db.prepare('UPDATE undo_steps SET undone_at = ? WHERE id = ?').run(now, undoId);
+  const isOpen = db
+    .prepare('SELECT 1 FROM change_steps WHERE id = ? AND import_id IS NULL AND undone_at IS NULL')
+    .get(undoId);
+  if (isOpen === undefined) throw new AppError('not_found');
+  const changes = readChanges(db, undoId);
+  const records = new RecordUndo(db, expired);
+  const touched = {
+    sql: 'SELECT project_id, day FROM records WHERE id IN (SELECT value FROM json_each(?))',
+    params: [JSON.stringify(changes.flatMap((one) => (one.table === 'records' ? one.ids : [])))],
+  };
+  rebuildDays(db, touched, () => {
+    for (const change of changes) {
+      if (change.table === 'records') records.undo(change);
+      else undoRow(db, change);
+    }
+  });
+  markUndone(db, undoId, now);
   bumpDataVersion(db);
 }
 
-function undoRow(db: WriteDb, change: RowChange): void {
-  const row = readKeyed(db, change.table, change.key);
-  const { after } = change;
-  const asLeft =
-    after === null
-      ? row === null
-      : row !== null && Object.entries(after).every(([column, value]) => row[column] === value);
-  if (!asLeft) throw new AppError('undo_expired');
-  if (change.table !== 'records') {
-    writeRow(db, change, change.before);
-    return;
-  }
-  giveBack(db, change.before!['import_id'] as number | null | undefined, 1);
-  const touched = { sql: 'SELECT project_id, day FROM records WHERE id = ?', params: change.key };
-  rebuildDays(db, touched as never, () => writeRow(db, change, change.before));
-}
+const expired = (): AppError => new AppError('undo_expired');
 
-function undoMove(db: WriteDb, { from, to, records }: Move): void {
-  const move = db.prepare(
-    'UPDATE records SET project_id = ?, import_id = ? WHERE id = ? AND project_id = ? AND import_id IS NULL',
-  );
-  const touched = {
-    sql: 'SELECT project_id, day FROM records WHERE project_id IN (?, ?)',
-    params: [from, to],
-  };
-  rebuildDays(db, touched, () => {
-    for (const { importId, ids } of records) {
-      const all = parseRanges(ids);
-      for (const id of all) {
-        if (move.run(from, importId, id, to).changes === 0) throw new AppError('undo_expired');
-      }
-      giveBack(db, importId, all.length);
-    }
-  });
-}
-
-/** Rows that an import wrote are its own again, so that it may be undone. */
-function giveBack(db: WriteDb, importId: number | null | undefined, count: number): void {
-  if (importId === null || importId === undefined) return;
-  db.prepare('UPDATE imports SET live = live + ? WHERE id = ?').run(count, importId);
+function undoRow(db: WriteDb, change: Exclude<Change, { table: 'records' }>): void {
+  const { table, key, before, after } = change;
+  if (!isAsLeft(readKeyed(db, table, key), after)) throw expired();
+  writeKeyed(db, table, key, change, before);
 }
 
 export interface EditEntry {
@@ -219,7 +153,10 @@ export interface EditEntry {
 /** The latest 100, newest first. */
 export function listEdits(db: ReadDb): EditEntry[] {
   const rows = db
-    .prepare('SELECT id, what, made_at, undone_at FROM undo_steps ORDER BY id DESC LIMIT 100')
+    .prepare(
+      `SELECT id, what, made_at, undone_at FROM change_steps WHERE import_id IS NULL
+       ORDER BY id DESC LIMIT 100`,
+    )
     .all() as { id: number; what: string; made_at: number; undone_at: number | null }[];
   return rows.map((row) => ({
     undoId: row.id,

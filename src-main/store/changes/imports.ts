@@ -1,5 +1,6 @@
 /** History of imports, what they changed, remembered column mappings, files of the watch folder. */
 import type { ImportCounts, ImportEntry } from '../../../src-shared/contract/imports.ts';
+import { entityChanges, insertStep, stepOfImport } from './journal.ts';
 import { isSame } from '../compare.ts';
 import { readRow, type EntityTable } from '../catalog/entity-rows.ts';
 import type { ReadDb, WriteDb } from '../db.ts';
@@ -39,13 +40,6 @@ export interface ImportRow {
 const selectImports = `SELECT id, file_name, kind, imported_at, inserted, updated, unchanged, removed,
   problems, written, live, undone_at FROM imports`;
 
-export interface ImportChange {
-  entity: string;
-  entity_id: number;
-  before: string | null;
-  after: string | null;
-}
-
 /** Begins an import's entry in the history; `finishImport` fills in the counts. */
 export function insertImport(db: WriteDb, entry: NewImport): number {
   const result = db
@@ -54,7 +48,9 @@ export function insertImport(db: WriteDb, entry: NewImport): number {
         inserted, updated, unchanged, removed, problems) VALUES (?, ?, ?, ?, 0, 0, 0, 0, 0)`,
     )
     .run(entry.fileName, entry.fileDigest, entry.kind, entry.importedAt);
-  return Number(result.lastInsertRowid);
+  const importId = Number(result.lastInsertRowid);
+  insertStep(db, { what: 'imports.commit', madeAt: entry.importedAt, importId });
+  return importId;
 }
 
 /** `written`: records that now carry this import's id. */
@@ -72,20 +68,6 @@ export function finishImport(db: WriteDb, id: number, counts: ImportCounts, writ
     written,
     id,
   );
-}
-
-/** Notes one row as it was and is, as JSON; noted twice, it was what it was at first. */
-export function prepareInsertChange(
-  db: WriteDb,
-): (importId: number, entity: string, id: number, before: unknown, after: unknown) => void {
-  const statement = db.prepare(
-    `INSERT INTO import_changes VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET after = excluded.after`,
-  );
-  const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
-  return (importId, entity, id, before, after) => {
-    statement.run(importId, entity, id, json(before), json(after));
-  };
 }
 
 /** Records that a later import or an edit wrote: import id → how many it lost. */
@@ -120,21 +102,14 @@ const countsOf = (row: ImportRow): ImportCounts => ({
   problems: row.problems,
 });
 
-export const readChanges = (db: ReadDb, importId: number, entity: string): ImportChange[] =>
-  db
-    .prepare<[importId: number, entity: string], ImportChange>(
-      'SELECT entity, entity_id, before, after FROM import_changes WHERE import_id = ? AND entity = ?',
-    )
-    .all(importId, entity);
-
 /** Whether nothing later touched the rows of an import: only then it can be taken back. */
 export function isUndoable(db: ReadDb, entry: ImportRow): boolean {
   if (entry.undone_at !== null || entry.live !== entry.written) return false;
   if (entry.kind === 'timesheet') return true;
   const tables: EntityTable[] = ['customers', 'projects'];
   return tables.every((table) =>
-    readChanges(db, entry.id, table).every((change) =>
-      isSame(readRow(db, table, change.entity_id), JSON.parse(change.after!)),
+    entityChanges(db, stepOfImport(db, entry.id), table).every(({ id, after }) =>
+      isSame(readRow(db, table, id), after),
     ),
   );
 }

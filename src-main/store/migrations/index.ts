@@ -1,5 +1,6 @@
 import type { Migration } from './migration.ts';
 import { initial } from './010-initial.ts';
+import { oneJournal } from './020-one-journal.ts';
 
 /** In order; numbered by ten, so that a fix can be put between two. Never edit a released one. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, oneJournal];

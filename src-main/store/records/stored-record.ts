@@ -1,9 +1,6 @@
 /** One row of `records` as code reads it: named fields over the array that SQLite gives. */
 
-/**
- * Field → column, in the order in which rows are read. The history of imports stores rows in this
- * order too, so that a new column may only come last.
- */
+/** Field → column, in the order in which rows are read. */
 export const recordColumns = {
   id: 'id',
   kimaiId: 'kimai_id',
@@ -95,6 +92,8 @@ export interface RecordFields {
 export type RecordPatch = {
   -readonly [Field in keyof Omit<RecordFields, 'id'>]?: RecordFields[Field];
 };
+
+const columnNames = Object.values(recordColumns);
 
 const positions = Object.fromEntries(
   Object.keys(recordColumns).map((field, position) => [field, position]),
@@ -198,8 +197,23 @@ export class StoredRecord implements RecordFields {
     return this.#row;
   }
 
-  /** As the history of imports stores it. */
-  toJSON(): Readonly<RecordRow> {
-    return this.#row;
+  /** Column name → value. */
+  toColumns(): Record<string, string | number | null> {
+    return Object.fromEntries(columnNames.map((column, index) => [column, this.#row[index]!]));
   }
+}
+
+/** The columns in which two records differ, with the values of each. */
+export function differences(
+  before: StoredRecord,
+  after: StoredRecord,
+): { before: Record<string, unknown>; after: Record<string, unknown> } {
+  const [old, next] = [before.toRow(), after.toRow()];
+  const different = { before: {} as Record<string, unknown>, after: {} as Record<string, unknown> };
+  for (const [index, column] of columnNames.entries()) {
+    if (old[index] === next[index]) continue;
+    different.before[column] = old[index];
+    different.after[column] = next[index];
+  }
+  return different;
 }

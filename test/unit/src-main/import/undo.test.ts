@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isUndoable, listImports, readImport } from '../../../../src-main/store/changes/imports.ts';
 import { inTransaction } from '../../../../src-main/import/jobs/session.ts';
-import { undoImport } from '../../../../src-main/import/write/undo.ts';
+import { undoImport } from '../../../../src-main/store/changes/undo-import.ts';
 import type { ImportRecord } from '../../../../src-main/import/rows/types.ts';
 import { Edit, undoEdit } from '../../../../src-main/store/changes/edits.ts';
 import { editRecords } from '../../../../src-main/store/changes/record-edits.ts';

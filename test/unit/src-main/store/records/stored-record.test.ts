@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RecordReads } from '../../../../../src-main/store/records/records.ts';
 import {
+  differences,
   recordColumns,
-  StoredRecord,
   type RecordFields,
 } from '../../../../../src-main/store/records/stored-record.ts';
 import { createTestStore, row, type TestStore } from '../../../../support/import-session.ts';
@@ -61,10 +61,14 @@ it('changes the fields of a copy that a patch names, and no others', () => {
   expect(fieldsOf(record)).toEqual(columnsOf(1));
 });
 
-it('is stored in the history as a list in the order of the columns', () => {
+it('tells in which columns two records differ', () => {
   store.add([row()]);
   const record = new RecordReads(store.db).byId(1)!;
-  const again = new StoredRecord(JSON.parse(JSON.stringify(record)));
-  expect(again.toRow()).toEqual(record.toRow());
-  expect(record.toRow()).toEqual(Object.values(store.all('SELECT * FROM records')[0]!));
+  expect(record.toColumns()).toEqual(store.all('SELECT * FROM records')[0]!);
+  const changed = record.changed({ exported: null, durationS: 5 });
+  expect(differences(record, changed)).toEqual({
+    before: { exported: 0, duration_s: 3600 },
+    after: { exported: null, duration_s: 5 },
+  });
+  expect(differences(record, record)).toEqual({ before: {}, after: {} });
 });

@@ -1,17 +1,18 @@
 /** Takes an import back. Runs inside one immediate transaction of the caller. */
 import { AppError } from '../../../src-shared/errors.ts';
-import { readRow, updateRow, type EntityTable } from '../../store/catalog/entity-rows.ts';
+import { readRow, updateRow, type EntityTable } from '../catalog/entity-rows.ts';
+import type { WriteDb } from '../db.ts';
+import { isUndoable, readImport, type ImportRow } from './imports.ts';
+import { rebuildDays } from '../records/rollup.ts';
 import {
-  isUndoable,
+  entityChanges,
   readChanges,
-  readImport,
-  type ImportChange,
-  type ImportRow,
-} from '../../store/changes/imports.ts';
-import type { WriteDb } from '../../store/db.ts';
-import { RecordWrites } from '../../store/records/records.ts';
-import { StoredRecord, type RecordRow } from '../../store/records/stored-record.ts';
-import { rebuildDays } from '../../store/records/rollup.ts';
+  readKeyed,
+  stepOfImport,
+  writeKeyed,
+  type EntityChange,
+} from './journal.ts';
+import { RecordUndo } from './record-undo.ts';
 
 /**
  * Brings back what was there before the import: inserted records go, changed and removed ones are
@@ -22,68 +23,45 @@ export function undoImport(db: WriteDb, importId: number, now: number): void {
   const entry = readImport(db, importId);
   if (!entry || entry.undone_at !== null) throw new AppError('not_found');
   if (!isUndoable(db, entry)) throw blocked(entry);
-  const changes = readChanges(db, importId, 'records');
-  const touched = {
-    sql: `SELECT project_id, day FROM records WHERE import_id = ?
-      UNION SELECT project_id, day FROM records WHERE id IN
-        (SELECT entity_id FROM import_changes WHERE import_id = ? AND entity = 'records')`,
-    params: [importId, importId],
-  };
-  rebuildDays(db, touched, () => restoreRecords(db, entry, changes));
-  undoEntities(db, entry);
-  db.prepare('DELETE FROM import_changes WHERE import_id = ?').run(importId);
+  const stepId = stepOfImport(db, importId);
+  undoAllRecords(db, entry, stepId);
+  undoEntities(db, stepId);
+  // The step goes with its changes: an import is taken back once.
+  db.prepare('DELETE FROM change_steps WHERE id = ?').run(stepId);
   db.prepare('UPDATE imports SET undone_at = ?, live = 0 WHERE id = ?').run(now, importId);
 }
 
 const blocked = (entry: ImportRow): AppError =>
   new AppError('import_undo_blocked', { file: entry.file_name });
 
-function restoreRecords(db: WriteDb, entry: ImportRow, changes: ImportChange[]): void {
-  db.prepare(
-    `DELETE FROM records WHERE import_id = ? AND id NOT IN
-      (SELECT entity_id FROM import_changes WHERE import_id = ? AND entity = 'records')`,
-  ).run(entry.id, entry.id);
-  const writes = new RecordWrites(db);
-  const giveBack = db.prepare('UPDATE imports SET live = live + 1 WHERE id = ?');
-  const cameBack = db
-    .prepare(
-      `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM projects WHERE id = ?)
-        UNION ALL SELECT 1 FROM records WHERE id = ? OR kimai_id = ? OR (project_id = ? AND day = ? AND
-        user_id = ? AND activity_id = ? AND begin_min = ? AND occurrence = ?)`,
-    )
-    .pluck();
-  for (const change of changes) {
-    const before = new StoredRecord(JSON.parse(change.before!) as RecordRow);
-    if (change.after === null) {
-      const { id, kimaiId, projectId, day, userId, activityId, beginMin, occurrence } = before;
-      const key = [projectId, day, userId, activityId, beginMin, occurrence];
-      // Removed, and imported again since, or its project was merged away.
-      if (cameBack.get(projectId, id, kimaiId, ...key)) throw blocked(entry);
-      writes.restore(before);
-    } else {
-      writes.update(before);
-    }
-    if (before.importId !== null) giveBack.run(before.importId);
-  }
+function undoAllRecords(db: WriteDb, entry: ImportRow, stepId: number): void {
+  const changes = readChanges(db, stepId, 'records').filter((change) => change.table === 'records');
+  const changedIds = JSON.stringify(changes.flatMap(({ ids }) => ids));
+  const touched = {
+    sql: `SELECT project_id, day FROM records WHERE import_id = ?
+      UNION SELECT project_id, day FROM records WHERE id IN (SELECT value FROM json_each(?))`,
+    params: [entry.id, changedIds],
+  };
+  const records = new RecordUndo(db, () => blocked(entry));
+  rebuildDays(db, touched, () => {
+    db.prepare(
+      `DELETE FROM records WHERE import_id = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+    ).run(entry.id, changedIds);
+    for (const change of changes) records.undo(change);
+  });
 }
 
-function undoEntities(db: WriteDb, entry: ImportRow): void {
-  for (const change of readChanges(db, entry.id, 'project_aliases')) {
-    const { customer_id, name, number } = JSON.parse(change.after!) as Record<string, unknown>;
-    db.prepare('DELETE FROM project_aliases WHERE customer_id = ? AND name = ? AND number = ?').run(
-      customer_id,
-      name,
-      number,
-    );
-  }
-  for (const change of readChanges(db, entry.id, 'customer_aliases')) {
-    const { name, number } = JSON.parse(change.after!) as Record<string, unknown>;
-    db.prepare('DELETE FROM customer_aliases WHERE name = ? AND number = ?').run(name, number);
+/** Customers, projects, users and activities, and other names of them. */
+function undoEntities(db: WriteDb, stepId: number): void {
+  for (const table of ['project_aliases', 'customer_aliases'] as const) {
+    for (const change of readChanges(db, stepId, table)) {
+      if (change.table !== 'records') writeKeyed(db, table, change.key, change, null);
+    }
   }
   // Projects before customers: they refer to them.
   const tables: EntityTable[] = ['projects', 'customers', 'users', 'activities'];
   for (const table of tables) {
-    const changes = readChanges(db, entry.id, table);
+    const changes = entityChanges(db, stepId, table);
     // A row that the import created may have a name that one of the others gets back.
     for (const change of changes) if (change.before === null) dropIfUnused(db, table, change);
     revert(
@@ -106,7 +84,7 @@ const unique: Record<EntityTable, { column: string; with: string[] }> = {
  * Column by column: what something later said stays, and a name or id that another row has by now
  * stays with that row.
  */
-function revert(db: WriteDb, table: EntityTable, changes: ImportChange[]): void {
+function revert(db: WriteDb, table: EntityTable, changes: EntityChange[]): void {
   const { column: name, with: others } = unique[table];
   const patches = changes.flatMap((change) => patchBack(db, table, change));
   const ids = JSON.stringify(patches.map(({ id }) => id));
@@ -129,17 +107,17 @@ function revert(db: WriteDb, table: EntityTable, changes: ImportChange[]): void 
 function patchBack(
   db: WriteDb,
   table: EntityTable,
-  change: ImportChange,
+  change: EntityChange,
 ): { id: number; patch: Record<string, unknown> }[] {
-  const row = readRow(db, table, change.entity_id) as Record<string, unknown> | null;
+  const row = readKeyed(db, table, [change.id]);
   if (!row) return [];
-  const before = JSON.parse(change.before!) as Record<string, unknown>;
-  const after = JSON.parse(change.after!) as Record<string, unknown>;
+  const before = change.before!;
+  const after = change.after!;
   const back = Object.keys(before).filter(
     (column) => before[column] !== after[column] && row[column] === after[column],
   );
   const patch = Object.fromEntries(back.map((column) => [column, before[column]]));
-  return [{ id: change.entity_id, patch }];
+  return [{ id: change.id, patch }];
 }
 
 const references: Record<EntityTable, [table: string, column: string][]> = {
@@ -159,8 +137,8 @@ const references: Record<EntityTable, [table: string, column: string][]> = {
 };
 
 /** A row that the import created stays if a share, a later import or an edit needs it by now. */
-function dropIfUnused(db: WriteDb, table: EntityTable, change: ImportChange): void {
-  const row = readRow(db, table, change.entity_id);
+function dropIfUnused(db: WriteDb, table: EntityTable, change: EntityChange): void {
+  const row = readRow(db, table, change.id);
   if (!row || ('edited' in row && row.edited !== '')) return;
   const needed = references[table].some(
     ([from, column]) =>
