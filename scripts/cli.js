@@ -3,8 +3,9 @@ import { onRightNode } from './start/right-node.js';
 
 await onRightNode(import.meta.url);
 const { fileURLToPath } = await import('node:url');
-const { build, isBuildOutdated } = await import('./start/build.js');
+const { build, isBuildOutdated, requireInstalled } = await import('./start/build.js');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+requireInstalled(root);
 if (isBuildOutdated(root)) build(root);
 await import('../out/main/cli.js');

@@ -8,22 +8,26 @@ const { once } = await import('node:events');
 const { watch } = await import('node:fs');
 const { join } = await import('node:path');
 const { fileURLToPath } = await import('node:url');
-const { buildArguments, isBuildOutdated } = await import('./start/build.js');
+const { buildArguments, isBuildOutdated, requireInstalled } = await import('./start/build.js');
 const { electronBinary, hasScreen } = await import('./start/electron.js');
-const { startText } = await import('./start/texts.js');
+const { readArguments } = await import('./start/read-arguments.js');
+const { onParentGone } = await import('./start/run.js');
+const { cliText } = await import('./start/texts.js');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
+await readArguments(args);
+requireInstalled(root);
 
 /** Editors write a file in several steps. */
 const settleMs = 300;
 
 if (hasScreen() && electronBinary(root) !== null) {
   const electronVite = 'node_modules/electron-vite/bin/electron-vite.js';
-  const app = runNode([electronVite, 'dev', '--watch', ...args]);
+  const app = runNode([electronVite, 'dev', '--watch', '--', ...args]);
   app.on('exit', (status) => process.exit(status ?? 1));
 } else {
-  console.log(startText('noDev'));
+  console.log(cliText('start.noDev'));
   restartOnChange();
 }
 
@@ -79,11 +83,11 @@ function restartOnChange() {
       }, settleMs);
     });
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      isStopping = true;
-      void end().then(() => process.exit(0));
-    });
+  function stop() {
+    isStopping = true;
+    void end().then(() => process.exit(0));
   }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  onParentGone(stop);
   void catchUp();
 }

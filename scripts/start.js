@@ -1,38 +1,54 @@
 // npm start: builds if needed, then the desktop app, or the browser host where there is no Electron.
-// Options: --browser, --data DIR, --sample, and for the browser host --no-open and --port N.
+// `--help` lists the options; src-main/program/arguments.ts is what they are.
 import { onRightNode } from './start/right-node.js';
 
 await onRightNode(import.meta.url);
 const { fileURLToPath } = await import('node:url');
-const { build, isBuildOutdated } = await import('./start/build.js');
-const { electronBinary, fetchElectron, hasScreen, run } = await import('./start/electron.js');
-const { startText } = await import('./start/texts.js');
+const { build, isBuildOutdated, requireInstalled } = await import('./start/build.js');
+const electron = await import('./start/electron.js');
+const { readArguments } = await import('./start/read-arguments.js');
+const { onParentGone } = await import('./start/run.js');
+const { cliText } = await import('./start/texts.js');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const args = process.argv.slice(2);
-const headless = ['--browser', '--no-open', '--port'].some((option) =>
-  args.some((arg) => arg === option || arg.startsWith(`${option}=`)),
-);
+const argv = process.argv.slice(2);
+const { browser } = await readArguments(argv);
+requireInstalled(root);
 
 if (isBuildOutdated(root)) {
-  console.log(startText('building'));
+  console.log(cliText('start.building'));
   build(root);
 }
-if (headless || !(await startElectron())) await import('../out/main/browser-host.js');
-
-/** Runs the desktop app to its end; false if there is none here, after one line that says so. */
-async function startElectron() {
-  if (!hasScreen()) return unavailable('noScreen');
-  const fetched = () => fetchElectron(root, () => console.log(startText('fetching')));
-  const binary = electronBinary(root) ?? (await fetched());
-  if (binary === null) return unavailable('noElectron');
-  const { status, signal } = await run(binary, [root, ...args], { stdio: 'inherit' });
-  // Chromium ends itself like this where its sandbox or a library is missing.
-  if (signal === 'SIGTRAP' || signal === 'SIGABRT') return unavailable('electronFailed');
-  process.exit(status ?? 1);
+if (browser || !(await startElectron())) {
+  onParentGone(() => process.kill(process.pid, 'SIGTERM'));
+  await import('../out/main/browser-host.js');
 }
 
-function unavailable(reason) {
-  console.log(startText(reason));
+/** Runs the desktop app to its end; false if there is none here, after a line that says so. */
+async function startElectron() {
+  if (!electron.hasScreen()) return unavailable('noScreen');
+  const binary = electron.electronBinary(root) ?? (await fetchElectron());
+  if (binary === null) return unavailable('noElectron');
+  const { started, status, signal, reason } = await electron.runElectron(binary, [root, ...argv]);
+  if (started) process.exit(status);
+  // So Chromium ends where it has no sandbox. Running without one is no way out: pages come from
+  // files that strangers sent.
+  if (process.platform === 'linux' && signal === 'SIGTRAP') {
+    console.log(cliText('start.sandbox', { helper: electron.sandboxHelper(binary) }));
+  }
+  return unavailable('electronStopped', { reason });
+}
+
+async function fetchElectron() {
+  const { binary, reason } = await electron.fetchElectron(root, (done) => {
+    const total = electron.downloadMb;
+    console.log(cliText(done === 0 ? 'start.fetching' : 'start.progress', { done, total }));
+  });
+  if (binary === null && reason !== null) console.log(cliText('start.fetchFailed', { reason }));
+  return binary;
+}
+
+function unavailable(why, values) {
+  console.log(cliText(`start.${why}`, values));
   return false;
 }

@@ -1,5 +1,6 @@
 import type { Topic } from '../src-shared/contract.ts';
 import { createPortal } from '../src-server/portal.ts';
+import type { WireError } from '../src-shared/errors.ts';
 import type { Messages } from '../src-server/source.ts';
 import { createAppChanges, createAppQueries } from './api/handlers/app.ts';
 import { createCatalogChanges } from './api/handlers/catalog-changes.ts';
@@ -42,8 +43,11 @@ export interface App {
   call: Call;
   /** Topics to fetch again. Returns the function that ends the subscription. */
   onChanged(listener: (topics: Topic[]) => void): () => void;
-  /** Goes online if the owner had published, and starts the watch folder. */
-  start(): Promise<void>;
+  /**
+   * Goes online if the owner had published, and starts the watch folder. Resolves with why the
+   * portal could not go online; null: it did, or is not to.
+   */
+  start(): Promise<WireError | null>;
   /** Stops the portal and the workers, waits for the last write, closes the store. */
   close(): Promise<void>;
 }
@@ -87,7 +91,9 @@ export function createApp(options: AppOptions): App {
     publicUrl: () => publisher.status().publicUrl,
     log,
   };
-  const publisher = createPublisher(context, createPortal(portalDeps).callback());
+  const publisher = createPublisher(context, createPortal(portalDeps).callback(), {
+    canListen: options.host !== 'cli',
+  });
 
   const call = createRouter({
     writes,
@@ -119,6 +125,7 @@ export function createApp(options: AppOptions): App {
       await writes.run(() => purgeDeletedShares(store, context));
       await publisher.start();
       imports.start();
+      return publisher.failure();
     },
     async close() {
       await publisher.stop();

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { cliText } from './texts.js';
 
 /** What a build is made of; locales and sample data are read at run time. */
 const sources = [
@@ -52,4 +53,11 @@ function newestMs(path) {
   const inside = readdirSync(path).map((name) => newestMs(join(path, name)));
   // The folder's own time tells that something was removed.
   return Math.max(stats.mtimeMs, ...inside);
+}
+
+/** Ends the process with one sentence where `npm ci` was not run. */
+export function requireInstalled(root) {
+  if (existsSync(join(root, 'node_modules/better-sqlite3'))) return;
+  console.error(cliText('start.notInstalled'));
+  process.exit(1);
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runForwarding, withPath } from './run.js';
-import { startText } from './texts.js';
+import { cliText } from './texts.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -48,7 +48,10 @@ export async function onRightNode(scriptUrl) {
   if (serves(process.versions.node)) return;
   const known = { version: process.version, oldest: oldest.join('.') };
   console.error(
-    startText(existsSync(join(root, 'node_modules')) ? 'wrongNode' : 'notInstalled', known),
+    cliText(
+      existsSync(join(root, 'node_modules')) ? 'start.wrongNode' : 'start.notInstalled',
+      known,
+    ),
   );
   process.exit(1);
 }

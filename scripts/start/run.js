@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,8 +12,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Runs a command to its end and passes signals on to it, each once. Resolves with its exit status
- * (128 and more: a signal ended it), the signal, and the error if it could not be started.
- * `onStart` gets the child as soon as there is one.
+ * (128 and more: a signal ended it), the signal, the error if it could not be started, and whether
+ * somebody asked it to end. `onStart` gets the child as soon as there is one.
  */
 export function runForwarding(command, args, options, onStart = () => undefined) {
   return new Promise((resolve) => {
@@ -30,12 +31,14 @@ export function runForwarding(command, args, options, onStart = () => undefined)
     const stopWatching = onParentGone(() => forward('SIGTERM'));
     const end = (status, signal, error) => {
       stopWatching();
-      for (const signal of signals) process.off(signal, forward);
-      resolve({ status, signal, error });
+      for (const name of signals) process.off(name, forward);
+      resolve({ status, signal, error, isAsked: last.size > 0 });
     };
     child.on('error', (error) => end(127, null, error));
-    // Not `exit`: what it said may come after that.
-    child.on('close', (status, signal) => end(status === null ? 1 : status, signal, null));
+    // Not `close`: a browser that it opened may hold its output for hours.
+    child.on('exit', (status, signal) => {
+      end(status === null ? 128 + (constants.signals[signal] || 0) : status, signal, null);
+    });
     onStart(child);
   });
 }

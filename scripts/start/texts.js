@@ -1,25 +1,26 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The few lines of the scripts, from the same files as all texts. Values replace `{names}`; there
- * is no ICU here yet.
+ * The few lines of the scripts (`start.building`), from the same files as all texts, below `cli`.
+ * Values replace `{names}`; there is no ICU here yet.
  */
-export function startText(key, values = {}) {
+export function cliText(key, values = {}) {
+  const [group, name] = key.split('.');
   const wanted = new Intl.DateTimeFormat().resolvedOptions().locale.split('-')[0];
   for (const locale of [wanted, 'en']) {
-    const text = read(locale)?.[key];
+    const text = read(locale)?.[group]?.[name];
     if (text !== undefined) {
-      return text.replace(/\{(\w+)\}/g, (name, word) => String(values[word] ?? name));
+      return text.replace(/\{(\w+)\}/g, (all, word) => String(values[word] ?? all));
     }
   }
-  throw new Error(`no text for cli.start.${key}`);
+  throw new Error(`no text for cli.${key}`);
 }
 
 /** Undefined for a language that has no texts. */
 function read(locale) {
   try {
     const file = new URL(`../../locales/${locale}.json`, import.meta.url);
-    return JSON.parse(readFileSync(file, 'utf8')).cli.start;
+    return JSON.parse(readFileSync(file, 'utf8')).cli;
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     return undefined;

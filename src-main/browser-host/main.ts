@@ -1,10 +1,12 @@
 import { AppError } from '../../src-shared/errors.ts';
+import type { Log } from '../log.ts';
 import { parseProgramArguments, type ProgramArguments } from '../program/arguments.ts';
 import { builtFiles } from '../program/built-files.ts';
-import { findRunningProgram } from '../program/control.ts';
-import { createLog } from '../program/log.ts';
+import { errorText, exitCode } from '../program/error-text.ts';
+import { createFileLog, createLog, logFile } from '../program/log.ts';
 import { openProgram, systemClock, type Program } from '../program/program.ts';
 import { localDay } from '../../src-shared/domain/day.ts';
+import { showRunningProgram } from '../program/running.ts';
 import { loadSampleData } from '../program/sample.ts';
 import { loadTexts, systemLocale, translatorFor } from '../program/texts.ts';
 import { openBrowser } from './open-browser.ts';
@@ -13,7 +15,7 @@ import { createBrowserHost, type BrowserHost } from './server.ts';
 const files = builtFiles(import.meta.dirname);
 const texts = loadTexts(files.localesDir);
 const t = translatorFor(texts, systemLocale());
-const log = createLog((line) => process.stderr.write(line), systemClock);
+let log: Log = createLog((line) => process.stderr.write(line), systemClock);
 
 function show(url: string, { dataDir, open }: ProgramArguments): void {
   console.log(t('cli.browser.address', { url }));
@@ -22,16 +24,14 @@ function show(url: string, { dataDir, open }: ProgramArguments): void {
 
 /** The folder is taken: the program that has it shows itself instead. */
 async function showRunning(args: ProgramArguments): Promise<void> {
-  const running = findRunningProgram(args.dataDir);
-  if (running === null) throw new AppError('data_folder_in_use');
-  const url = await running.open();
-  if (url === null) console.log(t('cli.browser.alreadyOpen'));
-  else show(url, args);
+  const { text, url } = await showRunningProgram(t, args.dataDir, files.version);
+  console.log(text);
+  if (url !== null) show(url, args);
 }
 
-async function run(): Promise<void> {
-  const args = parseProgramArguments(process.argv.slice(2));
+async function run(args: ProgramArguments): Promise<void> {
   const { dataDir, port } = args;
+  log = createFileLog(logFile(dataDir), systemClock);
   let program: Program;
   try {
     program = openProgram({ host: 'browser', dataDir, files, log, vault: null, texts });
@@ -47,8 +47,12 @@ async function run(): Promise<void> {
     clock: systemClock,
     port,
   });
-  await program.start(() => host.oneTimeUrl());
   stopOnSignal(program, host);
+  const offline = await program.start(() => host.oneTimeUrl());
+  if (offline !== null) {
+    const why = t(`error.${offline.code}`, offline.params);
+    console.error(t('cli.browser.offline', { why }));
+  }
   if (args.sample) {
     const loaded = await loadSampleData(program.app, files.sampleDir, localDay(new Date()));
     console.log(loaded === null ? t('cli.sample.kept') : t('cli.sample.loaded', { url: loaded }));
@@ -57,12 +61,19 @@ async function run(): Promise<void> {
   show(host.oneTimeUrl(), args);
 }
 
+/** Ctrl+C comes twice where npm passes on what the terminal has sent already. */
+const sameSignalMs = 1_000;
+
 function stopOnSignal(program: Program, host: BrowserHost): void {
-  let stopping = false;
+  let stoppingSince: number | null = null;
   const stop = (): void => {
-    // Asked twice: somebody is in a hurry.
-    if (stopping) process.exit(1);
-    stopping = true;
+    const now = performance.now();
+    if (stoppingSince !== null) {
+      // Asked once more: somebody is in a hurry.
+      if (now - stoppingSince > sameSignalMs) process.exit(1);
+      return;
+    }
+    stoppingSince = now;
     host
       .stop()
       .then(() => program.close())
@@ -77,10 +88,15 @@ function stopOnSignal(program: Program, host: BrowserHost): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
 
-run().catch((error: unknown) => {
-  if (error instanceof AppError && error.code === 'invalid_input') {
-    console.error(t('cli.error.unknownOption', { option: error.params.field ?? '' }));
-  } else if (error instanceof AppError) console.error(t(`error.${error.code}`, error.params));
-  else log.error('the program could not start', error);
-  process.exit(1);
-});
+let dataDir: string | null = null;
+try {
+  const args = parseProgramArguments(process.argv.slice(2));
+  ({ dataDir } = args);
+  await run(args);
+} catch (error) {
+  const text = errorText(t, error, dataDir);
+  if (text === null) log.error('the program could not start', error);
+  const inLog = t('cli.error.internal', { file: dataDir === null ? '' : logFile(dataDir) });
+  console.error(text ?? inLog);
+  process.exit(exitCode(error));
+}

@@ -8,6 +8,8 @@ import { openProgram } from '../program/program.ts';
 
 /** The contract of one data folder, wherever it is answered. */
 export interface Connection {
+  /** Whether a running program answers; otherwise this process does, for one command. */
+  isRunning: boolean;
   call(request: Request): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function connect(
   try {
     const program = openProgram({ host: 'cli', dataDir, files, log, vault: null });
     return {
+      isRunning: false,
       call: (request) => program.app.call(request, { sessionId }),
       close: () => program.close(),
     };
@@ -33,7 +36,12 @@ export async function connect(
     const running = taken ? findRunningProgram(dataDir) : null;
     if (running === null) throw error;
     return {
-      call: (request) => running.call(request, sessionId),
+      isRunning: true,
+      call: (request) =>
+        running.call(request, sessionId).catch((cause: unknown) => {
+          // It has ended, or another command has the folder for a moment.
+          throw new AppError('data_folder_in_use', {}, { cause });
+        }),
       close: () => Promise.resolve(),
     };
   }

@@ -1,5 +1,6 @@
+import type { Log } from '../log.ts';
 import { builtFiles } from '../program/built-files.ts';
-import { createLog } from '../program/log.ts';
+import { createFileLog, createLog, logFile } from '../program/log.ts';
 import { systemClock } from '../program/program.ts';
 import { loadTexts, systemLocale, translatorFor } from '../program/texts.ts';
 import { connect } from './connection.ts';
@@ -7,22 +8,28 @@ import { runCli } from './run.ts';
 
 const files = builtFiles(import.meta.dirname);
 const t = translatorFor(loadTexts(files.localesDir), systemLocale());
-const log = createLog((line) => process.stderr.write(line), systemClock);
-/** Notes of a running program ("portal online") are none of a script's business. */
-const errorsOnly = { ...log, info: () => undefined };
 
-runCli(process.argv.slice(2), {
-  t,
-  env: process.env,
-  stdin: process.stdin,
-  out: (line) => console.log(line),
-  err: (line) => console.error(line),
-  connect: (dataDir) => connect(dataDir, { files, log: errorsOnly }),
-}).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    log.error('the command failed', error);
-    console.error(t('cli.error.internal'));
-    process.exitCode = 1;
-  },
-);
+/** Of the data folder, once one is open; scripts read sentences on the error output, not log lines. */
+let file = '';
+let log: Log = createLog((line) => process.stderr.write(line), systemClock);
+
+function connectTo(dataDir: string): ReturnType<typeof connect> {
+  file = logFile(dataDir);
+  log = createFileLog(file, systemClock);
+  return connect(dataDir, { files, log });
+}
+
+try {
+  process.exitCode = await runCli(process.argv.slice(2), {
+    t,
+    env: process.env,
+    stdin: process.stdin,
+    out: (line) => console.log(line),
+    err: (line) => console.error(line),
+    connect: connectTo,
+  });
+} catch (error) {
+  console.error(t('cli.error.internal', { file }));
+  log.error('the command failed', error);
+  process.exitCode = 1;
+}

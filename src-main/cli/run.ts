@@ -1,16 +1,17 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
-import { isMethodName, type Output } from '../../src-shared/contract.ts';
-import { AppError } from '../../src-shared/errors.ts';
-import { wrongOption } from '../program/arguments.ts';
+import { contract, isMethodName, type MethodName, type Output } from '../../src-shared/contract.ts';
+import type { ImportCounts } from '../../src-shared/contract/imports.ts';
+import { parseOptions, type Words } from '../program/arguments.ts';
 import { createClient, type Client } from '../program/client.ts';
 import { defaultDataDir } from '../program/data-dir.ts';
+import { errorText, exitCode } from '../program/error-text.ts';
 import { previewFile, uploadFile } from '../program/import-file.ts';
 import type { Translate } from '../program/texts.ts';
 import type { Connection } from './connection.ts';
 import { generalHelp, methodHelp } from './help.ts';
+import { nearestWord } from './nearest-word.ts';
 
 export interface CliWorld {
   t: Translate;
@@ -25,10 +26,17 @@ export interface CliWorld {
 class UsageError extends Error {}
 
 interface Options {
-  data?: string | undefined;
-  file?: string | undefined;
-  profile?: string | undefined;
-  yes?: boolean | undefined;
+  data?: string;
+  file?: string;
+  profile?: string;
+  yes?: boolean;
+  help?: boolean;
+}
+
+/** What a command prints, and the exit code: 1 if it did not do what it was asked to. */
+interface Result {
+  value: unknown;
+  code: 0 | 1;
 }
 
 /**
@@ -37,11 +45,12 @@ interface Options {
  */
 export async function runCli(argv: string[], world: CliWorld): Promise<0 | 1 | 2> {
   const { t, out, err } = world;
+  let dataDir: string | null = null;
   try {
-    const { values, positionals } = parse(argv, t);
+    const { values, positionals } = parse(argv);
     const [word, ...rest] = positionals;
     if (values.help === true) {
-      out(word === undefined ? generalHelp(t, defaultDataDir()) : methodHelp(t, method(word)));
+      out(word === undefined ? generalHelp(t, defaultDataDir()) : methodHelp(t, method(word, t)));
       return 0;
     }
     if (word === undefined) throw new UsageError(t('cli.error.methodMissing'));
@@ -50,12 +59,14 @@ export async function runCli(argv: string[], world: CliWorld): Promise<0 | 1 | 2
       word === 'import'
         ? await importCommand(rest, values, world)
         : await callCommand(word, rest, values, world);
-    const connection = await world.connect(resolve(values.data ?? defaultDataDir()));
+    dataDir = resolve(values.data ?? defaultDataDir());
+    const connection = await world.connect(dataDir);
     try {
       const client = createClient((request) => connection.call(request));
       await signInIfNeeded(client, values.profile, world);
-      out(JSON.stringify(await command(client), null, 2));
-      return 0;
+      const { value, code } = await command(client, connection);
+      out(JSON.stringify(value, null, 2));
+      return code;
     } finally {
       await connection.close();
     }
@@ -64,33 +75,34 @@ export async function runCli(argv: string[], world: CliWorld): Promise<0 | 1 | 2
       err(error.message);
       return 2;
     }
-    if (!(error instanceof AppError)) throw error;
-    err(t(`error.${error.code}`, error.params));
-    return 1;
+    const text = errorText(t, error, dataDir);
+    if (text === null) throw error;
+    err(text);
+    return exitCode(error);
   }
 }
 
-type Command = (client: Client) => Promise<unknown>;
+type Command = (client: Client, connection: Connection) => Promise<Result>;
 
 /** `METHOD [JSON]`; the JSON may be `-` for standard input. */
 async function callCommand(
   word: string,
   [json, ...more]: string[],
   { file }: Options,
-  { t, stdin }: CliWorld,
+  { t, stdin, err }: CliWorld,
 ): Promise<Command> {
-  const name = method(word);
+  const name = method(word, t);
   if (more[0] !== undefined)
     throw new UsageError(t('cli.error.unknownOption', { option: more[0] }));
   const input = parseJson(json === '-' ? await readAll(stdin) : (json ?? '{}'), t);
   if (file !== undefined) await checkFile(file, t);
-  return async (client) => {
+  return async (client, { isRunning }) => {
+    const upload = file === undefined ? {} : { uploadId: await uploadFile(client, file) };
     // The router checks the input against the contract; here it may be anything.
-    if (file === undefined) return client(name, input as never);
-    return client(name, {
-      ...(input as object),
-      uploadId: await uploadFile(client, file),
-    } as never);
+    const whole = file === undefined ? input : { ...(input as object), ...upload };
+    const value = await client(name, whole as never);
+    if (name === 'publish.set' && !isRunning) err(t('cli.note.publishLater'));
+    return { value, code: 0 };
   };
 }
 
@@ -106,13 +118,20 @@ async function importCommand(
   await checkFile(file, t);
   return async (client) => {
     const { jobId, preview } = await previewFile(client, file);
-    if (yes === true) {
-      return client('imports.commit', { jobId, digest: preview?.digest ?? '' });
+    const refused = preview === null ? 0 : refusedRows(preview.counts);
+    if (yes === true && refused === 0) {
+      const value = await client('imports.commit', { jobId, digest: preview?.digest ?? '' });
+      return { value, code: 0 };
     }
     await client('imports.cancel', { jobId });
-    err(t('cli.error.notConfirmed'));
-    return preview;
+    err(refused === 0 ? t('cli.error.notConfirmed') : t('cli.error.allRefused', { rows: refused }));
+    return { value: preview, code: refused === 0 ? 0 : 1 };
   };
+}
+
+/** How many rows there are if none of them could be read, else 0. */
+function refusedRows({ inserted, updated, unchanged, removed, problems }: ImportCounts): number {
+  return inserted + updated + unchanged + removed === 0 ? problems : 0;
 }
 
 async function signInIfNeeded(
@@ -141,9 +160,10 @@ function chooseProfile(
   return found;
 }
 
-function method(word: string): Parameters<typeof methodHelp>[1] {
-  if (!isMethodName(word)) throw new AppError('unknown_method');
-  return word;
+function method(word: string, t: Translate): MethodName {
+  if (isMethodName(word)) return word;
+  const nearest = nearestWord(word, [...Object.keys(contract), 'import']);
+  throw new UsageError(t('cli.error.unknownMethod', { method: word, nearest }));
 }
 
 function parseJson(json: string, t: Translate): unknown {
@@ -162,20 +182,12 @@ async function checkFile(file: string, t: Translate): Promise<void> {
   }
 }
 
-function parse(argv: string[], t: Translate) {
-  try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        data: { type: 'string' },
-        file: { type: 'string' },
-        profile: { type: 'string' },
-        yes: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(t('cli.error.unknownOption', { option: wrongOption(error, argv) }));
-  }
+function parse(argv: string[]): Omit<Words, 'values'> & { values: Options } {
+  return parseOptions(argv, {
+    data: { type: 'string' },
+    file: { type: 'string' },
+    profile: { type: 'string' },
+    yes: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
 }

@@ -8,6 +8,7 @@ import { builtFiles } from '../program/built-files.ts';
 import { createFileLog } from '../program/log.ts';
 import { openProgram, systemClock, type Program } from '../program/program.ts';
 import { localDay } from '../../src-shared/domain/day.ts';
+import { showRunningProgram } from '../program/running.ts';
 import { loadSampleData } from '../program/sample.ts';
 import { loadTexts, systemLocale, translatorFor, type Translate } from '../program/texts.ts';
 import { connectIpc } from './ipc.ts';
@@ -35,8 +36,11 @@ if (app.requestSingleInstanceLock()) {
   app.on('second-instance', focusWindow);
   app.whenReady().then(start).catch(fail);
 } else {
-  // The first start shows its window; this one has nothing to do.
-  app.quit();
+  // The first start shows its window; this one only says so on its terminal.
+  void showRunningProgram(t, dataDir, files.version)
+    .then(({ text }) => console.log(text))
+    .catch((error: unknown) => log.error('the running program does not answer', error))
+    .finally(() => app.quit());
 }
 
 async function start(): Promise<void> {
@@ -70,6 +74,8 @@ async function start(): Promise<void> {
     portalUrls: (contentsId) => portalUrls(program, contentsId),
   };
   openWindow(windowOptions);
+  // The start script asks: an end before this line means that Electron cannot run here.
+  process.send?.({ ready: true });
   // macOS keeps a program without windows, and so the portal online; the dock brings it back.
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(windowOptions);

@@ -18,7 +18,12 @@ export interface Control {
   stop(): Promise<void>;
 }
 
-const runtimeSchema = z.object({ url: z.url(), token: z.string().min(1) });
+const runtimeSchema = z.object({
+  url: z.url(),
+  token: z.string().min(1),
+  /** Versions before 0.2 do not say theirs. */
+  version: z.string().nullable().default(null),
+});
 type Runtime = z.infer<typeof runtimeSchema>;
 
 const callSchema = z.object({
@@ -30,10 +35,13 @@ const openSchema = z.object({ url: z.string().nullable() });
 
 const runtimeFile = (dataDir: string): string => join(dataDir, 'runtime.json');
 
-/** `open`: shows the program to its owner; a browser host returns a fresh one-time address. */
+/**
+ * `open`: shows the program to its owner; a browser host returns a fresh one-time address.
+ * `version`: of this program, told to a second start.
+ */
 export async function startControl(
   dataDir: string,
-  handlers: { call: Call; open: () => string | null },
+  { version, ...handlers }: { version: string; call: Call; open: () => string | null },
 ): Promise<Control> {
   const token = randomBytes(32).toString('base64url');
   const listener = await listen(answerControl(token, handlers), {
@@ -41,7 +49,7 @@ export async function startControl(
     host: '127.0.0.1',
     headers: ownerPageHeaders,
   });
-  const runtime: Runtime = { url: listener.url, token };
+  const runtime: Runtime = { url: listener.url, token, version };
   // Removed first: the mode counts only for a file that is made new.
   rmSync(runtimeFile(dataDir), { force: true });
   writeFileSync(runtimeFile(dataDir), JSON.stringify(runtime), { mode: 0o600, flag: 'wx' });
@@ -90,6 +98,8 @@ function equal(given: string, wanted: string): boolean {
 
 /** The program that holds a data folder, seen from another process. */
 export interface RunningProgram {
+  /** Null: a version that does not say so, older than this one. */
+  version: string | null;
   call(request: Request, sessionId: string): Promise<Reply>;
   /** Brings its window up, or returns a one-time address to open in a browser. */
   open(): Promise<string | null>;
@@ -113,6 +123,7 @@ export function findRunningProgram(dataDir: string): RunningProgram | null {
     return response.json();
   };
   return {
+    version: runtime.version,
     call: async (request, sessionId) => (await post('/call', { ...request, sessionId })) as Reply,
     open: async () => openSchema.parse(await post('/open', {})).url,
   };

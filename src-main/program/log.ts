@@ -1,4 +1,5 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { withoutKeys } from '../../src-shared/domain/portal-address.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -31,20 +32,34 @@ export function createLog(write: (line: string) => void, clock: Clock): Log {
 
 const maxFileBytes = 1024 * 1024;
 
+/** The log of the browser host and of the command line, in their data folder. */
+export const logFile = (dataDir: string): string => join(dataDir, 'customer-portal.log');
+
 /**
- * A log for programs without a terminal. Before a file grows over 1 MiB it becomes `….old`, so two
- * of them are the most there is, however long the program runs.
+ * A log in a file: what people read on a terminal are sentences. Before a file grows over 1 MiB it
+ * becomes `….old`, so two of them are the most there is, however long the program runs. A line that
+ * cannot be written there, as in a folder that does not exist yet or on a full disk, goes to the
+ * standard error output.
  */
 export function createFileLog(file: string, clock: Clock): Log {
-  let bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  return createLog((line) => {
+  /** Null: not looked yet. */
+  let bytes: number | null = null;
+  function append(line: string): void {
     const more = Buffer.byteLength(line);
+    bytes ??= statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     if (bytes > 0 && bytes + more > maxFileBytes) {
       renameSync(file, `${file}.old`);
       bytes = 0;
     }
     appendFileSync(file, line, { mode: 0o600 });
     bytes += more;
+  }
+  return createLog((line) => {
+    try {
+      append(line);
+    } catch {
+      process.stderr.write(line);
+    }
   }, clock);
 }
 

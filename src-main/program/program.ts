@@ -1,4 +1,5 @@
 import { createApp, type App } from '../app.ts';
+import type { WireError } from '../../src-shared/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { SecretVault } from '../secrets/secrets.ts';
@@ -21,8 +22,11 @@ export interface Program {
   app: App;
   dataDir: string;
   texts: Texts;
-  /** Goes online if the owner had published; from now on the command line finds the program. */
-  start(open: () => string | null): Promise<void>;
+  /**
+   * Goes online if the owner had published; from now on the command line finds the program.
+   * Resolves with why the portal could not go online; null: it did, or is not to.
+   */
+  start(open: () => string | null): Promise<WireError | null>;
   /** Ends everything in order and gives the data folder up. */
   close(): Promise<void>;
 }
@@ -59,9 +63,13 @@ export function openProgram(options: ProgramOptions): Program {
     dataDir,
     texts,
     async start(open) {
-      const control = await startControl(dataDir, { call: app.call, open });
+      const control = await startControl(dataDir, {
+        version: files.version,
+        call: app.call,
+        open,
+      });
       stopControl = () => control.stop();
-      await app.start();
+      return app.start();
     },
     async close() {
       await stopControl();

@@ -36,7 +36,8 @@ export async function loadSampleData(
     customerId: customer.id,
     options: { showRates: true, showUser: true, budgetStats: true, timeBudgetStats: true },
   });
-  await client('publish.set', { enabled: true, reach: 'loopback' });
+  // Any free port: made-up data must not take the one of the owner's own portal.
+  await client('publish.set', { enabled: true, reach: 'loopback', port: 0 });
   const { urls } = await client('publish.status', {});
   return `${urls[0]}${share.path}`;
 }

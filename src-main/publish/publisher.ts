@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { comesFromLoopback, peerAddress } from '../../src-server/access/client-address.ts';
 import { portalHeaders } from '../../src-server/access/headers.ts';
 import type { Output, ParsedInput } from '../../src-shared/contract.ts';
-import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
+import { toWireError, type WireError } from '../../src-shared/errors.ts';
 import { SerialQueue } from '../async/serial-queue.ts';
 import type { AppContext } from '../context.ts';
 import { listen, type Listener } from '../http/listen.ts';
@@ -20,13 +20,15 @@ export interface Publisher {
   /** Goes offline for this run; what the owner chose stays stored. */
   stop(): Promise<void>;
   status(): PublishStatus;
+  /** Why the portal is not online although the owner chose it; null otherwise. */
+  failure(): WireError | null;
   /** Stores the choice, then applies it. Throws what `listen` throws; the choice stays. */
   set(patch: PublishPatch): Promise<void>;
   /** Header of the trusted hop in front, '' if there is none. */
   trustedHeader(): string;
 }
 
-/** The port of a fresh installation; if another program has it, any free one is remembered. */
+/** The port of a fresh installation. If another program has it, the owner is told, and chooses. */
 export const defaultPort = 8723;
 
 const storedSchema = z.object({
@@ -39,8 +41,16 @@ const storedSchema = z.object({
 });
 type Stored = z.infer<typeof storedSchema>;
 
-/** Only here the client's pages get a port. `handle` is the portal; it binds nothing itself. */
-export function createPublisher(context: AppContext, handle: RequestListener): Publisher {
+/**
+ * Only here the client's pages get a port. `handle` is the portal; it binds nothing itself.
+ * `canListen` false: a choice is stored and takes effect at the next start, as for a command that
+ * ends at once.
+ */
+export function createPublisher(
+  context: AppContext,
+  handle: RequestListener,
+  { canListen = true } = {},
+): Publisher {
   const { clock, log, readStore, store, writes } = context;
   let stored = storedSchema.parse(readSetting(readStore, 'publish') ?? {});
   let listener: Listener | null = null;
@@ -74,17 +84,11 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
     }
   }
 
-  async function listenAsStored(): Promise<Listener> {
+  function listenAsStored(): Promise<Listener> {
     // Loopback only unless the owner chose the network.
     const where = stored.reach === 'lan' ? {} : { host: '127.0.0.1' };
     const options = { ...where, headers: portalHeaders, strangers: { peerOf } };
-    try {
-      return await listen(handle, { port: stored.port ?? defaultPort, ...options });
-    } catch (error) {
-      const taken = error instanceof AppError && error.code === 'port_in_use';
-      if (stored.port !== null || !taken) throw error;
-      return await listen(handle, { port: 0, ...options });
-    }
+    return listen(handle, { port: stored.port ?? defaultPort, ...options });
   }
 
   /** The proxy that the owner named is many clients. */
@@ -112,7 +116,7 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
         try {
           if (listener !== null && (moved || !stored.enabled)) await goOffline();
           if (!stored.enabled) failure = null;
-          if (stored.enabled && listener === null) {
+          if (canListen && stored.enabled && listener === null) {
             failure = null;
             await goOnline();
           }
@@ -132,6 +136,7 @@ export function createPublisher(context: AppContext, handle: RequestListener): P
       error: failure === null ? null : { code: failure.code, params: { ...failure.params } },
       since,
     }),
+    failure: () => failure,
     trustedHeader: () => stored.trustedHeader,
   };
 }

@@ -68,7 +68,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   }
   const app = createApp({
     dataDir,
-    host: 'cli',
+    host: 'browser',
     version: '0.0.0',
     clock: options.clock ?? { now: () => new Date(2026, 10, 24, 12) },
     log,

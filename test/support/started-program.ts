@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { keepOutput } from './kept-output.ts';
 
@@ -40,7 +42,16 @@ export async function startProgram(dataDir: string, ...args: string[]): Promise<
     // Not `exit`: what it said may come after that.
     child.once('close', (code) => reject(new Error(`ended with ${code}:\n${output}`)));
   });
-  return { ownerUrl, output: () => output, stop: () => stop(child) };
+  return {
+    ownerUrl,
+    output: () => output,
+    async stop() {
+      const code = await stop(child);
+      const log = join(dataDir, 'customer-portal.log');
+      if (existsSync(log)) keepOutput('log', readFileSync(log, 'utf8'));
+      return code;
+    },
+  };
 }
 
 async function stop(child: ChildProcess): Promise<number | null> {

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { oneTimeAddress, runScript } from '../../support/run-script.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -33,7 +33,7 @@ async function pageBehind(address: string): Promise<string> {
   return (await fetch(new URL('/', address), { headers: { Cookie } })).text();
 }
 
-test('npm run dev without Electron: a changed source is built and served, a broken one waits', async () => {
+it('npm run dev without Electron: a changed source is built and served, a broken one waits', async () => {
   const dev = runScript(['scripts/dev.js', '--no-open', '--data', join(copy, 'data')], copy);
   await dev.printed(/after every change/);
   const [first] = await dev.printed(oneTimeAddress);
@@ -62,7 +62,7 @@ test('npm run dev without Electron: a changed source is built and served, a brok
   await expect(pageBehind(third)).rejects.toThrow('fetch failed');
 });
 
-test('npm start builds first if there is no build', async () => {
+it('npm start builds first if there is no build', async () => {
   rmSync(join(copy, 'out'), { recursive: true });
   const args = ['scripts/start.js', '--no-open', '--data', join(copy, 'data')];
   const started = runScript(args, copy);

@@ -1,32 +1,18 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { argumentSources, copyBuilt } from '../../support/built-program.ts';
 import {
   killScripts,
   oneTimeAddress,
   runScript,
   type ScriptRun,
 } from '../../support/run-script.ts';
-// @ts-expect-error: a script without types
-import { isBuildOutdated as outdated } from '../../../scripts/start/build.js';
-// @ts-expect-error: a script without types
-import { electronBinary, hasScreen } from '../../../scripts/start/electron.js';
 
 const root = resolve(import.meta.dirname, '../../..');
-const isBuildOutdated = outdated as (root: string) => boolean;
 
 let dir: string;
 beforeEach(() => {
@@ -38,33 +24,11 @@ afterEach(() => {
   rmSync(dir, { recursive: true });
 });
 
-/**
- * The built program without its sources, so that nothing is outdated. `installer`: instead of
- * Electron there is only this script where its installer would be.
- */
-function copyBuilt(name: string, installer?: string): string {
-  const copy = join(copies, name);
-  for (const part of ['scripts', 'locales', 'resources', 'out', 'package.json']) {
-    cpSync(join(root, part), join(copy, part), { recursive: true });
-  }
-  const modules = join(copy, 'node_modules');
-  mkdirSync(modules);
-  for (const module of readdirSync(join(root, 'node_modules'))) {
-    if (module !== 'electron')
-      symlinkSync(join(root, 'node_modules', module), join(modules, module));
-  }
-  if (installer !== undefined) {
-    mkdirSync(join(modules, 'electron'));
-    writeFileSync(join(modules, 'electron/install.js'), installer);
-  }
-  return copy;
-}
-
 let copies: string;
 let built: string;
 beforeAll(() => {
   copies = mkdtempSync(join(tmpdir(), 'built-'));
-  built = copyBuilt('built');
+  built = copyBuilt(join(copies, 'built'));
 });
 afterAll(() => rmSync(copies, { recursive: true }));
 
@@ -76,7 +40,7 @@ const run = (args: string[], cwd = built, env: NodeJS.ProcessEnv = {}): ScriptRu
   runScript(args, cwd, env);
 
 describe('npm start on the built program', { timeout: startsMs }, () => {
-  test('prints an address that opens the app once, shares its folder, and stops cleanly', async () => {
+  it('prints an address that opens the app once, shares its folder, and stops cleanly', async () => {
     const args = ['scripts/start.js', '--browser', '--no-open', '--data', join(dir, 'data')];
     const first = run(args);
     const [url] = await first.printed(oneTime);
@@ -90,6 +54,7 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     const second = run(args);
     const [again] = await second.printed(oneTime);
     expect(await second.ended).toBe(0);
+    expect(second.text()).toContain(`is running already on the folder ${join(dir, 'data')}.`);
     expect(new URL(again).origin).toBe(new URL(url).origin);
     expect((await fetch(again, { redirect: 'manual' })).status).toBe(303);
 
@@ -99,13 +64,14 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(JSON.parse(cli.text())).toMatchObject({ host: 'browser', dataDir: join(dir, 'data') });
 
     expect(await first.stop('SIGTERM')).toBe(0);
-    expect(first.text()).not.toMatch(/error/);
+    // Log lines are in the log, with their time in front.
+    expect(first.text()).not.toMatch(/error|^\d{4}-/m);
     const alone = run(['scripts/cli.js', 'app.status', '--data', join(dir, 'data')]);
     expect(await alone.ended).toBe(0);
     expect(JSON.parse(alone.text())).toMatchObject({ host: 'cli' });
   });
 
-  test('--sample shows a page of made-up data; a second time it leaves the data alone', async () => {
+  it('--sample shows a page of made-up data; a second time it leaves the data alone', async () => {
     const args = ['scripts/start.js', '--no-open', '--sample', '--data', join(dir, 'data')];
     const first = run(args);
     const [share] = await first.printed(/http:\/\/localhost:\d+\/\S+\/customer-portal\/\S+/);
@@ -131,17 +97,75 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(await third.stop('SIGTERM')).toBe(0);
   });
 
-  test.each([
-    [['--nonsense'], /--nonsense/],
-    [['--port', '99999'], /--port/],
-  ])('%o is told in one line', async (args, line) => {
-    const wrong = run(['scripts/start.js', '--browser', '--no-open', ...args]);
-    expect(await wrong.ended).toBe(1);
+  it.each([
+    [['--smaple'], /^Unknown option: --smaple/],
+    [['--data'], /^The option --data needs a value/],
+    [['--port', '99999'], /^“99999” is not a right value for the option --port/],
+  ])('%o is told in one line before anything starts', async (args, line) => {
+    // Of the whole program only the script is there.
+    const bare = join(copies, 'bare');
+    for (const part of ['scripts', 'locales', ...argumentSources]) {
+      cpSync(join(root, part), join(bare, part), { recursive: true });
+    }
+    const wrong = run(['scripts/start.js', ...args], bare);
+    expect(await wrong.ended).toBe(2);
     expect(wrong.text()).toMatch(line);
     expect(wrong.text().trim().split('\n')).toHaveLength(1);
+    const dev = run(['scripts/dev.js', ...args], bare);
+    expect(await dev.ended).toBe(2);
+    expect(dev.text()).toBe(wrong.text());
   });
 
-  test.runIf(process.platform === 'linux')('without a screen one line says why', async () => {
+  it('--help lists every option', async () => {
+    const help = run(['scripts/start.js', '--help']);
+    expect(await help.ended).toBe(0);
+    for (const option of ['--data DIR', '--sample', '--browser', '--no-open', '--port N']) {
+      expect(help.text()).toContain(`\n  ${option} `);
+    }
+  });
+
+  it.each(['start', 'cli', 'dev', 'dist'])('%s without npm ci says one sentence', async (name) => {
+    const bare = join(copies, 'not-installed');
+    for (const part of ['scripts', 'locales', 'package.json', ...argumentSources]) {
+      cpSync(join(root, part), join(bare, part), { recursive: true });
+    }
+    const started = run([`scripts/${name}.js`], bare);
+    expect(await started.ended).toBe(1);
+    expect(started.text()).toMatch(/^Customer Portal is not installed yet: run “npm ci”.*\n$/);
+  });
+
+  it('a port that is taken is named, in one sentence, and so is a folder that cannot be', async () => {
+    const holder = createServer();
+    await new Promise<void>((done) => holder.listen(0, '127.0.0.1', done));
+    const { port } = holder.address() as AddressInfo;
+    const data = ['--no-open', '--data', join(dir, 'data')];
+    const taken = run(['scripts/start.js', '--port', String(port), ...data]);
+    expect(await taken.ended).toBe(1);
+    expect(taken.text()).toBe(
+      `Port ${port} is used by another program. Choose another port, or stop that program.\n`,
+    );
+
+    // The port of the client's pages: the owner's app starts all the same, and says so.
+    const set = `{"enabled":true,"port":${port}}`;
+    const stored = run(['scripts/cli.js', 'publish.set', set, '--data', join(dir, 'data')]);
+    expect(await stored.ended).toBe(0);
+    expect(stored.text()).toContain('takes effect at the next start');
+    const started = run(['scripts/start.js', ...data]);
+    await started.printed(oneTime);
+    expect(started.text()).toContain(`at the moment. Port ${port} is used by another program.`);
+    expect(started.text()).not.toMatch(/^\s+at /m);
+    await started.stop('SIGTERM');
+    holder.close();
+
+    writeFileSync(join(dir, 'file'), '');
+    const folder = join(dir, 'file', 'data');
+    const nowhere = run(['scripts/start.js', '--no-open', '--data', folder]);
+    expect(await nowhere.ended).toBe(1);
+    expect(nowhere.text()).toContain(`The folder is ${folder}.`);
+    expect(nowhere.text().trim().split('\n')).toHaveLength(1);
+  });
+
+  it.runIf(process.platform === 'linux')('without a screen one line says why', async () => {
     const started = run(['scripts/start.js', '--data', join(dir, 'data')]);
     await started.printed(oneTime);
     expect(started.text()).toContain('There is no screen here');
@@ -150,7 +174,7 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
 });
 
 describe.runIf(process.platform === 'linux')('the default browser', { timeout: startsMs }, () => {
-  test.each(['DISPLAY', 'WAYLAND_DISPLAY'])(
+  it.each(['DISPLAY', 'WAYLAND_DISPLAY'])(
     'is opened at the printed address on a %s',
     async (screen) => {
       const opened = join(dir, 'opened');
@@ -170,122 +194,32 @@ describe.runIf(process.platform === 'linux')('the default browser', { timeout: s
   );
 });
 
-describe.runIf(process.platform !== 'win32')('with Electron', { timeout: startsMs }, () => {
-  const env = { DISPLAY: ':99' };
-
-  /** A script in place of the binary. */
-  function copyWithElectron(name: string, script: string): string {
-    const copy = copyBuilt(name);
-    const folder = join(copy, 'node_modules/electron');
-    mkdirSync(join(folder, 'dist'), { recursive: true });
-    writeFileSync(join(folder, 'path.txt'), 'electron');
-    writeFileSync(join(folder, 'dist/electron'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    return copy;
-  }
-
-  test('npm start is the desktop app, and ends as it ends', async () => {
-    const copy = copyWithElectron('with-electron', 'echo "app: $@"; exit 3');
-    const started = run(['scripts/start.js', '--sample', '--data', 'there'], copy, env);
-    expect(await started.ended).toBe(3);
-    expect(started.text()).toBe(`app: ${copy}/ --sample --data there\n`);
-  });
-
-  test('that cannot run here, one line says so and the browser host runs', async () => {
-    const copy = copyWithElectron('broken-electron', 'kill -TRAP $$');
-    const started = run(['scripts/start.js', '--data', join(dir, 'data')], copy, env);
-    await started.printed(oneTime);
-    expect(started.text()).toMatch(/^Electron cannot run on this computer.*$/m);
-    expect(await started.stop('SIGTERM')).toBe(0);
+/** SIGTERM to npm ends the shell that npm put between, and nobody tells the program. */
+describe.runIf(process.platform !== 'win32')('npm', { timeout: startsMs }, () => {
+  it('that is ended takes the program with it', async () => {
+    const data = join(dir, 'data');
+    // As npm does: a shell between, and its name in the environment.
+    const code = `
+      const { spawn } = require('node:child_process');
+      const command = 'node scripts/start.js --no-open --data "$1"; exit';
+      const shell = spawn('sh', ['-c', command, 'sh', process.argv[1]], { stdio: 'inherit' });
+      process.on('SIGTERM', () => { shell.kill('SIGTERM'); process.exit(143); });`;
+    const npm = run(['-e', code, data], built, {
+      npm_lifecycle_event: 'start',
+      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    });
+    await npm.printed(oneTime);
+    // Resolves when the last one that holds its output has ended: the program.
+    expect(await npm.stop('SIGTERM')).toBe(143);
+    expect(existsSync(join(data, 'runtime.json'))).toBe(false);
+    const next = run(['scripts/start.js', '--no-open', '--data', data]);
+    await next.printed(oneTime);
+    expect(next.text()).not.toContain('already');
+    expect(await next.stop('SIGTERM')).toBe(0);
   });
 });
 
-describe('without Electron', { timeout: startsMs }, () => {
-  // A screen, and a mirror that nobody answers at.
-  const env = { DISPLAY: ':99', ELECTRON_MIRROR: 'http://127.0.0.1:9/' };
-  let copy: string;
-  beforeAll(() => {
-    copy = copyBuilt('without-electron', 'process.exit(1)');
-  });
-
-  test('that cannot be fetched, one line says so and the browser host runs', async () => {
-    const args = ['scripts/start.js', '--data', join(dir, 'data')];
-    const started = run(args, copy, env);
-    await started.printed(oneTime);
-    expect(started.text()).toContain('Electron is not installed and cannot be fetched');
-    expect(await started.stop('SIGTERM')).toBe(0);
-  });
-
-  test('nothing can be packaged, which one line says', async () => {
-    const dist = run(['scripts/dist.js'], copy, env);
-    expect(await dist.ended).toBe(1);
-    expect(dist.text()).toMatch(/^Electron is not installed .* cannot be packaged here\.\n$/);
-  });
-
-  test('the binary is found where the installer puts it', () => {
-    const folder = join(dir, 'node_modules/electron');
-    mkdirSync(join(folder, 'dist'), { recursive: true });
-    const find = electronBinary as (root: string) => string | null;
-    expect(find(dir)).toBeNull();
-    writeFileSync(join(folder, 'path.txt'), 'electron');
-    expect(find(dir)).toBeNull();
-    writeFileSync(join(folder, 'dist/electron'), '');
-    expect(find(dir)).toBe(join(folder, 'dist/electron'));
-  });
-
-  test('a screen is only asked for on Linux', () => {
-    const screen = hasScreen as (platform: string, env: object) => boolean;
-    expect(screen('linux', {})).toBe(false);
-    expect(screen('linux', { DISPLAY: ':0' })).toBe(true);
-    expect(screen('linux', { WAYLAND_DISPLAY: 'wayland-0' })).toBe(true);
-    expect(screen('darwin', {})).toBe(true);
-    expect(screen('win32', {})).toBe(true);
-  });
-});
-
-describe('whether to build', () => {
-  const old = new Date('2026-01-01');
-  const recent = new Date('2026-02-01');
-  function file(path: string, time: Date): void {
-    const full = join(dir, path);
-    mkdirSync(resolve(full, '..'), { recursive: true });
-    writeFileSync(full, '');
-    utimesSync(full, time, time);
-    // Making a file touches the folders above it.
-    for (let above = resolve(full, '..'); above !== dir; above = resolve(above, '..')) {
-      utimesSync(above, old, old);
-    }
-  }
-  beforeEach(() => {
-    for (const name of ['src-main/app.ts', 'src-shared/deep/money.ts']) file(name, old);
-    for (const path of ['main/browser-host.js', 'preload/preload.cjs', 'renderer/index.html']) {
-      file(`out/${path}`, recent);
-    }
-  });
-
-  test('not if nothing changed since', () => {
-    expect(isBuildOutdated(dir)).toBe(false);
-  });
-
-  test.each(['src-main/app.ts', 'src-shared/deep/money.ts', 'package-lock.json'])(
-    'if %s changed',
-    (path) => {
-      file(path, new Date('2026-03-01'));
-      expect(isBuildOutdated(dir)).toBe(true);
-    },
-  );
-
-  test('if a file was removed', () => {
-    rmSync(join(dir, 'src-shared/deep/money.ts'));
-    expect(isBuildOutdated(dir)).toBe(true);
-  });
-
-  test('if a part of the build is missing', () => {
-    rmSync(join(dir, 'out/preload/preload.cjs'));
-    expect(isBuildOutdated(dir)).toBe(true);
-  });
-});
-
-test("the README's two commands are what package.json has", () => {
+it("the README's two commands are what package.json has", () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
@@ -301,7 +235,7 @@ test("the README's two commands are what package.json has", () => {
   expect(ci.trimEnd()).toMatch(/\nnpm ci && npm test$/);
 });
 
-test.each(['dev', 'build', 'bench', 'dist', 'test:fidelity'])(
+it.each(['dev', 'build', 'bench', 'dist', 'test:fidelity'])(
   'npm run %s is there, and the README says what it does',
   (name) => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {

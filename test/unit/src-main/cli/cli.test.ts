@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { contract, type Reply, type Request } from '../../../../src-shared/contract.ts';
 import { runCli, type CliWorld } from '../../../../src-main/cli/run.ts';
 import { loadTexts, translatorFor } from '../../../../src-main/program/texts.ts';
@@ -16,6 +16,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 let answers: Record<string, (input: never) => unknown>;
 let calls: Request[];
 let closed: number;
+let isRunning: boolean;
 let out: string[];
 let err: string[];
 
@@ -33,6 +34,7 @@ beforeEach(() => {
   answers = { 'app.status': () => ({ session: signedIn }) };
   calls = [];
   closed = 0;
+  isRunning = true;
   out = [];
   err = [];
 });
@@ -53,7 +55,8 @@ function run(argv: string[], more: Partial<CliWorld> = {}): Promise<number> {
     stdin: Readable.from([]),
     out: (line) => out.push(line),
     err: (line) => err.push(line),
-    connect: () => Promise.resolve({ call, close: () => Promise.resolve(void closed++) }),
+    connect: () =>
+      Promise.resolve({ isRunning, call, close: () => Promise.resolve(void closed++) }),
     ...more,
   });
 }
@@ -61,7 +64,7 @@ function run(argv: string[], more: Partial<CliWorld> = {}): Promise<number> {
 const made = (): string[] => calls.map(({ method }) => method);
 
 describe('a call', () => {
-  test('prints the answer as JSON and lets the folder go', async () => {
+  it('prints the answer as JSON and lets the folder go', async () => {
     answers['records.list'] = (input) => ({ total: 1, input });
     expect(await run(['records.list', '{"limit":5}'])).toBe(0);
     expect(JSON.parse(out.join(''))).toEqual({ total: 1, input: { limit: 5 } });
@@ -69,19 +72,19 @@ describe('a call', () => {
     expect(closed).toBe(1);
   });
 
-  test('takes its input from standard input', async () => {
+  it('takes its input from standard input', async () => {
     answers['records.list'] = (input) => input;
     await run(['records.list', '-'], { stdin: Readable.from(['{"lim', 'it":7}']) });
     expect(JSON.parse(out.join(''))).toEqual({ limit: 7 });
   });
 
-  test('passes on whatever JSON it got: the contract judges it', async () => {
+  it('passes on whatever JSON it got: the contract judges it', async () => {
     answers['records.list'] = (input) => ({ input });
     await run(['records.list', '[1]']);
     expect(JSON.parse(out.join(''))).toEqual({ input: [1] });
   });
 
-  test('uploads a file in parts and names it in the input', async () => {
+  it('uploads a file in parts and names it in the input', async () => {
     const parts: { offset: number; base64: string }[] = [];
     answers['uploads.begin'] = () => ({ uploadId: 'u1' });
     answers['uploads.append'] = (part) => parts.push(part);
@@ -94,7 +97,7 @@ describe('a call', () => {
     expect(JSON.parse(out.join(''))).toEqual({ jobId: 'j1', input: { uploadId: 'u1' } });
   });
 
-  test('that is refused: one translated line, code 1', async () => {
+  it('that is refused: one translated line, code 1', async () => {
     expect(await run(['customers.list'])).toBe(1);
     expect(out).toEqual([]);
     expect(err).toHaveLength(1);
@@ -104,10 +107,14 @@ describe('a call', () => {
 });
 
 describe('wrong usage says so in one line before a data folder is touched', () => {
-  test.each<[string, string[], number, RegExp]>([
+  it.each<[string, string[], number, RegExp]>([
     ['nothing', [], 2, /--help/],
-    ['no such method', ['no.such'], 1, /./],
-    ['a property of every object', ['constructor'], 1, /./],
+    ['no such method', ['customer.list'], 2, /“customer\.list”.* “customers\.list”/],
+    ['a word that is nearly import', ['Improt', 'x.csv'], 2, /Did you mean “import”/],
+    ['help on no such method', ['--help', 'shares.craete'], 2, /“shares\.create”/],
+    ['a property of every object', ['constructor'], 2, /“constructor”/],
+    ['an option without its value', ['customers.list', '--data'], 2, /--data needs a value/],
+    ['an option in place of a value', ['customers.list', '--data', '--yes'], 2, /--data needs/],
     ['no JSON', ['customers.list', '{'], 2, /JSON/],
     ['too many words', ['customers.list', '{}', 'x'], 2, /x/],
     ['an unknown option', ['customers.list', '--nope'], 2, /--nope/],
@@ -123,7 +130,8 @@ describe('wrong usage says so in one line before a data folder is touched', () =
 });
 
 describe('import', () => {
-  const preview = { digest: 'd1', counts: { inserted: 2 } };
+  const counts = { inserted: 2, updated: 0, unchanged: 0, removed: 0, problems: 1 };
+  const preview = { digest: 'd1', counts };
   beforeEach(() => {
     const states = ['reading', 'planning', 'preview'];
     answers['uploads.begin'] = () => ({ uploadId: 'u1' });
@@ -134,7 +142,7 @@ describe('import', () => {
     answers['imports.cancel'] = () => ({});
   });
 
-  test('shows what would change and applies nothing', async () => {
+  it('shows what would change and applies nothing', async () => {
     expect(await run(['import', exportFile])).toBe(0);
     expect(JSON.parse(out.join(''))).toEqual(preview);
     expect(err).toHaveLength(1);
@@ -142,7 +150,7 @@ describe('import', () => {
     expect(made()).not.toContain('imports.commit');
   });
 
-  test('applies exactly the preview with --yes', async () => {
+  it('applies exactly the preview with --yes', async () => {
     expect(await run(['import', exportFile, '--yes'])).toBe(0);
     expect(JSON.parse(out.join(''))).toEqual({
       importId: 1,
@@ -150,7 +158,17 @@ describe('import', () => {
     });
   });
 
-  test('tells the error of the file', async () => {
+  it.each([[['--yes']], [[]]])('of which every row was refused fails, with %o', async (more) => {
+    const none = { ...preview, counts: { ...counts, inserted: 0, problems: 3 } };
+    answers['imports.job'] = () => ({ jobId: 'j1', state: 'preview', preview: none, error: null });
+    expect(await run(['import', exportFile, ...more])).toBe(1);
+    expect(err).toEqual(['None of the 3 rows could be read, so nothing has been imported.']);
+    expect(JSON.parse(out.join(''))).toEqual(none);
+    expect(made()).toContain('imports.cancel');
+    expect(made()).not.toContain('imports.commit');
+  });
+
+  it('tells the error of the file', async () => {
     answers['imports.job'] = () => ({
       state: 'failed',
       error: { code: 'disk_full', params: {} },
@@ -159,11 +177,21 @@ describe('import', () => {
     expect(err[0]).toMatch(/disk is full/);
   });
 
-  test('gives a file up whose columns a person has to name', async () => {
+  it('gives a file up whose columns a person has to name', async () => {
     answers['imports.job'] = () => ({ state: 'mapping', error: null });
     expect(await run(['import', exportFile, '--yes'])).toBe(1);
     expect(made()).toContain('imports.cancel');
   });
+});
+
+it.each([
+  [true, []],
+  [false, ['Customer Portal is not running on this folder: this takes effect at the next start.']],
+])('publish.set says when it takes effect (running: %s)', async (running, said) => {
+  isRunning = running;
+  answers['publish.set'] = () => ({});
+  expect(await run(['publish.set', '{"enabled":true}'])).toBe(0);
+  expect(err).toEqual(said);
 });
 
 describe('a locked folder', () => {
@@ -174,7 +202,7 @@ describe('a locked folder', () => {
   });
   const env = { CUSTOMER_PORTAL_PASSWORD: 'hunter2' };
 
-  test('is opened with a profile and the password of the environment', async () => {
+  it('is opened with a profile and the password of the environment', async () => {
     expect(await run(['customers.list', '--profile', 'Bob'], { env })).toBe(0);
     expect(calls[1]).toEqual({
       method: 'session.signIn',
@@ -182,7 +210,7 @@ describe('a locked folder', () => {
     });
   });
 
-  test.each<[string, string[], NodeJS.ProcessEnv]>([
+  it.each<[string, string[], NodeJS.ProcessEnv]>([
     ['no password', ['--profile', 'Bob'], {}],
     ['no profile among several', [], env],
     ['no such profile', ['--profile', 'Eve'], env],
@@ -194,7 +222,7 @@ describe('a locked folder', () => {
 });
 
 describe('help', () => {
-  test('lists every method of the contract with its inputs', async () => {
+  it('lists every method of the contract with its inputs', async () => {
     expect(await run(['--help'])).toBe(0);
     const lines = out.join('').split('\n');
     for (const name of Object.keys(contract)) {
@@ -203,12 +231,12 @@ describe('help', () => {
     expect(out.join('')).toMatch(/shares\.create +label\?, customerId, projectId\?/);
   });
 
-  test.each(Object.keys(contract))('of %s describes input and output', async (name) => {
+  it.each(Object.keys(contract))('of %s describes input and output', async (name) => {
     expect(await run(['--help', name])).toBe(0);
     expect(out.join('')).not.toMatch(/undefined|anything|,|\[object/);
   });
 
-  test('is readable', async () => {
+  it('is readable', async () => {
     await run(['--help', 'records.list']);
     expect(out.join('')).toContain(
       [

@@ -116,7 +116,11 @@ async function overIpc({ app }: TestApp): Promise<Transport> {
 }
 
 async function overControl({ app, dataDir }: TestApp): Promise<Transport> {
-  const control = await startControl(dataDir, { call: app.call, open: () => null });
+  const control = await startControl(dataDir, {
+    version: '0.1.0',
+    call: app.call,
+    open: () => null,
+  });
   const running = findRunningProgram(dataDir)!;
   return {
     invoke: (request) => running.call(request, 'test'),

@@ -1,12 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   findRunningProgram,
   startControl,
   type Control,
 } from '../../../../src-main/program/control.ts';
+import { isOlder, showRunningProgram } from '../../../../src-main/program/running.ts';
+import { loadTexts, translatorFor } from '../../../../src-main/program/texts.ts';
 import { RecordingApp } from '../../../support/owner-app.ts';
 
 let dataDir: string;
@@ -16,17 +18,56 @@ let control: Control;
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'control-'));
   app = new RecordingApp();
-  control = await startControl(dataDir, { call: app.call, open: () => 'http://once' });
+  control = await startControl(dataDir, {
+    version: '1.2.3',
+    call: app.call,
+    open: () => 'http://once',
+  });
 });
 afterEach(async () => {
   await control.stop();
   rmSync(dataDir, { recursive: true });
 });
 
+it('a second start is told the version, and an older one by its number or by its silence', async () => {
+  const t = translatorFor(loadTexts(join(import.meta.dirname, '../../../../locales')), 'en');
+  expect(findRunningProgram(dataDir)?.version).toBe('1.2.3');
+  const same = await showRunningProgram(t, dataDir, '1.2.3');
+  expect(same).toEqual({
+    text: `Customer Portal is running already on the folder ${dataDir}.`,
+    url: 'http://once',
+  });
+  const { text } = await showRunningProgram(t, dataDir, '1.10.0');
+  expect(text).toMatch(/already[^]*an older version \(1\.2\.3; this one is 1\.10\.0\)/);
+
+  const silent = { url: runtime().url, token: runtime().token };
+  writeFileSync(join(dataDir, 'runtime.json'), JSON.stringify(silent));
+  expect((await showRunningProgram(t, dataDir, '1.2.3')).text).toContain('an older version (?;');
+});
+
+it('a program that ended without a word is not running', async () => {
+  const t = translatorFor(new Map(), 'en');
+  const left = readFileSync(join(dataDir, 'runtime.json'));
+  await control.stop();
+  writeFileSync(join(dataDir, 'runtime.json'), left);
+  await expect(showRunningProgram(t, dataDir, '1.2.3')).rejects.toMatchObject({
+    code: 'data_folder_in_use',
+  });
+});
+
+it.each([
+  ['1.9.2', '1.10.0', true],
+  ['1.10.0', '1.9.2', false],
+  ['1.2.3', '1.2.3', false],
+  [null, '0.1.0', true],
+])('version %s is older than %s: %s', (version, than, older) => {
+  expect(isOlder(version, than)).toBe(older);
+});
+
 const runtime = (): { url: string; token: string } =>
   JSON.parse(readFileSync(join(dataDir, 'runtime.json'), 'utf8')) as { url: string; token: string };
 
-test('a second start finds the program, calls it and lets it show itself', async () => {
+it('a second start finds the program, calls it and lets it show itself', async () => {
   const running = findRunningProgram(dataDir);
   const request = { method: 'app.status', input: {} };
   expect(await running?.call(request, 'one')).toEqual({ ok: true, value: { echo: {} } });
@@ -34,18 +75,18 @@ test('a second start finds the program, calls it and lets it show itself', async
   expect(await running?.open()).toBe('http://once');
 });
 
-test('only its owner can read where it is', () => {
+it('only its owner can read where it is', () => {
   expect(statSync(join(dataDir, 'runtime.json')).mode & 0o777).toBe(0o600);
 });
 
-test('a file that somebody else prepared is replaced, mode and all', async () => {
+it('a file that somebody else prepared is replaced, mode and all', async () => {
   await control.stop();
   writeFileSync(join(dataDir, 'runtime.json'), '{}', { mode: 0o644 });
-  control = await startControl(dataDir, { call: app.call, open: () => null });
+  control = await startControl(dataDir, { version: '1.2.3', call: app.call, open: () => null });
   expect(statSync(join(dataDir, 'runtime.json')).mode & 0o777).toBe(0o600);
 });
 
-test('nobody is found after it stopped, nor behind a damaged file', async () => {
+it('nobody is found after it stopped, nor behind a damaged file', async () => {
   await control.stop();
   expect(findRunningProgram(dataDir)).toBeNull();
   writeFileSync(join(dataDir, 'runtime.json'), '{"url":');
@@ -53,7 +94,7 @@ test('nobody is found after it stopped, nor behind a damaged file', async () => 
 });
 
 const body = JSON.stringify({ sessionId: 'x', method: 'app.status', input: {} });
-test.each<[string, number, string, RequestInit]>([
+it.each<[string, number, string, RequestInit]>([
   ['no token', 401, '/call', { method: 'POST', body }],
   ['a wrong token', 401, '/call', { method: 'POST', body, headers: { Authorization: 'Bearer x' } }],
   [
@@ -70,7 +111,7 @@ test.each<[string, number, string, RequestInit]>([
   expect(app.calls).toEqual([]);
 });
 
-test.each<[string, number, string, string, string | undefined]>([
+it.each<[string, number, string, string, string | undefined]>([
   ['GET', 405, 'GET', '/call', undefined],
   ['another path', 404, 'POST', '/', body],
   ['no JSON', 400, 'POST', '/call', '{'],

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../src-shared/errors.ts';
 import { isReachable, readBounds, writeBounds } from '../../../../src-main/electron/bounds.ts';
 import { menuTemplate } from '../../../../src-main/electron/menu.ts';
 import { parseProgramArguments } from '../../../../src-main/program/arguments.ts';
 import { createDeliveryErrors } from '../../../../src-shared/client-resets.ts';
+import { errorText, exitCode } from '../../../../src-main/program/error-text.ts';
 import { createFileLog, createLog } from '../../../../src-main/program/log.ts';
 import { loadTexts, translatorFor } from '../../../../src-main/program/texts.ts';
 
@@ -17,12 +18,12 @@ describe('log', () => {
   const lines: string[] = [];
   const log = createLog((line) => lines.push(line), clock);
 
-  test('one line with time and level', () => {
+  it('one line with time and level', () => {
     log.info('portal online, port 8723');
     expect(lines.pop()).toBe('2026-11-24T12:00:00.000Z info portal online, port 8723\n');
   });
 
-  test('keys, tokens and e-mails do not get through', () => {
+  it('keys, tokens and e-mails do not get through', () => {
     log.info(
       'GET /en/auth/customer-portal/SECRETKEY/p/3?x=1 from ada@example.com, /open?token=abc',
     );
@@ -31,7 +32,7 @@ describe('log', () => {
     );
   });
 
-  test('of an error: name, code, stack and causes, never the message', () => {
+  it('of an error: name, code, stack and causes, never the message', () => {
     const cause = Object.assign(new Error('password hunter2\nsecond line'), { code: 'ECODE' });
     log.error('failed', new AppError('disk_full', {}, { cause }));
     const line = lines.pop()!;
@@ -40,12 +41,12 @@ describe('log', () => {
     expect(line).not.toMatch(/hunter2|second line/);
   });
 
-  test('whatever else was thrown is only named', () => {
+  it('whatever else was thrown is only named', () => {
     log.error('failed', 'hunter2');
     expect(lines.pop()).toMatch(/failed: a thrown string\n$/);
   });
 
-  test('a full file is put aside', () => {
+  it('a full file is put aside', () => {
     const dir = mkdtempSync(join(tmpdir(), 'log-'));
     const file = join(dir, 'app.log');
     writeFileSync(file, 'x'.repeat(1024 * 1024 + 1));
@@ -55,7 +56,7 @@ describe('log', () => {
     rmSync(dir, { recursive: true });
   });
 
-  test('a file is put aside while the program runs, too', () => {
+  it('a file is put aside while the program runs, too', () => {
     const dir = mkdtempSync(join(tmpdir(), 'log-'));
     const file = join(dir, 'app.log');
     const fileLog = createFileLog(file, clock);
@@ -67,7 +68,7 @@ describe('log', () => {
     rmSync(dir, { recursive: true });
   });
 
-  test('clients that hang up are counted once an hour, other errors are all logged', () => {
+  it('clients that hang up are counted once an hour, other errors are all logged', () => {
     let time = 0;
     const notDelivered = createDeliveryErrors(
       { log, clock: { now: () => new Date(time) } },
@@ -86,35 +87,83 @@ describe('log', () => {
 });
 
 describe('arguments', () => {
-  test('all of them', () => {
-    const argv = ['--data', '/x', '--port=81', '--no-open', '--browser', '--sample'];
+  it('all of them', () => {
+    const argv = ['--data', '/x', '--port=81', '--no-open', '--browser', '--sample', '--help'];
     expect(parseProgramArguments(argv)).toEqual({
       dataDir: '/x',
       port: 81,
       open: false,
       sample: true,
+      browser: true,
+      help: true,
     });
   });
 
-  test('none', () => {
-    expect(parseProgramArguments([])).toMatchObject({ port: 0, open: true, sample: false });
+  it('none', () => {
+    expect(parseProgramArguments([])).toMatchObject({
+      port: 0,
+      open: true,
+      sample: false,
+      browser: false,
+      help: false,
+    });
   });
 
-  test.each([
-    [['--nonsense'], '--nonsense'],
-    [['--data'], '--data'],
-    [['--port', '70000'], '--port'],
-    [['--port', 'x'], '--port'],
-    [['word'], 'word'],
-  ])('%o is an error that names what is wrong', (argv, field) => {
-    expect(() => parseProgramArguments(argv)).toThrow(
-      expect.objectContaining({ code: 'invalid_input', params: { field } }) as Error,
+  it.each([['--browser'], ['--no-open'], ['--port=0']])('%s asks for the browser', (option) => {
+    expect(parseProgramArguments([option]).browser).toBe(true);
+  });
+
+  const wrong: [string[], string, string][] = [
+    [['--nonsense'], 'unknownOption', 'Unknown option: --nonsense. --help lists all options.'],
+    [['--smaple'], 'unknownOption', 'Unknown option: --smaple. --help lists all options.'],
+    [['word'], 'unknownOption', 'Unknown option: word. --help lists all options.'],
+    [['--data'], 'missingValue', 'The option --data needs a value after it.'],
+    [['--data='], 'missingValue', 'The option --data needs a value after it.'],
+    [['--data', '--sample'], 'missingValue', 'The option --data needs a value after it.'],
+    [['--port', '70000'], 'wrongValue', '“70000” is not a right value for the option --port.'],
+    [['--port', 'x'], 'wrongValue', '“x” is not a right value for the option --port.'],
+    [['--port', '1e3'], 'wrongValue', '“1e3” is not a right value for the option --port.'],
+    [['--sample=no'], 'wrongValue', '“no” is not a right value for the option --sample.'],
+  ];
+  it.each(wrong)('%o is a %s, told in one sentence', (argv, kind, text) => {
+    const error = thrownBy(() => parseProgramArguments(argv));
+    expect(error).toMatchObject({ name: 'ArgumentError', kind });
+    expect(errorText(translatorFor(texts, 'en'), error, null)).toContain(text);
+    expect(exitCode(error)).toBe(2);
+  });
+
+  it("Electron's own switches pass, but never a folder that is not named", () => {
+    const argv = ['--inspect=9229', '.', '--data', '/x', '--no-sandbox'];
+    expect(parseProgramArguments(argv, { strict: false }).dataDir).toBe('/x');
+    expect(() => parseProgramArguments(['--data'], { strict: false })).toThrow('missingValue');
+  });
+});
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('what a terminal says of an error', () => {
+  const t = translatorFor(texts, 'en');
+
+  it('names the folder where the folder is what is wrong', () => {
+    for (const code of ['data_folder_in_use', 'data_folder_unwritable', 'disk_full'] as const) {
+      expect(errorText(t, new AppError(code), '/srv/portal')).toContain('/srv/portal');
+    }
+    expect(errorText(t, new AppError('port_in_use', { port: 81 }), '/srv/portal')).toBe(
+      'Port 81 is used by another program. Choose another port, or stop that program.',
     );
   });
 
-  test("Electron's own switches pass", () => {
-    const argv = ['--inspect=9229', '.', '--data', '/x', '--no-sandbox'];
-    expect(parseProgramArguments(argv, { strict: false }).dataDir).toBe('/x');
+  it('and nothing of one that nobody expected, which belongs in the log', () => {
+    expect(errorText(t, new Error('hunter2'), '/x')).toBeNull();
+    expect(errorText(t, new AppError('internal'), '/x')).toBeNull();
+    expect(exitCode(new Error())).toBe(1);
   });
 });
 
@@ -122,7 +171,7 @@ describe('window bounds', () => {
   const screenArea = { x: 0, y: 25, width: 1440, height: 875 };
   const at = (x: number, y: number) => ({ x, y, width: 800, height: 600 });
 
-  test.each([
+  it.each([
     ['inside', at(100, 100), true],
     ['half outside', at(1000, 400), true],
     ['on a display that is gone', at(2000, 100), false],
@@ -133,7 +182,7 @@ describe('window bounds', () => {
     expect(isReachable(bounds, [screenArea])).toBe(reachable);
   });
 
-  test('are kept; nonsense is not', () => {
+  it('are kept; nonsense is not', () => {
     const dir = mkdtempSync(join(tmpdir(), 'bounds-'));
     const file = join(dir, 'window.json');
     expect(readBounds(file)).toBeNull();
@@ -146,7 +195,7 @@ describe('window bounds', () => {
 });
 
 describe('menu', () => {
-  test.each(['en', 'de'])('every item has words in %s, on every platform', (locale) => {
+  it.each(['en', 'de'])('every item has words in %s, on every platform', (locale) => {
     for (const platform of ['linux', 'win32', 'darwin'] as const) {
       const template = menuTemplate(translatorFor(texts, locale), platform, () => undefined);
       const items = template.flatMap((top) => [
@@ -158,7 +207,7 @@ describe('menu', () => {
     }
   });
 
-  test('shows the data folder', () => {
+  it('shows the data folder', () => {
     let shown = 0;
     const template = menuTemplate(translatorFor(texts, 'de'), 'linux', () => shown++);
     const [first] = template[0]?.submenu as { label: string; click(): void }[];
@@ -168,7 +217,7 @@ describe('menu', () => {
   });
 });
 
-test('a language falls back to its main language, then to English', () => {
+it('a language falls back to its main language, then to English', () => {
   expect(translatorFor(texts, 'de-AT')('cli.signIn.retry')).toBe('Erneut versuchen');
   expect(translatorFor(texts, 'xx')('cli.signIn.retry')).toBe('Try again');
   expect(translatorFor(texts, 'en-US')('error.port_in_use', { port: 8723 })).toContain(
