@@ -20,7 +20,7 @@ import { createPublisher } from './publish/publisher.ts';
 import { loadSecrets, type SecretVault } from './secrets/secrets.ts';
 import { createSessions } from './sign-in/sessions.ts';
 import { createAccessJournal } from './store/access-journal.ts';
-import { createDataFolder } from './store/data-folder.ts';
+import { createDataFolder, protectDataFolder } from './store/data-folder.ts';
 import { openReadStore, openStore } from './store/open.ts';
 import { createPortalSource } from './store/portal-source.ts';
 import { purgeDeletedShares } from './store/shares/shares.ts';
@@ -59,6 +59,8 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { dataDir, clock, log, workers } = options;
   createDataFolder(dataDir);
+  const { othersMayWrite } = protectDataFolder(dataDir);
+  if (othersMayWrite) log.error('others on this computer may write to the data folder');
   const store = openStore(dataDir);
   const readStore = openReadStore(dataDir);
   const writes = new WriteQueue();
@@ -100,7 +102,7 @@ export function createApp(options: AppOptions): App {
     log,
     authorise: (permission, caller) => sessions.authorise(permission, caller),
     handlers: {
-      ...createAppQueries(context, { ...options, sessions }),
+      ...createAppQueries(context, { ...options, sessions, othersMayWrite }),
       ...createAppChanges(context, sessions),
       ...createSessionQueries(context),
       ...createSessionChanges(context, { sessions, passwords }),

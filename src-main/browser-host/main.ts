@@ -2,6 +2,7 @@ import { AppError } from '../../src-shared/errors.ts';
 import type { Log } from '../log.ts';
 import { parseProgramArguments, type ProgramArguments } from '../program/arguments.ts';
 import { builtFiles } from '../program/built-files.ts';
+import { keepFilesPrivate } from '../program/data-dir.ts';
 import { errorText, exitCode } from '../program/error-text.ts';
 import { createFileLog, createLog, logFile } from '../program/log.ts';
 import { openProgram, systemClock, type Program } from '../program/program.ts';
@@ -11,6 +12,8 @@ import { loadSampleData } from '../program/sample.ts';
 import { loadTexts, systemLocale, translatorFor } from '../program/texts.ts';
 import { openBrowser } from './open-browser.ts';
 import { createBrowserHost, type BrowserHost } from './server.ts';
+
+keepFilesPrivate();
 
 const files = builtFiles(import.meta.dirname);
 const texts = loadTexts(files.localesDir);

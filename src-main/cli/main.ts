@@ -1,10 +1,13 @@
 import type { Log } from '../log.ts';
 import { builtFiles } from '../program/built-files.ts';
+import { keepFilesPrivate } from '../program/data-dir.ts';
 import { createFileLog, createLog, logFile } from '../program/log.ts';
 import { systemClock } from '../program/program.ts';
 import { loadTexts, systemLocale, translatorFor } from '../program/texts.ts';
 import { connect } from './connection.ts';
 import { runCli } from './run.ts';
+
+keepFilesPrivate();
 
 const files = builtFiles(import.meta.dirname);
 const t = translatorFor(loadTexts(files.localesDir), systemLocale());

@@ -5,6 +5,7 @@ import type { Output } from '../../src-shared/contract.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { parseProgramArguments } from '../program/arguments.ts';
 import { builtFiles } from '../program/built-files.ts';
+import { keepFilesPrivate } from '../program/data-dir.ts';
 import { createFileLog } from '../program/log.ts';
 import { openProgram, systemClock, type Program } from '../program/program.ts';
 import { localDay } from '../../src-shared/domain/day.ts';
@@ -16,6 +17,8 @@ import { menuTemplate } from './menu.ts';
 import { registerPageScheme, servePage } from './page.ts';
 import { createVault } from './vault.ts';
 import { openWindow, type WindowOptions } from './window.ts';
+
+keepFilesPrivate();
 
 const args = parseProgramArguments(process.argv.slice(app.isPackaged ? 1 : 2), { strict: false });
 const { dataDir } = args;

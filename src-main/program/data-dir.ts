@@ -2,6 +2,14 @@ import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 
 /**
+ * Every file that this process makes from now on is for its owner only. Each host calls it before
+ * anything else. Threads of the process have it too; Windows ignores it.
+ */
+export function keepFilesPrivate(): void {
+  process.umask(0o077);
+}
+
+/**
  * The platform's folder for the user's data; both hosts and the command line share it.
  * `sample`: a folder of its own beside it, so that made-up data never mixes with the user's.
  */

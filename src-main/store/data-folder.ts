@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/errors.ts';
 import { storeError } from './open.ts';
@@ -10,6 +10,48 @@ export function createDataFolder(dataDir: string): void {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new AppError('data_folder_unwritable', {}, { cause: error });
+  }
+}
+
+/** What the program keeps in its folder; other files there may be anybody's and are left alone. */
+const ownFiles =
+  /^(?:portal(?:-before-\d+)?\.sqlite(?:-wal|-shm|-journal)?|lock\.sqlite(?:-journal)?|secrets(?:-damaged)?\.json(?:\.new)?|runtime\.json)$/;
+const ownFolders = ['uploads', 'electron'];
+
+/**
+ * Takes from others on this computer what they could read of the program's files: files become
+ * 0600 and folders 0700, also where an older version or an old folder left them open. The data
+ * folder itself keeps its mode, since it may be one that the owner shares on purpose.
+ * On Windows it does nothing: modes mean nothing there.
+ * Returns whether others may write to the data folder, or own a file of it: they could change what
+ * the program reads. Throws `data_folder_unwritable`.
+ */
+export function protectDataFolder(dataDir: string): { othersMayWrite: boolean } {
+  if (process.platform === 'win32') return { othersMayWrite: false };
+  try {
+    let othersMayWrite = (statSync(dataDir).mode & 0o022) !== 0;
+    for (const entry of readdirSync(dataDir, { withFileTypes: true })) {
+      const path = join(dataDir, entry.name);
+      // A link is left alone: what it leads to is not in this folder.
+      const isOwnFile = entry.isFile() && ownFiles.test(entry.name);
+      const isOwnFolder = entry.isDirectory() && ownFolders.includes(entry.name);
+      if (isOwnFile && !closeToOthers(path, 0o600)) othersMayWrite = true;
+      if (isOwnFolder && !closeToOthers(path, 0o700)) othersMayWrite = true;
+    }
+    return { othersMayWrite };
+  } catch (error) {
+    throw new AppError('data_folder_unwritable', {}, { cause: error });
+  }
+}
+
+/** False if the file belongs to somebody else, who alone may change its mode. */
+function closeToOthers(path: string, mode: number): boolean {
+  try {
+    chmodSync(path, mode);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    return false;
   }
 }
 

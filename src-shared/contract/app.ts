@@ -45,6 +45,8 @@ export const appMethods = {
       host: z.enum(['electron', 'browser', 'cli']),
       /** Where the data lies, for the owner to back up. Empty while locked. */
       dataDir: z.string(),
+      /** Others on this computer may write to the data folder. False while locked. */
+      othersMayWrite: z.boolean(),
       locales: z.array(z.string()),
       settings,
       session: sessionState,

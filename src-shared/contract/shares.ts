@@ -62,9 +62,9 @@ export const shareOptions = z.strictObject({
   locale: z.string().max(20).default('en'),
   /** `…/data.json` for the client's own tools. */
   json: z.boolean().default(false),
-  /** Origins that may read data.json from a browser. */
+  /** Origins that may read data.json from a browser, such as `https://example.org`; no `*`. */
   corsOrigins: z
-    .array(z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url))
+    .array(z.url({ protocol: /^https?$/ }).refine((url) => URL.parse(url)?.origin === url))
     .max(20)
     .default([]),
 });

@@ -22,6 +22,8 @@ export function createAppQueries(
     version: string;
     texts: ReadonlyMap<string, Messages>;
     sessions: Pick<Sessions, 'state'>;
+    /** Whether others on this computer may write to the data folder. */
+    othersMayWrite: boolean;
   },
 ): Pick<Handlers, 'app.status'> {
   return {
@@ -31,6 +33,7 @@ export function createAppQueries(
         version: options.version,
         host: options.host,
         dataDir: session.profile === null ? '' : dataDir,
+        othersMayWrite: session.profile !== null && options.othersMayWrite,
         locales: [...options.texts.keys()],
         settings: readSettings(readStore),
         session,

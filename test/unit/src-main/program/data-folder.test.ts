@@ -1,11 +1,22 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defaultDataDir } from '../../../../src-main/program/data-dir.ts';
-import { lockDataFolder } from '../../../../src-main/store/data-folder.ts';
+import { lockDataFolder, protectDataFolder } from '../../../../src-main/store/data-folder.ts';
+import { createTestApp } from '../../../support/app.ts';
 
 let parent: string;
 beforeEach(() => {
@@ -85,5 +96,95 @@ describe('lock', () => {
 
   test.runIf(process.platform === 'linux')('a folder in which nobody can write', () => {
     expect(() => lockDataFolder('/proc/self')).toThrow('data_folder_unwritable');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('files that others could read', () => {
+  const modeOf = (...path: string[]): number => statSync(join(parent, ...path)).mode & 0o777;
+
+  function writeOpen(name: string): void {
+    writeFileSync(join(parent, name), 'x');
+    chmodSync(join(parent, name), 0o644);
+  }
+
+  test.each([
+    'portal.sqlite',
+    'portal.sqlite-wal',
+    'portal.sqlite-shm',
+    'portal-before-10.sqlite',
+    'secrets.json',
+    'secrets-damaged.json',
+    'runtime.json',
+    'lock.sqlite',
+  ])('are closed at the start: %s', (name) => {
+    chmodSync(parent, 0o755);
+    writeOpen(name);
+    expect(protectDataFolder(parent)).toEqual({ othersMayWrite: false });
+    expect(modeOf(name)).toBe(0o600);
+  });
+
+  test('are closed with their folders', () => {
+    for (const name of ['uploads', 'electron']) mkdirSync(join(parent, name), { mode: 0o755 });
+    protectDataFolder(parent);
+    expect([modeOf('uploads'), modeOf('electron')]).toEqual([0o700, 0o700]);
+  });
+
+  test("that are none of the program's stay as they are", () => {
+    for (const name of ['notes.txt', 'portal.sqlite.txt', '.bashrc']) writeOpen(name);
+    symlinkSync(join(parent, 'notes.txt'), join(parent, 'secrets.json'));
+    protectDataFolder(parent);
+    expect(modeOf('notes.txt')).toBe(0o644);
+    expect(modeOf('portal.sqlite.txt')).toBe(0o644);
+    expect(modeOf('.bashrc')).toBe(0o644);
+  });
+
+  test.each([
+    [0o700, false],
+    [0o755, false],
+    [0o775, true],
+    [0o707, true],
+    [0o1777, true],
+  ])('a folder of mode %o that others may write to is told: %s', (mode, othersMayWrite) => {
+    chmodSync(parent, mode);
+    expect(protectDataFolder(parent)).toEqual({ othersMayWrite });
+  });
+
+  test('the owner is told, and the log; nobody who is locked out', async () => {
+    const dataDir = join(parent, 'data');
+    mkdirSync(dataDir);
+    chmodSync(dataDir, 0o777);
+    const open = await createTestApp({ dataDir });
+    expect((await open.call('app.status')).othersMayWrite).toBe(true);
+    expect(open.logged.join('\n')).toContain('others on this computer may write');
+    await open.call('profiles.update', { id: 1, password: 'anchor chain, 7 links' });
+    const stranger = await open.app.call(
+      { method: 'app.status', input: {} },
+      { sessionId: 'stranger' },
+    );
+    expect(stranger).toMatchObject({ ok: true, value: { othersMayWrite: false, dataDir: '' } });
+    await open.close();
+
+    chmodSync(dataDir, 0o755);
+    const closed = await createTestApp({ dataDir });
+    expect((await closed.call('app.status')).othersMayWrite).toBe(false);
+    await closed.close();
+  });
+
+  test('are never made by a host', () => {
+    const source = join(import.meta.dirname, '../../../../src-main');
+    const script = `import { keepFilesPrivate } from ${JSON.stringify(join(source, 'program/data-dir.ts'))};
+      import { openStore } from ${JSON.stringify(join(source, 'store/open.ts'))};
+      keepFilesPrivate();
+      openStore(${JSON.stringify(parent)});`;
+    chmodSync(parent, 0o755);
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script]);
+    expect(modeOf('portal.sqlite')).toBe(0o600);
+    // The hosts themselves: before anything else.
+    for (const host of ['electron', 'browser-host', 'cli']) {
+      const main = readFileSync(join(source, host, 'main.ts'), 'utf8');
+      expect(main.slice(main.indexOf('\n\n')).trimStart().split('\n')[0]).toBe(
+        'keepFilesPrivate();',
+      );
+    }
   });
 });
