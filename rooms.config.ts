@@ -178,6 +178,7 @@ export const rooms: readonly Room[] = [
     holds: 'puts the portal on a port and remembers it',
     imports: [
       ...foundations,
+      'src-server',
       'src-main/async',
       'src-main/http',
       'src-main/store',
