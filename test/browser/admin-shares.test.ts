@@ -179,6 +179,7 @@ describe('shares', () => {
   });
 
   it('says that a password guards the page in the way of good news', async () => {
+    await ui.open(`/shares/${(await ui.app.call('shares.list'))[0]!.id}`);
     await line('access').getByText('Opens only with the password').waitFor();
     expect(await line('access').getAttribute('class')).toMatch(/guarded/);
     expect(await line('access').getAttribute('class')).not.toMatch(/\bno\b/);
