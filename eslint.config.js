@@ -30,6 +30,15 @@ export default ts.config(
     plugins: { 'import-x': importX },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones: restrictedZones() }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          // A blank in a folder's name is %20 there.
+          selector:
+            "MemberExpression[property.name='pathname'] > NewExpression[callee.name='URL'] > MemberExpression[property.name='url']",
+          message: 'A URL’s pathname is no file path: use fileURLToPath.',
+        },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [

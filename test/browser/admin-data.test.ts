@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 /** Customers, timesheets and imports as the owner uses them, on the real program. */
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -5,7 +6,7 @@ import { exportFile } from '../support/import-files.ts';
 import { loaded, startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
 const goldenFile = (name: string): string =>
-  new URL(`../fixtures/golden/kimai-2.66-world/${name}`, import.meta.url).pathname;
+  fileURLToPath(new URL(`../fixtures/golden/kimai-2.66-world/${name}`, import.meta.url));
 const customer = 'Hafenkontor Brandt & Söhne GmbH';
 
 let ui: OwnerUi;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 /** The owner's pages on shares and publishing, in Chromium on the real program. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,8 +8,9 @@ import { connect } from '../../src-main/store/open.ts';
 import { axeViolations } from '../support/axe.ts';
 import { loaded, startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
-const exportFile = new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url)
-  .pathname;
+const exportFile = fileURLToPath(
+  new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url),
+);
 const customer = 'Hafenkontor Brandt & Söhne GmbH';
 
 let ui: OwnerUi;

@@ -1,11 +1,13 @@
+import { fileURLToPath } from 'node:url';
 /** Two windows of the owner that edit one thing: nothing is taken back without a word. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 import { see } from '../support/see.ts';
 
-const exportFile = new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url)
-  .pathname;
+const exportFile = fileURLToPath(
+  new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url),
+);
 
 let ui: OwnerUi;
 let other: Page;

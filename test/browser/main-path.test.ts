@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 /**
  * The whole main job as a user does it (issue 3): import a real export, make a share with a
  * password, open its address elsewhere, look around; and again after a restart.
@@ -11,8 +12,9 @@ import { launchChromium } from '../support/chromium.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startProgram, type StartedProgram } from '../support/started-program.ts';
 
-const exportFile = new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url)
-  .pathname;
+const exportFile = fileURLToPath(
+  new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url),
+);
 const customer = 'Hafenkontor Brandt & Söhne GmbH';
 const password = 'anchor chain, 7 links';
 

@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import type { TestApp } from './app.ts';
 
 const goldenFile = (name: string): string =>
-  new URL(`../fixtures/golden/kimai-2.66-world/${name}`, import.meta.url).pathname;
+  fileURLToPath(new URL(`../fixtures/golden/kimai-2.66-world/${name}`, import.meta.url));
 
 /** Every page of the owner's app, by a name for tests. */
 export const adminPages = [

@@ -142,3 +142,10 @@ test.each<[string, string]>([
     expect(await rulesBroken(file, code)).toContain(`regexp/${rule}`);
   }
 });
+
+test('the pathname of a URL is not used as the path of a file', async () => {
+  const wrong = `export const a = new URL('./x', import.meta.url).pathname;\n`;
+  expect(await rulesBroken(sample.store, wrong)).toContain('no-restricted-syntax');
+  const right = `export const a = new URL('http://localhost/x').pathname;\n`;
+  expect(await rulesBroken(sample.store, right)).not.toContain('no-restricted-syntax');
+});

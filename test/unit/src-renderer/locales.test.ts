@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
@@ -9,7 +10,7 @@ import { mappableColumns } from '../../../src-renderer/pages/imports/columns.ts'
 type Texts = { [key: string]: string | Texts };
 type Ast = ReturnType<IntlMessageFormat['getAst']>;
 
-const root = new URL('../../../', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 const locales = new Map(
   globSync('locales/*.json', { cwd: root }).map((path) => [
     basename(path, '.json'),
