@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { comesFromLoopback, peerAddress } from '../../src-server/access/client-address.ts';
@@ -10,6 +10,7 @@ import type { AppContext } from '../context.ts';
 import { listen, type Listener } from '../http/listen.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 import { lanAddresses } from './addresses.ts';
+import { forwardedHeader } from './forwarded-header.ts';
 
 export type PublishStatus = Output<'publish.status'>;
 export type PublishPatch = ParsedInput<'publish.set'>;
@@ -56,6 +57,7 @@ export function createPublisher(
   let listener: Listener | null = null;
   let since: number | null = null;
   let failure: WireError | null = null;
+  let seenHeader: string | null = null;
   /** Two clicks never fight over the port. */
   const changes = new SerialQueue();
 
@@ -70,6 +72,7 @@ export function createPublisher(
     listener = null;
     since = null;
     failure = null;
+    seenHeader = null;
   }
 
   async function goOnline(): Promise<void> {
@@ -88,8 +91,20 @@ export function createPublisher(
     // Loopback only unless the owner chose the network.
     const where = stored.reach === 'lan' ? {} : { host: '127.0.0.1' };
     const options = { ...where, headers: portalHeaders, strangers: { peerOf } };
-    return listen(handle, { port: stored.port ?? defaultPort, ...options });
+    return listen(answer, { port: stored.port ?? defaultPort, ...options });
   }
+
+  /** Told once: the page that shows it is fetched anew. */
+  function noteProxy(request: IncomingMessage): void {
+    if (stored.trustedHeader !== '' || seenHeader !== null) return;
+    seenHeader = forwardedHeader(request);
+    if (seenHeader !== null) context.changed('publish');
+  }
+
+  const answer: RequestListener = (request, response) => {
+    noteProxy(request);
+    handle(request, response);
+  };
 
   /** The proxy that the owner named is many clients. */
   const peerOf = (socket: Socket): string | null =>
@@ -131,6 +146,7 @@ export function createPublisher(
       port: listener?.port ?? (stored.port || defaultPort),
       publicUrl: stored.publicUrl,
       trustedHeader: stored.trustedHeader,
+      seenHeader: stored.trustedHeader === '' ? seenHeader : null,
       state: listener !== null ? 'online' : failure !== null ? 'failed' : 'stopped',
       urls: listener === null ? [] : addressesOf(listener.port, stored),
       error: failure === null ? null : { code: failure.code, params: { ...failure.params } },

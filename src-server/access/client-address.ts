@@ -16,9 +16,21 @@ export function clientAddress(
 ): string {
   const peer = peerAddress(request.socket);
   if (trustedHeader === '' || !isLoopback(peer)) return peer;
-  const values = request.headersDistinct[trustedHeader.toLowerCase()] ?? [];
-  const last = values.at(-1)?.split(',').at(-1)?.trim() ?? '';
+  const name = trustedHeader.toLowerCase();
+  const value = request.headersDistinct[name]?.at(-1)?.split(',').at(-1)?.trim() ?? '';
+  const last = name === 'forwarded' ? forwardedFor(value) : value;
   return isIP(last) > 0 ? normalise(last) : peer;
+}
+
+/** The address in one element of `Forwarded` (RFC 7239): `for="[2001:db8::1]:4711";proto=https`. */
+function forwardedFor(element: string): string {
+  const pair = element
+    .split(';')
+    .map((part) => part.trim())
+    .find((part) => part.toLowerCase().startsWith('for='));
+  const node = pair?.slice('for='.length).replaceAll('"', '') ?? '';
+  if (node.startsWith('[')) return node.slice(1).split(']', 1)[0]!;
+  return node.split(':', 1)[0]!;
 }
 
 /** The other end of a connection: an IPv4 address or an IPv6 /64. */

@@ -106,6 +106,11 @@ export const appMethods = {
       publicUrl: z.string(),
       /** Header in which the trusted hop on this computer puts the client's address, or empty. */
       trustedHeader: z.string(),
+      /**
+       * Header in which a proxy on this computer seems to name the clients, while none is trusted
+       * and all of them count as one client; null: none was seen since the portal is online.
+       */
+      seenHeader: z.string().nullable(),
       state: z.enum(['stopped', 'online', 'failed']),
       /** Base addresses without a trailing slash, the best one first. */
       urls: z.array(z.string()),

@@ -69,6 +69,7 @@ test('a fresh installation is offline and opens no port', async () => {
     port: 8723,
     publicUrl: '',
     trustedHeader: '',
+    seenHeader: null,
     state: 'stopped',
     urls: [],
     error: null,
@@ -227,3 +228,20 @@ test('addresses: the likely network first, no loopback, no self-made ones', () =
     }),
   ).toEqual(['192.168.1.20', '172.17.0.1']);
 });
+
+test.each(['CF-Connecting-IP', 'X-Real-IP', 'X-Forwarded-For', 'Forwarded'])(
+  'tells of a proxy that sends %s, until its header is trusted',
+  async (header) => {
+    const own = publisher();
+    await own.set({ enabled: true, port: 0 });
+    const url = own.status().urls[0]!;
+    await text(url);
+    expect(own.status().seenHeader).toBeNull();
+    changes.length = 0;
+    await (await fetch(url, { headers: { [header]: '192.0.2.1' } })).text();
+    expect(own.status().seenHeader).toBe(header);
+    expect(changes).toEqual(['publish']);
+    await own.set({ trustedHeader: header });
+    expect(own.status().seenHeader).toBeNull();
+  },
+);

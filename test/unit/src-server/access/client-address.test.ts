@@ -31,6 +31,20 @@ describe('the address of a client', () => {
       '127.0.0.1',
     ],
     [
+      'is what the trusted hop says in the words of RFC 7239',
+      '127.0.0.1',
+      { forwarded: ['for=198.51.100.1, by=x;For="[2001:db8:1:2::9]:4711";proto=https'] },
+      'Forwarded',
+      '2001:db8:1:2::/64',
+    ],
+    [
+      'also with a port',
+      '127.0.0.1',
+      { forwarded: ['for="198.51.100.7:80"'] },
+      'Forwarded',
+      '198.51.100.7',
+    ],
+    [
       'is not what another computer says, even in the trusted header',
       '203.0.113.9',
       { 'cf-connecting-ip': ['198.51.100.1'] },

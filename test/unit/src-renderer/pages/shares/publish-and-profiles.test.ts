@@ -21,6 +21,7 @@ const status: PublishStatus = {
   port: 4711,
   publicUrl: '',
   trustedHeader: '',
+  seenHeader: null,
   state: 'online',
   urls: ['http://127.0.0.1:4711'],
   error: null,
