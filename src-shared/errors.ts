@@ -41,6 +41,7 @@ export const errorKinds = {
   file_unreadable: { status: 422, exposed: true },
   file_changed: { status: 409, exposed: true },
   file_workbook_unreadable: { status: 422, exposed: true },
+  file_spreadsheet_kind: { status: 422, exposed: true },
   mapping_incomplete: { status: 422, exposed: true },
   import_stale: { status: 409, exposed: true },
   import_not_ready: { status: 409, exposed: true },

@@ -1,16 +1,16 @@
 /** From the cells of a row to a record, or to the reason why there is none. */
 import type { FileAnalysis, ImportRecord, ProblemCode, RowProblem } from '../rows/types.ts';
 import { CellCache, flat } from './cells/cell-cache.ts';
-import { plainE4, wholeNumber } from './cells/cell-numbers.ts';
+import { AmountCells, settleAmounts } from './cells/amount-cells.ts';
+import { wholeNumber } from './cells/cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cells/cell-problem.ts';
 import { columnIndexes } from './analysis/columns.ts';
 import type { ColumnIndexes } from './analysis/columns.ts';
 import { cellText, HAS_CR } from './csv/csv-rows.ts';
 import type { CsvRow } from './csv/csv-rows.ts';
-import { parseCurrency, parseMoney } from './cells/money-text.ts';
-import type { MoneyCell } from './cells/money-text.ts';
-import { parseWord, undoPrefix, unifyBreaks, unifyTags } from './cells/text-cells.ts';
-import { readClock, readDay, readDuration } from './cells/time-cells.ts';
+import { undoPrefix, unifyBreaks, unifyTags } from './cells/text-cells.ts';
+import { TimeCells } from './cells/time-cells.ts';
+import { parseWord } from './cells/words.ts';
 
 /** Descriptions above 1 MiB characters are refused: no page could show them. */
 export const MAX_DESCRIPTION_CHARS = 1024 * 1024;
@@ -26,16 +26,26 @@ export class Normaliser {
   readonly #names = new CellCache((text) => text);
   readonly #tags = new CellCache(unifyTags);
   readonly #words = new CellCache(parseWord);
-  readonly #currencies = new CellCache(parseCurrency);
-  readonly #money: CellCache<MoneyCell | null>;
-  /** Currency seen in the money cells of the current row (Kimai up to 2.26). */
-  #rowCurrency: string | undefined;
+  readonly #times: TimeCells;
+  readonly #amounts: AmountCells;
+  /** A row that has its last cell here or before is cut off: something that is needed is missing. */
+  readonly #lastNeeded: number;
+  readonly #pointZeroColumns: ReadonlySet<number>;
 
   constructor(analysis: FileAnalysis, problem: (problem: RowProblem) => void) {
     this.#analysis = analysis;
     this.#at = columnIndexes(analysis.columns);
     this.#problem = problem;
-    this.#money = new CellCache((text) => parseMoney(text, analysis.rules.decimalComma));
+    this.#times = new TimeCells(analysis.rules);
+    this.#amounts = new AmountCells(analysis.rules);
+    const { date, begin, end, duration, customer, project } = this.#at;
+    this.#lastNeeded = Math.max(
+      date >= 0 ? date : begin,
+      duration >= 0 ? duration : end,
+      customer,
+      project,
+    );
+    this.#pointZeroColumns = new Set(analysis.rules.pointZeroColumns);
   }
 
   /** The record of a row; null if it is a totals row or empty, or after reporting a problem. */
@@ -67,24 +77,26 @@ export class Normaliser {
 
   #record(row: CsvRow): ImportRecord | null {
     const at = this.#at;
-    const { rules } = this.#analysis;
+    if (row.isBroken) throw new CellProblem('quote_invalid', -1);
     if (this.#isWithoutDate(row)) return null;
     this.#assertWidth(row);
-    this.#rowCurrency = undefined;
+    this.#amounts.beginRow();
     if (!isEmptyCell(row, at.type) && this.#name(row, at.type) !== 'timesheet') {
       throw new CellProblem('type_other', at.type);
     }
-    const day = readDay(row, at.date >= 0 ? at.date : at.begin, rules.slashDates);
-    const beginMin = readClock(row, at.begin);
-    const endMin = readClock(row, at.end);
-    const breakS = isEmptyCell(row, at.break) ? undefined : readDuration(row, at.break, rules);
+    const day = this.#times.day(row, at.date >= 0 ? at.date : at.begin);
+    const beginMin = this.#times.clock(row, at.begin);
+    const endMin = this.#times.clock(row, at.end);
+    const breakS = isEmptyCell(row, at.break)
+      ? undefined
+      : this.#times.duration(row, at.break, null);
     const durationS = this.#durationOf(row, beginMin, endMin, breakS);
     const customer = this.#required(row, at.customer, 'customer_missing');
     const project = this.#required(row, at.project, 'project_missing');
-    const rateE4 = this.#amount(row, at.rate);
-    // An empty cell and a zero both say that there is none.
-    const hourlyRateE4 = at.hourlyRate < 0 ? undefined : (this.#amount(row, at.hourlyRate) ?? 0);
-    const fixedRateE4 = at.fixedRate < 0 ? undefined : this.#amount(row, at.fixedRate) || null;
+    const rate = this.#amounts.amount(row, at.rate);
+    const hourlyRate = this.#amounts.amount(row, at.hourlyRate);
+    const fixedRate = this.#amounts.amount(row, at.fixedRate);
+    settleAmounts({ rate, hourlyRate, fixedRate }, at, durationS, this.#analysis.rules);
     return {
       line: row.line,
       kimaiId: at.id < 0 ? undefined : this.#id(row),
@@ -94,17 +106,18 @@ export class Normaliser {
       running: at.end >= 0 && endMin === undefined && beginMin !== undefined && durationS === 0,
       durationS,
       breakS,
-      rateE4,
-      hourlyRateE4,
-      fixedRateE4,
-      currency: this.#currency(row),
+      rateE4: rate?.amountE4,
+      // An empty cell and a zero both say that there is none.
+      hourlyRateE4: at.hourlyRate < 0 ? undefined : (hourlyRate?.amountE4 ?? 0),
+      fixedRateE4: at.fixedRate < 0 ? undefined : fixedRate?.amountE4 || null,
+      currency: this.#amounts.currency(row, at.currency),
       displayName: this.#optional(row, at.alias),
       login: this.#optional(row, at.username),
       customer,
-      customerNumber: this.#optional(row, at.customerNumber),
+      customerNumber: this.#number(row, at.customerNumber),
       project,
-      projectNumber: this.#optional(row, at.projectNumber),
-      orderNumber: this.#optional(row, at.orderNumber),
+      projectNumber: this.#number(row, at.projectNumber),
+      orderNumber: this.#number(row, at.orderNumber),
       activity: this.#optional(row, at.activity) ?? '',
       description: this.#description(row),
       exported: this.#word(row, at.exported),
@@ -130,7 +143,11 @@ export class Normaliser {
   #assertWidth(row: CsvRow): void {
     const width = this.#analysis.columns.length;
     if (row.count === width) return;
-    if (row.count < width) throw new CellProblem('row_too_short', -1);
+    if (row.count < width) {
+      // Excel leaves the separators of empty cells at the end away.
+      if (row.count > this.#lastNeeded) return;
+      throw new CellProblem('row_too_short', -1);
+    }
     // Spreadsheets leave separators behind: empty cells at the end are none.
     for (let i = width; i < row.count; i += 1) {
       if (i >= row.starts.length || row.ends[i]! > row.starts[i]!) {
@@ -146,55 +163,24 @@ export class Normaliser {
     breakS: number | undefined,
   ): number {
     const index = this.#at.duration;
+    // An end before the begin is on the next day.
+    const spentS =
+      beginMin === undefined || endMin === undefined || beginMin === endMin
+        ? null
+        : ((endMin - beginMin + 1440) % 1440) * 60 - (breakS ?? 0);
     if (index >= 0) {
       if (isEmptyCell(row, index)) throw new CellProblem('duration_invalid', index);
-      return readDuration(row, index, this.#analysis.rules);
+      return this.#times.duration(row, index, spentS);
     }
     if (beginMin === undefined) throw new CellProblem('time_invalid', this.#at.begin);
-    if (endMin === undefined) return 0;
-    // An end before the begin is on the next day.
-    return ((endMin - beginMin + 1440) % 1440) * 60 - (breakS ?? 0);
-  }
-
-  /** Ten-thousandths; undefined for an empty cell: the file does not say, which is not zero. */
-  #amount(row: CsvRow, index: number): number | undefined {
-    if (isEmptyCell(row, index)) return undefined;
-    if (this.#analysis.rules.decimalComma !== true) {
-      const quick = plainE4(row.codes, row.starts[index]!, row.ends[index]!);
-      if (!Number.isNaN(quick)) return quick;
-    }
-    if (shortText(row, index, 'amount_invalid') === '') return undefined;
-    const cell = this.#money.get(row, index);
-    if (cell === null) throw new CellProblem('amount_invalid', index);
-    if (cell.currency === null) throw new CellProblem('currency_invalid', index);
-    if (cell.currency !== undefined) {
-      if (this.#rowCurrency !== undefined && this.#rowCurrency !== cell.currency) {
-        throw new CellProblem('currency_conflict', index);
-      }
-      this.#rowCurrency = cell.currency;
-    }
-    return cell.amountE4;
-  }
-
-  #currency(row: CsvRow): string | undefined {
-    const index = this.#at.currency;
-    if (isEmptyCell(row, index)) return this.#rowCurrency;
-    const currency = this.#currencies.get(row, index);
-    if (currency === null) {
-      shortText(row, index, 'currency_invalid');
-      throw new CellProblem('currency_invalid', index);
-    }
-    if (this.#rowCurrency !== undefined && this.#rowCurrency !== currency) {
-      throw new CellProblem('currency_conflict', index);
-    }
-    return currency;
+    return spentS ?? 0 - (endMin === undefined ? 0 : (breakS ?? 0));
   }
 
   #id(row: CsvRow): number {
     const index = this.#at.id;
     const quick = wholeNumber(row.codes, row.starts[index]!, row.ends[index]!);
     if (quick >= 1 && quick <= MAX_ID) return quick;
-    const text = shortText(row, index, 'id_invalid');
+    const text = shortText(row, index, 'id_invalid').replace(/\.0$/, '');
     if (!/^\d{1,15}$/.test(text) || Number(text) < 1) throw new CellProblem('id_invalid', index);
     return Number(text);
   }
@@ -224,6 +210,12 @@ export class Normaliser {
 
   #optional(row: CsvRow, index: number): string | undefined {
     return isEmptyCell(row, index) ? undefined : this.#name(row, index);
+  }
+
+  /** A number that is a text; without the `.0` that some program gave to all of its column. */
+  #number(row: CsvRow, index: number): string | undefined {
+    const text = this.#optional(row, index);
+    return this.#pointZeroColumns.has(index) ? text?.replace(/\.0$/, '') : text;
   }
 
   #tagsOf(row: CsvRow): string {

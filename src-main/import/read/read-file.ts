@@ -4,36 +4,41 @@
  * for files that cannot be read, with the line where there is one.
  */
 import { AppError } from '../../../src-shared/errors.ts';
-import { analyseCsv } from './analysis/analyse.ts';
-import type { Remembered } from './analysis/analyse.ts';
-import { analyseWorkbook, headersOf } from './workbook/analyse-workbook.ts';
+import type { Remembered } from './analysis/describe.ts';
+import { analyseCsv } from './csv/analyse-csv.ts';
+import { refuseOtherKinds } from './other-kinds.ts';
+import { analyseWorkbook } from './workbook/analyse-workbook.ts';
 import { memorySource, openFile } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { columnIndexes } from './analysis/columns.ts';
-import { cellText } from './csv/csv-rows.ts';
-import { customersOf, projectsOf } from './lists.ts';
-import type { ListRows } from './lists.ts';
+import { unreadColumns } from './analysis/missing.ts';
+import { readCustomerRows, readProjectRows } from './lists/read-list.ts';
+import type { ListRows } from './lists/read-list.ts';
 import { Normaliser } from './normalise.ts';
 import { feedRows } from './rows.ts';
-import type { ReadOptions } from './rows.ts';
-import { slashOrderOf } from './cells/text-cells.ts';
-import { isZip, openWorkbook } from './workbook/workbook.ts';
+import type { ReadOptions } from './read-options.ts';
+import { isZip } from './workbook/archive.ts';
 import type {
   FileAnalysis,
   ImportCustomer,
   ImportProject,
   ImportRecord,
+  ReadingChoices,
   RowProblem,
 } from '../rows/types.ts';
 
-export { applyMapping } from './analysis/analyse.ts';
-export type { Remembered } from './analysis/analyse.ts';
-export type { ListRows } from './lists.ts';
-export type { ReadOptions } from './rows.ts';
+export { applyMapping } from './analysis/describe.ts';
+export type { Remembered } from './analysis/describe.ts';
+export type { ListRows } from './lists/read-list.ts';
+export type { ReadOptions } from './read-options.ts';
 
 export interface AnalyseOptions {
-  /** The mapping by hand that was kept for files with the same header. */
+  /** What was chosen by hand for files with the same header. */
   remembered?: Remembered | undefined;
+  /** What the owner chooses for this file; goes before what is remembered. */
+  choices?: ReadingChoices | undefined;
+  /** Stored names of customers, projects and users, lower case: they tell encodings apart. */
+  knownNames?: ReadonlySet<string> | undefined;
 }
 
 /** Where records and unreadable rows go, in the file's order. */
@@ -46,16 +51,20 @@ export interface RecordSink {
 export type FileInput = string | Uint8Array | ByteSource;
 
 /** What a file is and how it will be read. Reads its first part only (all of it if XLSX). */
-export function analyseFile(
-  file: FileInput,
-  { remembered }: AnalyseOptions = {},
+export function analyseFile(file: FileInput, options: AnalyseOptions = {}): Promise<FileAnalysis> {
+  return withSource(file, (source) => analyse(source, options));
+}
+
+async function analyse(
+  source: ByteSource,
+  { remembered, choices = {}, knownNames }: AnalyseOptions,
 ): Promise<FileAnalysis> {
-  return withSource(file, async (source) => {
-    if (source.size === 0) throw new AppError('file_empty');
-    return isZip(await source.read(0, 4))
-      ? analyseWorkbook(source, remembered)
-      : analyseCsv(source, remembered);
-  });
+  if (source.size === 0) throw new AppError('file_empty');
+  const head = await source.read(0, 8);
+  refuseOtherKinds(head);
+  return isZip(head)
+    ? analyseWorkbook(source, remembered, choices)
+    : analyseCsv(source, remembered, choices, knownNames);
 }
 
 /**
@@ -74,8 +83,7 @@ export function readTimesheet(
   if (analysis.needsMapping) throw new AppError('mapping_incomplete', { reason: 'open' });
   return withSource(file, async (source) => {
     assertSame(source, analysis);
-    const rules = await settleSlashDates(source, analysis, options);
-    const normaliser = new Normaliser({ ...analysis, rules }, (problem) => sink.onProblem(problem));
+    const normaliser = new Normaliser(analysis, (problem) => sink.onProblem(problem));
     await feedRows(
       source,
       analysis,
@@ -88,23 +96,19 @@ export function readTimesheet(
   });
 }
 
-/** Kimai's XLSX list of customers; `analyseFile` says `customers`. */
+/** Kimai's list of customers; `analyseFile` says `customers`. */
 export function readCustomers(file: FileInput): Promise<ListRows<ImportCustomer>> {
   return withSource(file, async (source) => {
-    const sheet = await openWorkbook(source);
-    const list = customersOf(sheet, headersOf(sheet));
-    await source.assertUnchanged();
-    return list;
+    const analysis = await analyse(source, {});
+    return readCustomerRows(analysis, (onRow) => feedRows(source, analysis, onRow, {}));
   });
 }
 
-/** Kimai's XLSX list of projects; `analyseFile` says `projects`. */
+/** Kimai's list of projects; `analyseFile` says `projects`. */
 export function readProjects(file: FileInput): Promise<ListRows<ImportProject>> {
   return withSource(file, async (source) => {
-    const sheet = await openWorkbook(source);
-    const list = projectsOf(sheet, headersOf(sheet));
-    await source.assertUnchanged();
-    return list;
+    const analysis = await analyse(source, {});
+    return readProjectRows(analysis, (onRow) => feedRows(source, analysis, onRow, {}));
   });
 }
 
@@ -120,6 +124,7 @@ export function noticesOf(analysis: FileAnalysis): string[] {
   if (missing.includes('currency')) notices.push('noCurrency');
   if (missing.includes('begin')) notices.push('noBegin');
   if (missing.includes('end')) notices.push('noEnd');
+  if (missing.includes('duration')) notices.push('noDuration');
   if (missing.includes('alias')) notices.push('noUser');
   if (missing.includes('activity')) notices.push('noActivity');
   if (missing.includes('description')) notices.push('noDescription');
@@ -130,35 +135,8 @@ export function noticesOf(analysis: FileAnalysis): string[] {
   if (resolution === 1 && columnIndexes(columns).id < 0 && analysis.format === 'csv') {
     notices.push('noId');
   }
-  return notices;
-}
-
-/**
- * Dates such as `03/04/2025` mean what the other dates of the file say; a file in which both orders
- * occur (a spreadsheet that turned only some of them) leaves the doubtful ones unread.
- */
-async function settleSlashDates(
-  source: ByteSource,
-  analysis: FileAnalysis,
-  { signal }: ReadOptions,
-): Promise<FileAnalysis['rules']> {
-  if (analysis.rules.slashDates !== 'unknown') return analysis.rules;
-  const at = columnIndexes(analysis.columns);
-  const index = at.date >= 0 ? at.date : at.begin;
-  const orders = new Set<'dmy' | 'mdy'>();
-  await feedRows(
-    source,
-    analysis,
-    (row) => {
-      if (orders.size > 1 || index >= row.count) return;
-      if (row.ends[index]! - row.starts[index]! > 40) return;
-      const order = slashOrderOf(cellText(row, index));
-      if (order) orders.add(order);
-    },
-    { signal },
-  );
-  const [only] = orders;
-  return { ...analysis.rules, slashDates: orders.size === 1 && only ? only : 'unknown' };
+  if (unreadColumns(columns, analysis.evidence).length > 0) notices.push('unreadColumns');
+  return [...analysis.doubts, ...notices];
 }
 
 function assertSame(source: ByteSource, { stamp }: FileAnalysis): void {

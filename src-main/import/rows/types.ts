@@ -104,7 +104,8 @@ export type ProblemCode =
   | 'row_too_short'
   | 'row_too_long'
   | 'type_other'
-  | 'number_conflict';
+  | 'number_conflict'
+  | 'quote_invalid';
 
 export interface RowProblem {
   line: number;
@@ -118,36 +119,81 @@ export interface RowProblem {
   project?: string;
 }
 
+/** What stands first in a date; `serial`: the number that spreadsheets count days by. */
+export type DateOrder = 'dmy' | 'mdy' | 'ymd' | 'serial';
+
+/** What a plain number in a duration column counts; `hourMinutes`: `1.30` is an hour and a half. */
+export type DurationUnit = 'seconds' | 'minutes' | 'hours' | 'days' | 'hourMinutes';
+
 /** How the cells of a file are to be understood where the cell alone does not tell. */
 export interface ReadingRules {
   /**
-   * Whether there are dates such as `03/04/2025`, and what comes first in them. `unknown` in an
-   * analysis: all dates of the file are asked before rows are read.
+   * Order of the dates that do not begin with a year of four digits. `none`: the file has no such
+   * dates, as far as was looked; `unknown`: nothing tells, so that doubtful dates are problems.
    */
-  slashDates: 'none' | 'unknown' | 'dmy' | 'mdy';
+  dateOrder: DateOrder | 'none' | 'unknown';
   /** True for `1.947,99`, false for `1,947.99`; null: no amount in the first part tells. */
   decimalComma: boolean | null;
-  /** What a plain number in the duration column counts. */
-  durationUnit: 'seconds' | 'hours';
+  /** Some amount above 999 has no separator of thousands: then `9.500` is nine and a half. */
+  hasUngroupedAmounts: boolean;
+  durationUnit: DurationUnit;
+  /** What the first part of a duration with one colon counts: `45:00` can be minutes and seconds. */
+  shortClock: 'hours' | 'minutes';
+  /** Begin and end say exactly what rounded numbers of hours or days say about. */
+  timesFitNumbers: boolean;
+  /** Numbers in time columns are fractions of a day (`0.375`), not hours and minutes (`9.30`). */
+  clockFractions: boolean;
+  /** Positions of columns of numbers that some program wrote as `4.0`. */
+  pointZeroColumns: number[];
 }
 
-/** What a file is and how it will be read; decided from its first part, before any row. */
+/** What the owner can decide about the reading of a file; texts, as they are remembered. */
+export type ChoiceAbout = 'encoding' | 'sheet' | 'dateOrder' | 'decimalMark' | 'durationUnit';
+
+/** Decisions of the owner; what is missing is decided by evidence. */
+export type ReadingChoices = Partial<Record<ChoiceAbout, string>> & {
+  /** What each column is read as. */
+  columns?: ColumnMapping[] | undefined;
+};
+
+/** One thing that was decided about a file, or has to be, with what else it could be. */
+export interface ReadingChoice {
+  about: ChoiceAbout;
+  /** Null: nothing tells, the owner has to say. */
+  chosen: string | null;
+  /** Why: a key under `imports.evidence`. */
+  because: string;
+  /** What it can be, the likeliest first, each with cells or lines as they would be read. */
+  options: { value: string; samples: string[] }[];
+}
+
+/** What a file is and how it will be read; decided before any row is. */
 export interface FileAnalysis {
   kind: 'timesheet' | 'customers' | 'projects';
   format: 'csv' | 'xlsx';
-  encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | null;
-  delimiter: ',' | ';' | '\t' | null;
+  encoding: string | null;
+  delimiter: ',' | ';' | '\t' | '|' | null;
+  /** Name of the sheet; null for CSV. */
+  sheet: string | null;
+  /** Rows above the header that are skipped; empty lines of a CSV do not count. */
+  skippedRows: number;
   columns: ColumnMapping[];
   /** First data rows, at most 5, for the mapping dialogue; ignored columns blanked. */
   samples: string[][];
   resolution: DurationResolution;
   /** Columns whose absence the owner should know about: no rates, no currency, no end … */
   missing: TimesheetColumn[];
-  /** True if the owner has to map columns before rows can be read. */
+  /** True if the owner has to map columns, or make another choice, before rows can be read. */
   needsMapping: boolean;
-  /** Digest of the folded header, the key under which a mapping by hand is remembered. */
+  /** Digest of the folded header, the key under which choices are remembered. */
   headerKey: string;
   rules: ReadingRules;
+  choices: ReadingChoice[];
+  /**
+   * Where the file contradicts itself, as keys under `imports.notice`: the owner must have seen
+   * these before anything is written.
+   */
+  doubts: string[];
   /**
    * Cells of the first rows (cut, ignored columns blanked) from which a mapping by hand is judged.
    * For the reader only, not for the renderer.

@@ -75,7 +75,10 @@ export function meaningsOf(header: string): readonly string[] {
   const synonym = own(synonyms, key) ?? (key === folded ? undefined : own(labels, key));
   if (synonym) return typeof synonym === 'string' ? [synonym] : synonym;
   // Custom fields as Kimai's importer spells them.
-  return folded.startsWith('meta.') ? ['meta'] : [];
+  if (folded.startsWith('meta.')) return ['meta'];
+  // `Date (America/New_York)` of a coming Kimai, `Duration (min)` of a person.
+  const open = Math.max(folded.lastIndexOf('('), folded.lastIndexOf('['));
+  return open > 0 && /[)\]]$/.test(folded) ? meaningsOf(folded.slice(0, open)) : [];
 }
 
 function own<T>(table: Record<string, T>, key: string): T | undefined {

@@ -145,11 +145,3 @@ export function decimalCommaOf(text: string): boolean | null {
   if (lastComma >= 0) return /^\d+,(\d{1,2}|\d{4,})$/.test(marks) ? true : null;
   return /^\d+\.(\d{1,2}|\d{4,})$/.test(marks) ? false : null;
 }
-
-/** `0.75` hours as seconds; null if it is no number. */
-export function parseHours(text: string, decimalComma: boolean | null): number | null {
-  const trimmed = text.trim().replace('\u2212', '-');
-  const isPlain = /^-?\d{1,7}([.,]\d{1,9})?$/.test(trimmed);
-  if (!isPlain || (trimmed.includes(',') && decimalComma === false)) return null;
-  return Math.round(Number(trimmed.replace(',', '.')) * 3600);
-}

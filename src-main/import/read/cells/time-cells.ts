@@ -1,59 +1,90 @@
-/** Cells with dates, times and durations; each throws a `CellProblem`. */
-import type { FileAnalysis } from '../../rows/types.ts';
+/** Cells of dates, times and durations: the quick forms of Kimai first, then all the others. */
+import type { DayNumber } from '../../../../src-shared/domain/day.ts';
+import type { ReadingRules } from '../../rows/types.ts';
+import { numberDuration, roundedAway } from '../analysis/durations.ts';
+import type { CsvRow } from '../csv/csv-rows.ts';
+import { CellCache } from './cell-cache.ts';
 import { clockMinutes, clockSeconds, isoDay } from './cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cell-problem.ts';
-import type { CsvRow } from '../csv/csv-rows.ts';
-import { parseClockText, parseDayText, parseDurationText } from './text-cells.ts';
-import { parseHours } from './money-text.ts';
+import { parseClockText, parseDayFraction } from './clock-text.ts';
+import { dayReadings, onlyReading } from './date-text.ts';
+import type { DayReadings } from './date-text.ts';
+import { parseDurationText } from './duration-text.ts';
+import { tidyValue } from './tidy.ts';
 
 /** A duration beyond 31 days, or below minus that, is a misread unit, not work. */
 const MAX_DURATION_S = 31 * 86_400;
+const COLON = 58;
 
-/** `yyyymmdd`. */
-export function readDay(
-  row: CsvRow,
-  index: number,
-  slashDates: FileAnalysis['rules']['slashDates'],
-): number {
-  const quick = isoDay(row.codes, row.starts[index]!, row.ends[index]!);
-  if (quick > 0) return quick;
-  const text = shortText(row, index, 'date_invalid');
-  const day = parseDayText(text, slashDates);
-  if (day === 'ambiguous') throw new CellProblem('date_ambiguous', index);
-  if (day === null) throw new CellProblem('date_invalid', index);
-  return day;
-}
+export class TimeCells {
+  readonly #rules: ReadingRules;
+  readonly #days = new CellCache(dayReadings);
+  readonly #clocks: CellCache<number | null>;
 
-/** Minutes of the day; undefined for an empty cell. */
-export function readClock(row: CsvRow, index: number): number | undefined {
-  if (isEmptyCell(row, index)) return undefined;
-  const quick = clockMinutes(row.codes, row.starts[index]!, row.ends[index]!);
-  if (!Number.isNaN(quick)) return quick;
-  const text = shortText(row, index, 'time_invalid');
-  if (text === '') return undefined;
-  const minutes = parseClockText(text);
-  if (minutes === null) throw new CellProblem('time_invalid', index);
-  return minutes;
-}
+  constructor(rules: ReadingRules) {
+    this.#rules = rules;
+    this.#clocks = new CellCache(rules.clockFractions ? parseDayFraction : parseClockText);
+  }
 
-/** Seconds. */
-export function readDuration(row: CsvRow, index: number, rules: FileAnalysis['rules']): number {
-  let seconds = clockSeconds(row.codes, row.starts[index]!, row.ends[index]!);
-  if (Number.isNaN(seconds)) seconds = numberOrText(row, index, rules);
-  if (Math.abs(seconds) > MAX_DURATION_S) throw new CellProblem('duration_absurd', index);
-  return seconds;
-}
+  /** The day; a problem if it is none, or if nothing tells which of several it is. */
+  day(row: CsvRow, index: number): DayNumber {
+    const quick = isoDay(row.codes, row.starts[index]!, row.ends[index]!);
+    if (quick > 0) return quick;
+    shortText(row, index, 'date_invalid');
+    const readings: DayReadings = this.#days.get(row, index);
+    const { dateOrder } = this.#rules;
+    if (dateOrder !== 'none' && dateOrder !== 'unknown') {
+      const day = readings[dateOrder];
+      if (day !== undefined) return day;
+    }
+    const { serial: _, ...orders } = readings;
+    const day = onlyReading(orders);
+    if (day !== null && (dateOrder === 'none' || dateOrder === 'unknown')) return day;
+    const isDoubtful = Object.keys(orders).length > 0;
+    throw new CellProblem(isDoubtful ? 'date_ambiguous' : 'date_invalid', index);
+  }
 
-function numberOrText(row: CsvRow, index: number, rules: FileAnalysis['rules']): number {
-  const text = shortText(row, index, 'duration_invalid');
-  const { durationUnit, decimalComma } = rules;
-  const seconds =
-    durationUnit === 'seconds'
-      ? /^-?\d{1,9}$/.test(text)
-        ? Number(text)
-        : null
-      : parseHours(text, decimalComma);
-  const value = seconds ?? parseDurationText(text);
-  if (value === null) throw new CellProblem('duration_invalid', index);
-  return value === 0 ? 0 : value;
+  /** Minutes of the day; undefined for an empty cell. */
+  clock(row: CsvRow, index: number): number | undefined {
+    if (isEmptyCell(row, index)) return undefined;
+    const quick = clockMinutes(row.codes, row.starts[index]!, row.ends[index]!);
+    if (!Number.isNaN(quick)) return quick;
+    if (shortText(row, index, 'time_invalid') === '') return undefined;
+    const minutes = this.#clocks.get(row, index);
+    if (minutes === null) throw new CellProblem('time_invalid', index);
+    return minutes;
+  }
+
+  /**
+   * Seconds. `spentS`: seconds from begin to end less the break, where the row has them: a rounded
+   * number of hours that can mean the same means exactly that (`0.33` beside 09:00–09:20).
+   */
+  duration(row: CsvRow, index: number, spentS: number | null): number {
+    const start = row.starts[index]!;
+    const end = row.ends[index]!;
+    let seconds = clockSeconds(row.codes, start, end);
+    if (Number.isNaN(seconds)) seconds = this.#numberOrText(row, index, spentS);
+    else if (this.#rules.shortClock === 'minutes' && row.codes[end - 6] !== COLON) seconds /= 60;
+    if (Math.abs(seconds) > MAX_DURATION_S) throw new CellProblem('duration_absurd', index);
+    return seconds;
+  }
+
+  #numberOrText(row: CsvRow, index: number, spentS: number | null): number {
+    const text = shortText(row, index, 'duration_invalid');
+    const tidy = tidyValue(text).replace(',', '.');
+    const seconds = /^-?\d{1,9}(?:\.\d{1,20})?$/.test(tidy)
+      ? this.#number(tidy, spentS)
+      : parseDurationText(text);
+    if (seconds === null) throw new CellProblem('duration_invalid', index);
+    return seconds === 0 ? 0 : seconds;
+  }
+
+  #number(text: string, spentS: number | null): number | null {
+    const { durationUnit } = this.#rules;
+    const seconds = numberDuration(Number(text), durationUnit);
+    if (seconds === null || spentS === null || seconds <= 0) return seconds;
+    // In a file whose records have seconds the times are no more exact than the numbers.
+    if (!this.#rules.timesFitNumbers) return seconds;
+    return seconds + roundedAway(text, durationUnit, seconds, spentS);
+  }
 }

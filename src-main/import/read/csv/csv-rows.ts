@@ -23,6 +23,8 @@ export interface CsvRow {
   flags: Uint8Array;
   /** Line of the file where the row begins, from 1. */
   line: number;
+  /** Something stands behind the closing quote of a cell: where its cells end is not certain. */
+  isBroken: boolean;
 }
 
 /** The longest row that is read, in characters; one with a 10 MB description passes. */
@@ -67,6 +69,7 @@ export class CsvRows {
       ends: new Int32Array(maxCells),
       flags: new Uint8Array(maxCells),
       line: firstLine,
+      isBroken: false,
     };
   }
 
@@ -115,13 +118,15 @@ export class CsvRows {
     let at = position;
     let count = 0;
     this.#breaks = 0;
+    row.isBroken = false;
     for (;;) {
       let start = at;
       let end: number;
       let flags = 0;
       if (at < length && codes[at] === QUOTE) {
         start = ++at;
-        const line = row.line + this.#breaks;
+        const breaksBefore = this.#breaks;
+        const line = row.line + breaksBefore;
         for (; ; at += 1) {
           if (at >= length) return this.#endWithinQuotes(count, line, last);
           const char = codes[at]!;
@@ -141,7 +146,11 @@ export class CsvRows {
         while (at < length && codes[at] === SPACE) at += 1;
         if (at >= length && !last) return this.#pause(count);
         if (at < length && !isCellEnd(codes[at]!, delimiter)) {
-          throw new AppError('file_unterminated_quote', { line });
+          // Within one line it is a stray quote; over several ones a quote was never closed.
+          if (this.#breaks > breaksBefore) throw new AppError('file_unterminated_quote', { line });
+          row.isBroken = true;
+          while (at < length && !isCellEnd(codes[at]!, delimiter)) at += 1;
+          end = at;
         }
       } else {
         while (at < length && !isCellEnd(codes[at]!, delimiter)) at += 1;
@@ -192,6 +201,11 @@ export class CsvRows {
 
 function refuseRow(line: number): never {
   throw new AppError('file_cell_too_large', { line });
+}
+
+/** The line of a place in a text, from 1. */
+export function lineOf(text: string, position: number, firstLine = 1): number {
+  return firstLine + (text.slice(0, position).match(/\r\n|\r|\n/g)?.length ?? 0);
 }
 
 /** The code units of a text, and a zero after it; in `room` if it is large enough. */

@@ -1,72 +1,117 @@
 /** What an XLSX file is: timesheets, or Kimai's list of customers or of projects. */
 import { AppError } from '../../../../src-shared/errors.ts';
-import type { FileAnalysis } from '../../rows/types.ts';
-import { describe, MAX_COLUMNS, refuseColumns } from '../analysis/analyse.ts';
-import type { Remembered } from '../analysis/analyse.ts';
+import type { FileAnalysis, ReadingChoice, ReadingChoices } from '../../rows/types.ts';
+import { describe } from '../analysis/describe.ts';
+import type { FileFacts, Remembered } from '../analysis/describe.ts';
+import type { Evidence } from '../analysis/evidence.ts';
+import { countKnown, recogniseColumns } from '../analysis/headers.ts';
+import { EVIDENCE_CHARS, EVIDENCE_ROWS } from '../analysis/limits.ts';
 import type { ByteSource } from '../byte-source.ts';
-import { countKnown, headerKeyOf, recogniseColumns } from '../analysis/headers.ts';
-import { listKindOf } from '../lists.ts';
+import { describeList, listKindOf } from '../lists/list-columns.ts';
+import { findTables } from './find-table.ts';
+import type { Table } from './find-table.ts';
+import { feedWorkbook } from './feed-workbook.ts';
 import { openWorkbook } from './workbook.ts';
-import type { Sheet } from './workbook.ts';
+import type { Workbook } from './workbook.ts';
 import { cellAsText } from './workbook-rows.ts';
-
-const EVIDENCE_ROWS = 500;
-const EVIDENCE_CHARS = 100;
+import { cellText } from '../csv/csv-rows.ts';
 
 /** Analyses a workbook. Throws the `file_…` errors of contents that cannot be read. */
 export async function analyseWorkbook(
   source: ByteSource,
   remembered: Remembered | undefined,
+  wanted: ReadingChoices,
 ): Promise<FileAnalysis> {
-  const sheet = await openWorkbook(source);
-  const headers = headersOf(sheet);
-  if (headers.every((header) => header === '')) throw new AppError('file_empty');
-  const listKind = listKindOf(headers);
-  if (!listKind && countKnown(headers) === 0) throw new AppError('file_no_header');
-  if (sheet.rows.length < 2) throw new AppError('file_header_only');
-  if (listKind) return describeList(source, listKind, headers);
-  const evidence = readEvidence(sheet, headers);
-  const facts = { source, encoding: null, delimiter: null, format: 'xlsx' } as const;
-  return describe(facts, headers, evidence, remembered);
-}
-
-/** The texts of the first row. Throws `file_too_many_columns`. */
-export function headersOf(sheet: Sheet): string[] {
-  const first = sheet.rows[0] ?? [];
-  if (first.length > MAX_COLUMNS) refuseColumns(first.length);
-  return Array.from(first, (cell) => cellAsText(cell, 'unknown', sheet).trim());
-}
-
-function readEvidence(sheet: Sheet, headers: string[]): string[][] {
-  const rows = sheet.rows.slice(1, 1 + EVIDENCE_ROWS);
-  // What a serial number is depends on its column: headers alone tell that well enough here.
-  const columns = recogniseColumns(headers, () => []);
-  return rows.map((cells) =>
-    columns.map(({ column, index }) =>
-      cellAsText(cells?.[index], column, sheet).slice(0, EVIDENCE_CHARS),
-    ),
-  );
-}
-
-function describeList(
-  source: ByteSource,
-  kind: 'customers' | 'projects',
-  headers: string[],
-): FileAnalysis {
-  return {
-    kind,
+  const workbook = await openWorkbook(source);
+  const wantedSheet = workbook.sheets.findIndex(({ name }) => name === wanted.sheet);
+  const tables = await findTables(workbook);
+  const table = tables.find(({ sheet }) => sheet === wantedSheet) ?? firstTable(tables);
+  const { headers, headerRow } = table;
+  const stamp = { size: source.size, changedMs: source.changedMs };
+  const sheet = workbook.sheets[table.sheet]!.name;
+  const facts: Omit<FileFacts, 'restOf'> = {
     format: 'xlsx',
     encoding: null,
     delimiter: null,
-    // Addresses and e-mails are in these lists: nothing of them is shown or kept.
-    columns: [],
-    samples: [],
-    resolution: 1,
-    missing: [],
-    needsMapping: false,
-    headerKey: headerKeyOf(headers),
-    rules: { slashDates: 'none', decimalComma: null, durationUnit: 'seconds' },
-    evidence: [],
-    stamp: { size: source.size, changedMs: source.changedMs },
+    sheet,
+    skippedRows: headerRow - 1,
+    stamp,
+    choices: sheetChoice(workbook, tables, table, wanted),
+    doubts: [],
   };
+  const { evidence, rows, hasHidden, isWhole } = await readEvidence(workbook, table);
+  if (rows === 0) throw new AppError('file_header_only');
+  const listKind = listKindOf(headers);
+  if (listKind) return describeList(facts, listKind, headers);
+  // What others in the workbook hold is not imported: somebody should know.
+  if (tables.length > 1 && wanted.sheet === undefined) facts.doubts.push('moreSheets');
+  if (hasHidden) facts.doubts.push('hiddenRows');
+  const restOf: FileFacts['restOf'] = isWhole
+    ? null
+    : (index, onCell) =>
+        feedWorkbook(source, { ...facts, columns: recogniseColumns(headers, () => []) }, (row) =>
+          onCell(cellText(row, index)),
+        );
+  return describe({ ...facts, restOf }, headers, evidence, remembered, wanted);
+}
+
+/** The first sheet with several known headers, or else with any. */
+function firstTable(tables: Table[]): Table {
+  return tables.find(({ headers }) => listKindOf(headers) || countKnown(headers) > 1) ?? tables[0]!;
+}
+
+function sheetChoice(
+  workbook: Workbook,
+  tables: Table[],
+  chosen: Table,
+  wanted: ReadingChoices,
+): ReadingChoice[] {
+  if (workbook.sheets.length < 2) return [];
+  const name = (table: Table): string => workbook.sheets[table.sheet]!.name;
+  return [
+    {
+      about: 'sheet',
+      chosen: name(chosen),
+      because: wanted.sheet === name(chosen) ? 'chosen' : 'firstSheetWithHeader',
+      options: tables.map((table) => ({
+        value: name(table),
+        samples: [table.headers.slice(0, 8).join(' · ')],
+      })),
+    },
+  ];
+}
+
+interface FirstRows {
+  evidence: Evidence;
+  /** Rows below the header. */
+  rows: number;
+  /** Some of them are hidden. */
+  hasHidden: boolean;
+  /** There are no others. */
+  isWhole: boolean;
+}
+
+async function readEvidence(workbook: Workbook, table: Table): Promise<FirstRows> {
+  // What a serial number is depends on its column: headers alone tell that well enough here.
+  const columns = recogniseColumns(table.headers, () => []);
+  const evidence: Evidence = [];
+  let count = 0;
+  let hasHidden = false;
+  for await (const rows of workbook.rows(table.sheet)) {
+    for (const { number, cells, hidden } of rows) {
+      if (number <= table.headerRow) continue;
+      count += 1;
+      if (cells.length === 0) continue;
+      hasHidden ||= hidden;
+      if (evidence.length === EVIDENCE_ROWS) {
+        return { evidence, rows: count, hasHidden, isWhole: false };
+      }
+      evidence.push(
+        columns.map(({ column, index }) =>
+          cellAsText(cells[index], column, workbook.date1904).slice(0, EVIDENCE_CHARS),
+        ),
+      );
+    }
+  }
+  return { evidence, rows: count, hasHidden, isWhole: true };
 }

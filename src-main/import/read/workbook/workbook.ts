@@ -1,111 +1,149 @@
-/** Opening an XLSX workbook safely: sizes are checked before anything is unpacked. */
-import { inflateRawSync } from 'node:zlib';
-import type { CellObject } from '@e965/xlsx';
+/**
+ * Opening an XLSX workbook. Its sheets are read as streams, in bounded memory; only the list of
+ * shared strings is kept (docs/adr/120-own-workbook-reader.md).
+ */
 import { AppError } from '../../../../src-shared/errors.ts';
-import { readAll, refuseSize } from '../byte-source.ts';
 import type { ByteSource } from '../byte-source.ts';
+import { Archive, asWorkbookError } from './archive.ts';
+import type { NumberFormat } from './number-format.ts';
+import { readSharedStrings } from './shared-strings.ts';
+import { sheetRows } from './sheet-rows.ts';
+import type { SheetRow } from './sheet-rows.ts';
+import { readFormats } from './styles.ts';
+import { attribute, isOn, readXml } from './xml.ts';
 
-/** A workbook is unpacked in memory: 200 000 records are about 20 MB packed, 160 MB unpacked. */
-export const MAX_PACKED_BYTES = 64 * 1024 * 1024;
-export const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
-const MAX_ENTRIES = 2000;
+export interface SheetName {
+  name: string;
+  hidden: boolean;
+}
 
-export type SheetCell = CellObject | null | undefined;
+interface SheetPart extends SheetName {
+  part: string;
+}
 
-/** The first sheet of a workbook: raw values, number formats and formulas. */
-export interface Sheet {
-  rows: SheetCell[][];
+export interface Workbook {
+  /** In the order in which the spreadsheet shows them. */
+  sheets: readonly SheetName[];
   /** Serial dates count from 1904 instead of 1900. */
   date1904: boolean;
+  /** The rows of a sheet, in order, several at a time. */
+  rows(sheet: number): AsyncGenerator<SheetRow[]>;
+  /** Bytes of the file that were read so far, about. */
+  bytesRead(): number;
 }
 
-/** True if the bytes begin as a ZIP archive does, which every XLSX file is. */
-export function isZip(head: Buffer): boolean {
-  return head.length >= 4 && head.readUInt32LE(0) === 0x04034b50;
-}
+/** More sheets than anybody has; the others are not looked at. */
+const MAX_SHEETS = 1000;
 
 /**
- * The workbook's first sheet. Throws `file_too_large` for more than `MAX_UNPACKED_BYTES`, whatever
- * the archive claims, and `file_workbook_unreadable` for what is no workbook.
+ * Opens a workbook. Throws `file_too_large` above the limits, whatever the archive claims,
+ * `file_spreadsheet_kind` for the files of other spreadsheet programs, and
+ * `file_workbook_unreadable` for what is no workbook.
  */
-export async function openWorkbook(source: ByteSource): Promise<Sheet> {
-  const bytes = await readAll(source, MAX_PACKED_BYTES);
-  assertUnpackable(bytes);
-  // Loaded when needed: it takes longer than reading a thousand rows of CSV.
-  const { read: readXlsx } = await import('@e965/xlsx');
-  try {
-    const book = readXlsx(bytes, {
-      type: 'buffer',
-      dense: true,
-      cellNF: true,
-      cellFormula: true,
-      cellText: false,
-      cellHTML: false,
-    });
-    const sheet = book.Sheets[book.SheetNames[0] ?? ''];
-    const rows = sheet?.['!data'] as SheetCell[][] | undefined;
-    if (!rows) throw new AppError('file_workbook_unreadable');
-    return { rows, date1904: book.Workbook?.WBProps?.date1904 === true };
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('file_workbook_unreadable', {}, { cause });
-  }
+export async function openWorkbook(source: ByteSource): Promise<Workbook> {
+  const archive = await Archive.open(source);
+  refuseOtherKinds(archive);
+  const main = await mainPart(archive);
+  const relations = await readRelations(archive, main);
+  const { sheets, date1904 } = await readSheets(archive, main, relations);
+  const first = (type: string): string | undefined =>
+    [...relations.values()].find((relation) => relation.type === type)?.part;
+  let context: { strings: string[]; formats: NumberFormat[] } | null = null;
+  return {
+    sheets,
+    date1904,
+    bytesRead: () => Math.min(Math.floor(archive.packedBytesRead), source.size),
+    async *rows(index) {
+      const sheet = sheets[index];
+      if (!sheet) throw new AppError('file_workbook_unreadable');
+      const stringsPart = first('sharedStrings');
+      const stylesPart = first('styles');
+      context ??= {
+        strings:
+          stringsPart && archive.has(stringsPart)
+            ? await readSharedStrings(archive.read(stringsPart))
+            : [],
+        formats:
+          stylesPart && archive.has(stylesPart) ? await readFormats(archive.read(stylesPart)) : [],
+      };
+      try {
+        yield* sheetRows(archive.read(sheet.part), context);
+      } catch (cause) {
+        throw asWorkbookError(cause);
+      }
+    },
+  };
 }
 
-/** Unpacks every entry up to its claimed size, the claims together being within the limit. */
-function assertUnpackable(zip: Buffer): void {
-  let total = 0;
-  for (const entry of listEntries(zip)) {
-    total += entry.unpackedBytes;
-    if (total > MAX_UNPACKED_BYTES) refuseSize(MAX_UNPACKED_BYTES);
-    if (entry.method === 0) continue;
-    if (entry.method !== 8) throw new AppError('file_workbook_unreadable');
-    try {
-      // The claim may be a lie: a bomb stops here, at its claimed size.
-      inflateRawSync(entry.packed, { maxOutputLength: Math.max(entry.unpackedBytes, 1) });
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-        refuseSize(MAX_UNPACKED_BYTES);
-      throw new AppError('file_workbook_unreadable', {}, { cause });
-    }
-  }
+/** Archives of other programs, which have to be saved as XLSX first. */
+function refuseOtherKinds(archive: Archive): void {
+  const refuse = (kind: string): never => {
+    throw new AppError('file_spreadsheet_kind', { kind });
+  };
+  if (archive.has('xl/workbook.bin')) refuse('XLSB');
+  if (archive.has('Index/Document.iwa') || archive.has('Index.zip')) refuse('Numbers');
+  if (archive.has('mimetype') && archive.has('content.xml')) refuse('ODS');
 }
 
-interface ZipEntry {
-  method: number;
-  packed: Buffer;
-  unpackedBytes: number;
+interface Relation {
+  /** The end of the relation's type, `worksheet`. */
+  type: string;
+  part: string;
 }
 
-const END_OF_DIRECTORY = 0x06054b50;
-const DIRECTORY_ENTRY = 0x02014b50;
-
-/** The entries of a ZIP's central directory (APPNOTE.TXT 4.3.12). */
-function listEntries(zip: Buffer): ZipEntry[] {
-  const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  try {
-    if (end < 0 || zip.readUInt32LE(end) !== END_OF_DIRECTORY) throw new RangeError();
-    const count = zip.readUInt16LE(end + 10);
-    if (count === 0 || count > MAX_ENTRIES) throw new RangeError();
-    const entries: ZipEntry[] = [];
-    let at = zip.readUInt32LE(end + 16);
-    for (let i = 0; i < count; i += 1) {
-      if (zip.readUInt32LE(at) !== DIRECTORY_ENTRY) throw new RangeError();
-      const packedBytes = zip.readUInt32LE(at + 20);
-      const header = zip.readUInt32LE(at + 42);
-      const start = header + 30 + zip.readUInt16LE(header + 26) + zip.readUInt16LE(header + 28);
-      if (start + packedBytes > zip.length) throw new RangeError();
-      entries.push({
-        method: zip.readUInt16LE(at + 10),
-        packed: zip.subarray(start, start + packedBytes),
-        unpackedBytes: zip.readUInt32LE(at + 24),
+/** The parts that a part refers to, by their ids. */
+async function readRelations(archive: Archive, part: string): Promise<Map<string, Relation>> {
+  const at = part.lastIndexOf('/') + 1;
+  const folder = part.slice(0, at);
+  const relations = new Map<string, Relation>();
+  await readXml(archive.read(`${folder}_rels/${part.slice(at)}.rels`), {
+    open(name, { Id: id, Type: type, Target: target, TargetMode: mode }) {
+      if (name !== 'Relationship' || mode === 'External') return;
+      if (id === undefined || type === undefined || target === undefined) return;
+      relations.set(id, {
+        type: type.slice(type.lastIndexOf('/') + 1),
+        part: resolvePart(folder, target),
       });
-      const lengths = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
-      at += 46 + lengths.reduce((sum, length) => sum + length, 0);
-    }
-    return entries;
-  } catch (cause) {
-    // Reading beyond the end, or any of the checks above.
-    throw new AppError('file_workbook_unreadable', {}, { cause });
+    },
+  });
+  return relations;
+}
+
+/** A target is a path from the part's folder, or from the archive's root. */
+function resolvePart(folder: string, target: string): string {
+  const path: string[] = [];
+  for (const step of (target.startsWith('/') ? target : `${folder}${target}`).split('/')) {
+    if (step === '..') path.pop();
+    else if (step !== '' && step !== '.') path.push(step);
   }
+  return path.join('/');
+}
+
+async function mainPart(archive: Archive): Promise<string> {
+  const root = await readRelations(archive, '');
+  const main = [...root.values()].find(({ type }) => type === 'officeDocument');
+  if (!main) throw new AppError('file_workbook_unreadable');
+  return main.part;
+}
+
+async function readSheets(
+  archive: Archive,
+  main: string,
+  relations: ReadonlyMap<string, Relation>,
+): Promise<{ sheets: SheetPart[]; date1904: boolean }> {
+  const sheets: SheetPart[] = [];
+  let date1904 = false;
+  await readXml(archive.read(main), {
+    open(name, attributes) {
+      if (name === 'workbookPr') date1904 = isOn(attributes.date1904);
+      if (name !== 'sheet') return;
+      const relation = relations.get(attribute(attributes, 'id') ?? '');
+      // Sheets that are charts or macros have no rows.
+      if (relation?.type !== 'worksheet' || sheets.length >= MAX_SHEETS) return;
+      const hidden = attributes.state === 'hidden' || attributes.state === 'veryHidden';
+      sheets.push({ name: attributes.name ?? '', hidden, part: relation.part });
+    },
+  });
+  if (sheets.length === 0) throw new AppError('file_workbook_unreadable');
+  return { sheets, date1904 };
 }

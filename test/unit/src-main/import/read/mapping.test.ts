@@ -149,6 +149,33 @@ describe('ambiguities that other rows settle', () => {
     expect(american.records[0]?.day).toBe(20260304);
   });
 
+  it('dates that no row settles are asked about, and read as chosen', async () => {
+    const doubtful = file('03-04-2026', '05-04-2026');
+    const analysis = await analyseFile(doubtful);
+    expect(analysis.needsMapping).toBe(true);
+    expect(analysis.choices).toEqual([
+      {
+        about: 'dateOrder',
+        chosen: null,
+        because: 'datesOpen',
+        options: [
+          { value: 'dmy', samples: ['03-04-2026 → 2026-04-03', '05-04-2026 → 2026-04-05'] },
+          { value: 'mdy', samples: ['03-04-2026 → 2026-03-04', '05-04-2026 → 2026-05-04'] },
+        ],
+      },
+    ]);
+    const chosen = await analyseFile(doubtful, { choices: { dateOrder: 'mdy' } });
+    expect(chosen.needsMapping).toBe(false);
+    const { records } = await readAs(doubtful, chosen);
+    expect(records.map(({ day }) => day)).toEqual([20260304, 20260504]);
+    const remembered = new Map([[analysis.headerKey, { dateOrder: 'dmy' }]]);
+    const again = await readWhole(doubtful, (key) => remembered.get(key));
+    expect(again.records.map(({ day }) => day)).toEqual([20260403, 20260405]);
+    // The dates of another file may rule out what was chosen for this one.
+    const other = await readWhole(file('03-14-2026', '05-04-2026'), (key) => remembered.get(key));
+    expect(other.records.map(({ day }) => day)).toEqual([20260314, 20260504]);
+  });
+
   it('leaves doubtful dates unread in a file that has both orders', async () => {
     const { records, problems } = await readWhole(file('03/04/2026', '13/04/2026', '04/14/2026'));
     expect(problems.map(({ code, value }) => [code, value])).toEqual([

@@ -1,0 +1,157 @@
+/** Puts the analysis of a timesheet together, from its header and its first rows. */
+import type {
+  ColumnMapping,
+  FileAnalysis,
+  ReadingChoice,
+  ReadingChoices,
+} from '../../rows/types.ts';
+import { contradictsAmounts } from './amounts.ts';
+import { assertComplete, columnIndexes, missingNeed } from './columns.ts';
+import { DateOrders } from './date-order.ts';
+import { contradictsTimes, resolutionOf } from './durations.ts';
+import { cellsOf, withoutTotals } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
+import { headerKeyOf, recogniseColumns } from './headers.ts';
+import { SAMPLE_ROWS } from './limits.ts';
+import { mayHide, missingColumns } from './missing.ts';
+import { decideRules } from './rules.ts';
+import { dropTwins } from './twins.ts';
+
+/** What was chosen by hand for files with this header, if anything was. */
+export type Remembered = (headerKey: string) => ReadingChoices | ColumnMapping[] | undefined;
+
+/** What is known of a file before its columns are. */
+export type FileFacts = Pick<
+  FileAnalysis,
+  'format' | 'encoding' | 'delimiter' | 'sheet' | 'skippedRows' | 'stamp' | 'doubts'
+> & {
+  /** What was decided about encoding and sheet. */
+  choices: ReadingChoice[];
+  /** Hands on the cells of a column in the rows that are no evidence; null: there are none. */
+  restOf: ((index: number, onCell: (cell: string) => void) => Promise<void>) | null;
+};
+
+/**
+ * The analysis of a timesheet. `wanted` is what the owner chose now; where that says nothing, what
+ * was remembered for the header counts. Throws `mapping_incomplete` if the columns that the owner
+ * chose now do not suffice.
+ */
+export async function describe(
+  facts: FileFacts,
+  headers: string[],
+  evidence: Evidence,
+  remembered: Remembered | undefined,
+  wanted: ReadingChoices,
+): Promise<FileAnalysis> {
+  const headerKey = headerKeyOf(headers);
+  const earlier = choicesOf(remembered?.(headerKey), headers);
+  const chosen: ReadingChoices = { ...earlier, ...wanted };
+  const found = recogniseColumns(headers, (index) => evidence.map((row) => row[index] ?? ''));
+  const columns = chosen.columns
+    ? mapColumns(found, chosen.columns)
+    : dropTwins(found, withoutTotals(found, evidence));
+  if (chosen.columns) assertComplete(columns);
+  // Internal rates, e-mails and the like go no further than this.
+  const kept = evidence.map((row) =>
+    row.map((cell, index) => (found[index]?.column === 'ignored' ? '' : cell)),
+  );
+  const dates = collectDates(columns, kept, facts.stamp.changedMs);
+  const { order, possible } = dates.decide();
+  if (order === 'unknown' && possible.length > 1 && facts.restOf) {
+    await facts.restOf(dateIndexOf(columns), (cell) => dates.add(cell));
+  }
+  const { restOf: _, ...known } = facts;
+  return conclude({ ...known, headerKey, evidence: kept }, columns, dates, chosen);
+}
+
+/** A remembered mapping that no longer fits is as good as none. */
+function choicesOf(
+  remembered: ReadingChoices | ColumnMapping[] | undefined,
+  headers: string[],
+): ReadingChoices {
+  // Versions before 0.2 remembered columns only.
+  const choices = Array.isArray(remembered) ? { columns: remembered } : (remembered ?? {});
+  const { columns, ...others } = choices;
+  const fits =
+    columns?.length === headers.length &&
+    columns.every(({ index }, position) => index === position) &&
+    missingNeed(columnIndexes(columns)) === null;
+  return fits ? choices : others;
+}
+
+/** The columns of the file, read as the owner says; those that he does not name are ignored. */
+function mapColumns(found: ColumnMapping[], wanted: ColumnMapping[]): ColumnMapping[] {
+  return found.map((own) => {
+    const column = wanted.find(({ index }) => index === own.index)?.column ?? 'ignored';
+    return { ...own, column };
+  });
+}
+
+function dateIndexOf(columns: ColumnMapping[]): number {
+  const at = columnIndexes(columns);
+  return at.date >= 0 ? at.date : at.begin;
+}
+
+function collectDates(columns: ColumnMapping[], evidence: Evidence, changedMs: number): DateOrders {
+  const dates = new DateOrders(changedMs);
+  for (const cell of cellsOf(evidence, dateIndexOf(columns))) dates.add(cell);
+  return dates;
+}
+
+type Known = Pick<FileAnalysis, 'headerKey' | 'evidence'> & Omit<FileFacts, 'restOf'>;
+
+/** What follows from columns and choices. */
+function conclude(
+  known: Known,
+  columns: ColumnMapping[],
+  dates: DateOrders,
+  chosen: ReadingChoices,
+): FileAnalysis {
+  const { evidence } = known;
+  const work = withoutTotals(columns, evidence);
+  const at = columnIndexes(columns);
+  const { rules, choices, redundancy } = decideRules(columns, work, dates, chosen);
+  const doubts = [...known.doubts];
+  if (
+    at.duration >= 0 &&
+    chosen.durationUnit === undefined &&
+    contradictsTimes(at.duration, rules, work, redundancy)
+  ) {
+    doubts.push('timesContradict');
+  }
+  if (contradictsAmounts(at, rules, work, redundancy)) doubts.push('amountsContradict');
+  const all = [...known.choices, ...choices];
+  return {
+    ...known,
+    kind: 'timesheet',
+    columns,
+    samples: evidence
+      .slice(0, SAMPLE_ROWS)
+      .map((row) => row.map((cell, index) => (columns[index]?.column === 'ignored' ? '' : cell))),
+    resolution: at.duration < 0 ? 60 : resolutionOf(at.duration, rules, work),
+    missing: missingColumns(columns, work),
+    rules,
+    choices: all,
+    doubts,
+    needsMapping:
+      missingNeed(at) !== null ||
+      (chosen.columns === undefined && mayHide(columns, work)) ||
+      all.some((choice) => choice.chosen === null),
+  };
+}
+
+/**
+ * The analysis with columns as the owner mapped them, by its first rows alone. Throws
+ * `mapping_incomplete` if rows could not be read with it.
+ */
+export function applyMapping(analysis: FileAnalysis, columns: ColumnMapping[]): FileAnalysis {
+  const mapped = mapColumns(analysis.columns, columns);
+  assertComplete(mapped);
+  const dates = collectDates(mapped, analysis.evidence, analysis.stamp.changedMs);
+  const known: Known = {
+    ...analysis,
+    doubts: [],
+    choices: analysis.choices.filter(({ about }) => about === 'encoding' || about === 'sheet'),
+  };
+  return conclude(known, mapped, dates, { columns: mapped });
+}

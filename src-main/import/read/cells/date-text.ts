@@ -1,0 +1,158 @@
+/** Dates in any form that Kimai or a spreadsheet writes. */
+import { dayNumber } from '../../../../src-shared/domain/day.ts';
+import type { DayNumber } from '../../../../src-shared/domain/day.ts';
+import type { DateOrder } from '../../rows/types.ts';
+import { calendarWords, foldWord } from './calendar-words.ts';
+import { tidyValue } from './tidy.ts';
+
+/** The day that a text means under each order; an order under which it is no day is missing. */
+export type DayReadings = Partial<Record<DateOrder, DayNumber>>;
+
+/** Kimai is from 2006: two digits mean no year before it, and no year a generation ahead. */
+const FIRST_SHORT_YEAR = 5;
+const LAST_SHORT_YEAR = 60;
+/** Days as numbers, from 1982 to 2099: a number beyond is another one. */
+const FIRST_SERIAL = 30_000;
+const LAST_SERIAL = 73_050;
+
+/** Words around the parts of a date that say nothing: `den 3. listopadu`, `3 de noviembre`. */
+const fillers = new Set(
+  'de del d of den le la el the st nd rd th г год года р року ngày tháng thg năm ng ta di do i dne'.split(
+    ' ',
+  ),
+);
+
+/**
+ * What a cell can mean as a date. Empty: it is none, or a day that does not exist. A date that means
+ * the same whatever the order (`2026-11-03`, `3 November 2026`) has it under every order.
+ */
+export function dayReadings(text: string): DayReadings {
+  const date = withoutTime(tidyValue(text))
+    .replaceAll(/[年월月년日일]/g, ' ')
+    .trim();
+  if (/^\d{8}$/.test(date)) return always(day(date.slice(0, 4), date.slice(4, 6), date.slice(6)));
+  if (/^\d{5}([.,]\d+)?$/.test(date)) return serialReading(Number.parseInt(date, 10));
+  if (!/^[\d\p{L}\p{M}\s\-./,'’]+$/u.test(date)) return {};
+  const numbers = date.match(/\d+/g) ?? [];
+  if (numbers.some((number) => number.length > 4 || number.length === 3)) return {};
+  const words = date.match(/\p{L}[\p{L}\p{M}'’]*/gu) ?? [];
+  const { months, weekdays } = meaningOf(words);
+  if (months === null) return {};
+  const readings = months.size > 0 ? withMonthName(date, numbers, months) : withNumbers(numbers);
+  return onWeekday(readings, weekdays);
+}
+
+/** The text without the time behind the date, `T12:00` or ` 上午9:00`. */
+function withoutTime(text: string): string {
+  const colon = text.indexOf(':');
+  if (colon < 0) return text;
+  const before = text.slice(0, colon);
+  if (!/\d$/.test(before)) return text;
+  // The hour, a word for half of the day, and what parts them from the date.
+  const end = before.length - (/\d\d$/.test(before) ? 2 : 1);
+  let at = end;
+  while (at > 0 && !/\d/.test(before[at - 1]!)) at -= 1;
+  const between = before.slice(at, end);
+  return /^[\s,T]/.test(between) ? before.slice(0, at) : text;
+}
+
+/** A single reading if every order that is possible means the same day. */
+export function onlyReading(readings: DayReadings): DayNumber | null {
+  const days = new Set(Object.values(readings));
+  const [only] = days;
+  return days.size === 1 && only !== undefined ? only : null;
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** The month and the weekdays that the words can mean; `months` is null if one means neither. */
+function meaningOf(words: string[]): {
+  months: ReadonlySet<number> | null;
+  weekdays: ReadonlySet<number>;
+} {
+  let months = none;
+  let weekdays = none;
+  for (const word of words) {
+    const folded = foldWord(word);
+    if (fillers.has(folded)) continue;
+    const known = calendarWords();
+    const month = known.months.get(folded);
+    const weekday = known.weekdays.get(folded);
+    // `mar` is March and Tuesday: the first such word of a date is its weekday.
+    if (weekday && (!month || (weekdays.size === 0 && words.length > 1 && word === words[0]))) {
+      weekdays = weekday;
+    } else if (month && months.size === 0) months = month;
+    else return { months: null, weekdays };
+  }
+  return { months, weekdays };
+}
+
+function withMonthName(date: string, numbers: string[], months: ReadonlySet<number>): DayReadings {
+  const [first, last] = numbers;
+  // `listopad` is October in Croatian and November in Polish: such a name is not read.
+  if (months.size > 1 || numbers.length !== 2) return {};
+  const month = String([...months][0]);
+  if (first!.length === 4) return always(day(first!, month, last!));
+  if (last!.length === 4) return always(day(last!, month, first!));
+  const monthFirst = /^\D*\p{L}/u.test(date);
+  const asDayFirst = day(shortYear(last!), month, first!);
+  if (monthFirst) return always(asDayFirst);
+  return only({ dmy: asDayFirst, ymd: day(shortYear(first!), month, last!) });
+}
+
+function withNumbers(numbers: string[]): DayReadings {
+  const [a, b, c] = numbers;
+  if (numbers.length !== 3) return {};
+  if (b!.length > 2) return {};
+  if (a!.length === 4) return c!.length > 2 ? {} : always(day(a!, b!, c!));
+  if (c!.length === 4) return only({ dmy: day(c!, b!, a!), mdy: day(c!, a!, b!) });
+  const last = shortYear(c!);
+  return only({
+    dmy: day(last, b!, a!),
+    mdy: day(last, a!, b!),
+    ymd: day(shortYear(a!), b!, c!),
+  });
+}
+
+/** Days on which the weekday is not the one that stands beside them are none. */
+function onWeekday(readings: DayReadings, weekdays: ReadonlySet<number>): DayReadings {
+  if (weekdays.size === 0) return readings;
+  return Object.fromEntries(
+    Object.entries(readings).filter(([, number]) => weekdays.has(weekdayOf(number))),
+  );
+}
+
+function weekdayOf(number: DayNumber): number {
+  const month = (Math.floor(number / 100) % 100) - 1;
+  return new Date(Date.UTC(Math.floor(number / 10_000), month, number % 100)).getUTCDay();
+}
+
+/** `26` → `2026`; empty, which is no year, for digits that stand for none. */
+function shortYear(digits: string): string {
+  const year = Number(digits);
+  const isYear = digits.length === 2 && year >= FIRST_SHORT_YEAR && year <= LAST_SHORT_YEAR;
+  return isYear ? String(2000 + year) : '';
+}
+
+function day(year: string, month: string, date: string): DayNumber | null {
+  if (year === '') return null;
+  const number = Number(year);
+  return number < 1970 || number > 2100 ? null : dayNumber(number, Number(month), Number(date));
+}
+
+function always(number: DayNumber | null): DayReadings {
+  return number === null ? {} : { dmy: number, mdy: number, ymd: number };
+}
+
+function only(readings: Record<string, DayNumber | null>): DayReadings {
+  return Object.fromEntries(Object.entries(readings).filter(([, number]) => number !== null));
+}
+
+/** The number that spreadsheets count days by; only a file whose dates are all such is read so. */
+function serialReading(serial: number): DayReadings {
+  if (serial < FIRST_SERIAL || serial > LAST_SERIAL) return {};
+  const date = new Date(Date.UTC(1899, 11, 30 + serial));
+  return {
+    serial: date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate(),
+  };
+}

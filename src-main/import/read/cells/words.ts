@@ -1,0 +1,28 @@
+/** Cells that say yes or no. */
+import csvTable from '../tables/kimai-csv-columns.json' with { type: 'json' };
+import spreadsheetWords from '../tables/spreadsheet-words.json' with { type: 'json' };
+import { foldLabel } from '../analysis/headers.ts';
+
+const words = new Map<string, boolean>([
+  ['1', true],
+  ['true', true],
+  ['0', false],
+  ['false', false],
+  // Numbers that went through pandas or R.
+  ['1.0', true],
+  ['0.0', false],
+]);
+for (const word of spreadsheetWords.true) words.set(word, true);
+for (const word of spreadsheetWords.false) words.set(word, false);
+for (const locale of Object.values(csvTable.boolean_words.by_locale)) {
+  for (const word of [...locale.yes, ...locale.exported]) words.set(foldLabel(word), true);
+  for (const word of [...locale.no, ...locale.not_exported]) words.set(foldLabel(word), false);
+}
+
+/**
+ * Yes, no, "Cleared", "Open" in any of Kimai's languages, true and false in any of the spreadsheets',
+ * or 1 and 0; null for other words.
+ */
+export function parseWord(text: string): boolean | null {
+  return words.get(foldLabel(text)) ?? null;
+}

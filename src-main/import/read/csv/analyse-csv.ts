@@ -1,0 +1,128 @@
+/** What a CSV file is, by its first part: encoding, separator, header, columns and rules. */
+import { AppError } from '../../../../src-shared/errors.ts';
+import type { ColumnMapping, FileAnalysis, ReadingChoices } from '../../rows/types.ts';
+import { describe } from '../analysis/describe.ts';
+import type { FileFacts, Remembered } from '../analysis/describe.ts';
+import type { Evidence } from '../analysis/evidence.ts';
+import { EVIDENCE_CHARS, EVIDENCE_ROWS, HEAD_BYTES } from '../analysis/limits.ts';
+import type { ByteSource } from '../byte-source.ts';
+import { describeList, listKindOf } from '../lists/list-columns.ts';
+import { feedCsv } from './feed-csv.ts';
+import { cellText, CsvRows, isEmptyLine, lineOf } from './csv-rows.ts';
+import { createDecoder } from './decoders.ts';
+import { decideEncoding } from './encoding.ts';
+import { findHeader } from './find-header.ts';
+import type { CsvHeader } from './find-header.ts';
+
+/** Analyses a CSV file. Throws the `file_…` errors of contents that cannot be read. */
+export async function analyseCsv(
+  source: ByteSource,
+  remembered: Remembered | undefined,
+  wanted: ReadingChoices,
+  knownNames?: ReadonlySet<string>,
+): Promise<FileAnalysis> {
+  const head = await source.read(0, HEAD_BYTES);
+  const isWhole = head.length === source.size;
+  const { encoding, choice } = decideEncoding(head, wanted.encoding, knownNames);
+  const text = createDecoder(encoding).decode(head, isWhole);
+  if (text.trim() === '') throw new AppError(isWhole ? 'file_empty' : 'file_no_header');
+  assertText(text);
+  const header = findHeader(text, isWhole);
+  const { delimiter, headers, skippedRows } = header;
+  const stamp = { size: source.size, changedMs: source.changedMs };
+  const facts = {
+    format: 'csv',
+    encoding,
+    delimiter,
+    sheet: null,
+    skippedRows,
+    stamp,
+  } as const;
+  const choices = choice ? [choice] : [];
+  const listKind = listKindOf(headers);
+  if (listKind) return describeList({ ...facts, choices, doubts: [] }, listKind, headers);
+  const evidence = readEvidence(text, isWhole, header);
+  if (evidence.length === 0 && isWhole) throw new AppError('file_header_only');
+  const file = { encoding, delimiter, skippedRows, columns: headers.length };
+  const restOf: FileFacts['restOf'] = isWhole
+    ? null
+    : (index, onCell) =>
+        feedCsv(source, file, (row) => {
+          const isThere = index < row.count && row.ends[index]! - row.starts[index]! <= 80;
+          if (isThere) onCell(cellText(row, index));
+        });
+  const analysis = await describe(
+    { ...facts, choices, doubts: [], restOf },
+    headers,
+    evidence,
+    remembered,
+    wanted,
+  );
+  const shown = analysis.columns.filter(({ column }) => column !== 'ignored');
+  for (const option of choice?.options ?? []) {
+    option.samples = foreignSamples(head, isWhole, option.value, header, shown);
+  }
+  return analysis;
+}
+
+/** Control characters that no text has: what a picture or a program decodes to. */
+function assertText(text: string): void {
+  let strange = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text.charCodeAt(i);
+    if (char === 0) throw new AppError('file_binary', { line: lineOf(text, i) });
+    if (char < 32 && char !== 9 && char !== 10 && char !== 13) strange += 1;
+  }
+  if (strange > 8 && strange * 50 > text.length) throw new AppError('file_binary', { line: 1 });
+}
+
+/** Rows that are looked at for letters that tell encodings apart, and how many are shown. */
+const FOREIGN_ROWS = 3;
+
+/** The cells in which the encoding matters, of some rows, as they read under an encoding. */
+function foreignSamples(
+  head: Buffer,
+  isWhole: boolean,
+  encoding: string,
+  header: CsvHeader,
+  shown: ColumnMapping[],
+): string[] {
+  let text: string;
+  try {
+    text = createDecoder(encoding).decode(Buffer.from(head), isWhole);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [];
+  }
+  return readEvidence(text, isWhole, header)
+    .map((row) =>
+      shown.map(({ index }) => row[index] ?? '').filter((cell) => /[^\0-\x7f]/.test(cell)),
+    )
+    .filter((cells) => cells.length > 0)
+    .slice(0, FOREIGN_ROWS)
+    .map((cells) => cells.join(' · '));
+}
+
+function readEvidence(
+  text: string,
+  isWhole: boolean,
+  { delimiter, headers, skippedRows }: CsvHeader,
+): Evidence {
+  const evidence: Evidence = [];
+  const width = headers.length;
+  let rowsSeen = 0;
+  const rows = new CsvRows(delimiter, width, (row) => {
+    if (isEmptyLine(row)) return true;
+    if (rowsSeen > skippedRows && !row.isBroken) {
+      evidence.push(
+        Array.from({ length: width }, (_, index) =>
+          index < row.count ? cellText(row, index).slice(0, EVIDENCE_CHARS) : '',
+        ),
+      );
+    }
+    rowsSeen += 1;
+    return evidence.length < EVIDENCE_ROWS;
+  });
+  rows.push(text, isWhole);
+  return evidence;
+}

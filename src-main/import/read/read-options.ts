@@ -1,0 +1,16 @@
+/** How a caller follows the reading of a file, and ends it. */
+import { AppError } from '../../../src-shared/errors.ts';
+
+export interface ReadOptions {
+  /** Aborting makes reading throw `import_cancelled`. */
+  signal?: AbortSignal | undefined;
+  /** Called with the bytes read so far. */
+  onBytes?: ((bytes: number) => void) | undefined;
+  /** Called after each chunk and waited for: what holds the reader back. */
+  afterChunk?: (() => void | Promise<void>) | undefined;
+}
+
+/** Throws `import_cancelled` after the caller aborted. */
+export function assertNotCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new AppError('import_cancelled');
+}
