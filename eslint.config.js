@@ -20,6 +20,20 @@ const nodeModules = [
   'child_process',
 ];
 
+const sqlWords =
+  'ALTER|ANALYZE|ATTACH|BEGIN|COMMIT|CREATE|DELETE|DROP|INSERT|PRAGMA|RELEASE|REPLACE|ROLLBACK|SAVEPOINT|SELECT|UPDATE|VACUUM|WITH';
+const sqlText = `/^\\s*(?:${sqlWords})(?:\\s|$)/`;
+const sqlSyntax = [
+  'CallExpression[callee.property.name=/^(?:prepare|pragma)$/]',
+  // Only a regular expression has another method of this name.
+  'CallExpression[callee.property.name="exec"]:not([callee.object.regex])',
+  `Literal[value=${sqlText}]`,
+  `TemplateElement[value.raw=${sqlText}]`,
+].map((selector) => ({
+  selector,
+  message: 'SQL and transactions stand in src-main/store only (docs/architecture.md).',
+}));
+
 export default ts.config(
   { ignores: ['node_modules', 'out', 'dist', 'test-output', 'coverage', 'test/fixtures'] },
   js.configs.recommended,
@@ -131,6 +145,12 @@ export default ts.config(
       ['electron', 'koa', 'koa-router', '@koa/*'],
       'Only src-main/electron imports electron; Koa belongs to src-server.',
     ),
+  },
+  {
+    // SQL stands in the store only, where the plans of the hot queries are pinned.
+    files: ['src-main/**'],
+    ignores: ['src-main/store/**'],
+    rules: { 'no-restricted-syntax': ['error', ...sqlSyntax] },
   },
   {
     files: ['src-main/store/**'],

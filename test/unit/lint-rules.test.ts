@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ESLint } from 'eslint';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it, test } from 'vitest';
 
 /**
  * Some lines of the table of docs/architecture.md, stated again by hand: each must be refused.
@@ -126,6 +126,28 @@ test.each<[string, string, string]>([
   ],
 ])('%s is refused', async (_name, code, rule) => {
   expect(await rulesBroken(sample.store, code)).toContain(`@typescript-eslint/${rule}`);
+});
+
+describe('SQL outside the store', () => {
+  const outside = ['import', 'api', 'publish', 'program', 'cli'] as const;
+  it.each<[string, string]>([
+    ['a prepared statement', 'export const f = (db: any) => db.prepare(db.text);\n'],
+    ['a pragma', 'export const f = (db: any) => db.pragma(db.text);\n'],
+    ['SQL that is run', 'export const f = (db: any) => db.exec(db.text);\n'],
+    ['a text in SQL', "export const sql = 'SELECT id FROM records';\n"],
+    ['a word of SQL', "export const sql = 'ROLLBACK';\n"],
+    ['a template in SQL', 'export const f = (t: string) => `\n  DELETE FROM ${t} WHERE id = 1`;\n'],
+  ])('%s is refused', async (_name, code) => {
+    for (const folder of outside) {
+      expect(await rulesBroken(sample[folder], code)).toContain('no-restricted-syntax');
+    }
+    expect(await rulesBroken(sample.store, code)).not.toContain('no-restricted-syntax');
+  });
+
+  it('leaves regular expressions and sentences alone', async () => {
+    const code = "export const f = (x: string) => /a/.exec(x) ?? 'Select a file';\n";
+    expect(await rulesBroken(sample.import, code)).not.toContain('no-restricted-syntax');
+  });
 });
 
 test('HTML from strings is refused in pages', async () => {

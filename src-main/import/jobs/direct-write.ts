@@ -6,6 +6,7 @@ import {
   type NewImport,
 } from '../../store/changes/imports.ts';
 import type { Store } from '../../store/open.ts';
+import { commit, rollBack } from '../../store/transactions.ts';
 import type { ImportCounts } from '../../../src-shared/contract/imports.ts';
 import type { PlannedBatch, Planner } from '../plan/timesheet-plan.ts';
 import { checkCancel, type CancelFlag } from '../write/cancel.ts';
@@ -38,15 +39,14 @@ export class DirectWrite {
   /** Writes what is left and commits. Throws `import_cancelled`, `disk_full`. */
   commit(counts: ImportCounts): CommittedImport {
     const committed = finishWrite(this.#db, this.#importId, this.#writer, counts, this.#cancel);
-    this.#db.exec('COMMIT');
+    commit(this.#db);
     this.#writer.close();
     return committed;
   }
 
   /** Takes back all that was written. */
   giveUp(): void {
-    // SQLite has already rolled back by itself after some errors, such as a full disk.
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    rollBack(this.#db);
     this.#writer.close();
   }
 }

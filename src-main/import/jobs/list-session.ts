@@ -10,11 +10,12 @@ import {
   type NewImport,
 } from '../../store/changes/imports.ts';
 import { connect, type Store } from '../../store/open.ts';
+import { inTransaction } from '../../store/transactions.ts';
 import { planList, type ListContent, type ListPlan } from '../plan/list-plan.ts';
 import { listRows, previewList, type RowsPage } from '../preview/preview.ts';
 import { checkCancel, type CancelFlag } from '../write/cancel.ts';
 import { EntityWriter } from '../write/entity-writer.ts';
-import { inTransaction, type RowsWanted, type Session } from './session.ts';
+import type { RowsWanted, Session } from './session.ts';
 
 /** Lists are small, so that the plan is made again at every step. */
 export class ListSession implements Session {

@@ -1,7 +1,6 @@
 /** What the writing worker keeps for each import until it is committed or dropped. */
 import type { ImportPreview, PreviewRow } from '../../../src-shared/contract/imports.ts';
 import type { CommittedImport, NewImport } from '../../store/changes/imports.ts';
-import { storeError, type Store } from '../../store/open.ts';
 import type { RowsPage } from '../preview/preview.ts';
 import type { CancelFlag } from '../write/cancel.ts';
 
@@ -31,13 +30,4 @@ export interface Session {
    */
   commit(digest: string, entry: NewImport, cancel: CancelFlag, progress: Progress): CommittedImport;
   close(): void;
-}
-
-/** Runs `work` in an immediate transaction: all of it or nothing. Throws as storeError maps. */
-export function inTransaction<T>(db: Store, work: () => T): T {
-  try {
-    return db.transaction(work).immediate();
-  } catch (error) {
-    throw storeError(error);
-  }
 }

@@ -4,7 +4,14 @@ import type { DayNumber } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { dataVersion } from '../../store/data-version.ts';
 import { insertImport, type CommittedImport, type NewImport } from '../../store/changes/imports.ts';
-import { connect, writeBackLog, type Store } from '../../store/open.ts';
+import { connectForImport, writeBackLog, type Store } from '../../store/open.ts';
+import {
+  beginSnapshot,
+  beginWriting,
+  inSnapshot,
+  inTransaction,
+  rollBack,
+} from '../../store/transactions.ts';
 import type { FileTraits } from '../plan/diff.ts';
 import { planBatches } from '../plan/plan-batches.ts';
 import { Planner, type Completeness, type Plan } from '../plan/timesheet-plan.ts';
@@ -13,23 +20,11 @@ import type { RowBatch } from '../rows/batch.ts';
 import type { CancelFlag } from '../write/cancel.ts';
 import { RecordWriter } from '../write/record-writer.ts';
 import { DirectWrite, finishWrite } from './direct-write.ts';
-import { inTransaction, type Progress, type RowsWanted, type Session } from './session.ts';
+import type { Progress, RowsWanted, Session } from './session.ts';
 
 export interface TimesheetFile extends FileTraits {
   /** Keys under `imports.notice`: what the pages will lack. */
   notices: readonly string[];
-}
-
-/**
- * Foreign keys are not checked row by row: ids of customers, projects, users and activities come
- * from this very transaction, and three look-ups a record cost 10 %. The log is written back into
- * the database after the commit (`close`), when nobody waits for it.
- */
-function connectForImport(databaseFile: string): Store {
-  const db = connect(databaseFile);
-  db.pragma('foreign_keys = OFF');
-  db.pragma('wal_autocheckpoint = 0');
-  return db;
 }
 
 export class TimesheetSession implements Session {
@@ -61,7 +56,8 @@ export class TimesheetSession implements Session {
    * (`DirectWrite`). It then holds the write lock until `finish`.
    */
   begin(direct: { entry: NewImport; cancel: CancelFlag } | null): void {
-    this.#db.exec(direct ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    if (direct) beginWriting(this.#db);
+    else beginSnapshot(this.#db);
     this.#planner = new Planner(this.#db, this.#file);
     if (!direct || !this.#planner.fresh) return;
     this.#directWrite = new DirectWrite(this.#db, this.#planner, direct.entry, direct.cancel);
@@ -104,13 +100,7 @@ export class TimesheetSession implements Session {
 
   refresh(): void {
     this.#plan = this.#preview = null;
-    // One snapshot for all that planning reads.
-    this.#db.exec('BEGIN');
-    try {
-      this.#setPlan(this.#planNow(dataVersion(this.#db)));
-    } finally {
-      this.#db.exec('ROLLBACK');
-    }
+    inSnapshot(this.#db, () => this.#setPlan(this.#planNow(dataVersion(this.#db))));
   }
 
   /** The owner says that the file has everything of a period and projects; null: it has not. */
@@ -184,6 +174,6 @@ export class TimesheetSession implements Session {
     this.#directWrite?.giveUp();
     this.#directWrite = null;
     this.#planner = null;
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    rollBack(this.#db);
   }
 }

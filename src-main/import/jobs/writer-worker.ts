@@ -7,6 +7,7 @@ import { bumpDataVersion } from '../../store/data-version.ts';
 import type { CommittedImport, NewImport } from '../../store/changes/imports.ts';
 import { undoImport } from '../../store/changes/undo-import.ts';
 import { connect, storeError } from '../../store/open.ts';
+import { inTransaction } from '../../store/transactions.ts';
 import type { ListContent } from '../plan/list-plan.ts';
 import type { Completeness } from '../plan/timesheet-plan.ts';
 import type { RowsPage } from '../preview/preview.ts';
@@ -14,7 +15,7 @@ import type { RowBatch } from '../rows/batch.ts';
 import type { CancelFlag } from '../write/cancel.ts';
 import { ListSession } from './list-session.ts';
 import { newsEveryMs, type RowsNews } from './rows-news.ts';
-import { inTransaction, type RowsWanted, type Session } from './session.ts';
+import type { RowsWanted, Session } from './session.ts';
 import { TimesheetSession, type TimesheetFile } from './timesheet-session.ts';
 
 /** From the reading worker; the port closes early if that one was stopped. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isUndoable, listImports, readImport } from '../../../../src-main/store/changes/imports.ts';
-import { inTransaction } from '../../../../src-main/import/jobs/session.ts';
+import { inTransaction } from '../../../../src-main/store/transactions.ts';
 import { undoImport } from '../../../../src-main/store/changes/undo-import.ts';
 import type { ImportRecord } from '../../../../src-main/import/rows/types.ts';
 import { Edit, undoEdit } from '../../../../src-main/store/changes/edits.ts';
