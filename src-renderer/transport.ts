@@ -1,4 +1,10 @@
-import { topics, type MethodName, type Reply, type Topic } from '../src-shared/contract.ts';
+import {
+  topics,
+  type MethodName,
+  type Reply,
+  type Request,
+  type Topic,
+} from '../src-shared/contract.ts';
 
 /** Carries calls to the main side and news back; knows nothing of what they mean. */
 export interface Transport {
@@ -10,10 +16,14 @@ export interface Transport {
 
 type Bridge = NonNullable<Window['customerPortal']>;
 
-/** The desktop app: through the two functions of the preload. */
+/**
+ * The desktop app: through the two functions of the preload. What goes over is what JSON keeps, as
+ * over HTTP: Electron's bridge refuses proxies, and a `$state` of a form is one.
+ */
 export function createElectronTransport(bridge: Bridge): Transport {
   return {
-    invoke: (method, input) => bridge.invoke({ method, input }),
+    invoke: async (method, input) =>
+      bridge.invoke(JSON.parse(JSON.stringify({ method, input })) as Request),
     onChanged: (listener) => bridge.onChanged(listener) ?? (() => undefined),
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { topics } from '../../../src-shared/contract.ts';
+import { topics, type Reply } from '../../../src-shared/contract.ts';
 import {
   createBrowserTransport,
   createElectronTransport,
@@ -63,7 +63,20 @@ describe('the transport of the browser host', () => {
 });
 
 describe('the transport of the desktop app', () => {
-  it('hands the call to the preload as it is', async () => {
+  it('hands over plain values only, as HTTP does: the bridge refuses proxies', async () => {
+    // As the bridge does: throws for what cannot be cloned.
+    const invoke = vi.fn((request: object) =>
+      Promise.resolve({ ok: true, value: structuredClone(request) } as Reply),
+    );
+    const transport = createElectronTransport({ invoke, onChanged: () => undefined });
+    const columns = new Proxy({ 0: 'date', 1: undefined }, {});
+    expect(await transport.invoke('imports.map', { jobId: 'x', columns })).toEqual({
+      ok: true,
+      value: { method: 'imports.map', input: { jobId: 'x', columns: { 0: 'date' } } },
+    });
+  });
+
+  it('hands the call to the preload', async () => {
     const invoke = vi.fn().mockResolvedValue({ ok: true, value: null });
     const transport = createElectronTransport({ invoke, onChanged: () => undefined });
     await transport.invoke('customers.list', {});
