@@ -14,6 +14,7 @@ export function generalHelp(t: Translate, defaultDir: string): string {
     ['--file PATH', t('cli.help.optionFile')],
     ['--profile NAME', t('cli.help.optionProfile')],
     ['--yes', t('cli.help.optionYes')],
+    ['--explain', t('cli.help.optionExplain')],
     ['--help [METHOD]', t('cli.help.optionHelp')],
   ];
   return [

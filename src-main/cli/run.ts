@@ -7,6 +7,7 @@ import { parseOptions, type Words } from '../program/arguments.ts';
 import { createClient, type Client } from '../program/client.ts';
 import { defaultDataDir } from '../program/data-dir.ts';
 import { errorText, exitCode } from '../program/error-text.ts';
+import { explainFile } from './explain-file.ts';
 import { previewFile, uploadFile } from '../program/import-file.ts';
 import type { Translate } from '../program/texts.ts';
 import type { Connection } from './connection.ts';
@@ -30,6 +31,7 @@ interface Options {
   file?: string;
   profile?: string;
   yes?: boolean;
+  explain?: boolean;
   help?: boolean;
 }
 
@@ -106,18 +108,28 @@ async function callCommand(
   };
 }
 
-/** `import FILE [--yes]`: what would change, or what did. */
+/** `import FILE [--yes | --explain]`: what would change, what did, or how the file is read. */
 async function importCommand(
   [file, ...more]: string[],
-  { yes }: Options,
+  { yes, explain }: Options,
   { t, err }: CliWorld,
 ): Promise<Command> {
   if (file === undefined) throw new UsageError(t('cli.error.fileMissing', { file: '' }));
   if (more[0] !== undefined)
     throw new UsageError(t('cli.error.unknownOption', { option: more[0] }));
   await checkFile(file, t);
+  if (explain === true) {
+    return async (client) => ({ value: await explainFile(client, file, t), code: 0 });
+  }
   return async (client) => {
-    const { jobId, preview } = await previewFile(client, file);
+    const { jobId, preview, reading } = await previewFile(client, file);
+    // A script cannot see what the owner must have seen.
+    const doubts = (reading?.doubts ?? []).map((key) => t(`imports.notice.${key}`));
+    if (yes === true && doubts.length > 0) {
+      await client('imports.cancel', { jobId });
+      err(t('cli.error.doubts', { doubts: doubts.join(' ') }));
+      return { value: preview, code: 1 };
+    }
     const refused = preview === null ? 0 : refusedRows(preview.counts);
     if (yes === true && refused === 0) {
       const value = await client('imports.commit', { jobId, digest: preview?.digest ?? '' });
@@ -188,6 +200,7 @@ function parse(argv: string[]): Omit<Words, 'values'> & { values: Options } {
     file: { type: 'string' },
     profile: { type: 'string' },
     yes: { type: 'boolean' },
+    explain: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   });
 }

@@ -37,23 +37,27 @@ export async function uploadText(client: Client, fileName: string, text: string)
   return uploadId;
 }
 
+/** Reads an upload until its preview is there, a person is asked, or it failed. */
+export async function readUpload(client: Client, uploadId: string): Promise<ImportJob> {
+  const { jobId } = await client('imports.open', { uploadId });
+  for (;;) {
+    const job = await client('imports.job', { jobId });
+    if (['preview', 'mapping', 'failed', 'cancelled'].includes(job.state)) return job;
+    await wait(lookEveryMs);
+  }
+}
+
 /**
  * Reads an upload until its preview is there. Throws `mapping_incomplete` if a person has to say
  * first what the columns are, else the job's own error.
  */
 export async function previewUpload(client: Client, uploadId: string): Promise<ImportJob> {
-  const { jobId } = await client('imports.open', { uploadId });
-  for (;;) {
-    const job = await client('imports.job', { jobId });
-    if (job.state === 'preview') return job;
-    if (job.error !== null) throw new AppError(job.error.code as ErrorCode, job.error.params);
-    if (job.state === 'mapping') {
-      await client('imports.cancel', { jobId });
-      throw new AppError('mapping_incomplete', { reason: 'open' });
-    }
-    if (job.state === 'cancelled') throw new AppError('import_cancelled');
-    await wait(lookEveryMs);
-  }
+  const job = await readUpload(client, uploadId);
+  if (job.state === 'preview') return job;
+  if (job.error !== null) throw new AppError(job.error.code as ErrorCode, job.error.params);
+  if (job.state === 'cancelled') throw new AppError('import_cancelled');
+  await client('imports.cancel', { jobId: job.jobId });
+  throw new AppError('mapping_incomplete', { reason: 'open' });
 }
 
 /** Uploads and reads a file until its preview is there. Throws as `previewUpload` does. */

@@ -21,6 +21,26 @@ const columnMapping = z.strictObject({
   column: z.string(),
 });
 
+/** What the owner can decide about the reading of a file. */
+export const readingChoiceAbout = z.enum([
+  'encoding',
+  'sheet',
+  'dateOrder',
+  'decimalMark',
+  'durationUnit',
+]);
+export type ReadingChoiceAbout = z.infer<typeof readingChoiceAbout>;
+
+const readingChoice = z.strictObject({
+  about: readingChoiceAbout,
+  /** Null: nothing in the file tells, the owner has to say. */
+  chosen: z.string().nullable(),
+  /** Why: a key under `imports.evidence`. */
+  because: z.string(),
+  /** The likeliest first; each with cells of the file as they would be read. */
+  options: z.array(z.strictObject({ value: z.string(), samples: z.array(z.string()) })),
+});
+
 export const importPreview = z.strictObject({
   /** Names exactly what `imports.commit` will apply. */
   digest: z.string(),
@@ -87,6 +107,13 @@ export const importJob = z.strictObject({
       missing: z.array(z.string()),
       /** Seconds to which durations are stated: 1, 36 or 60. */
       resolutionS: z.number(),
+      /** Name of the sheet that is read; null for CSV. */
+      sheet: z.string().nullable(),
+      /** Rows above the header. */
+      skippedRows: count,
+      choices: z.array(readingChoice),
+      /** Where the file contradicts itself: keys under `imports.notice`. Nothing is imported unseen. */
+      doubts: z.array(z.string()),
     })
     .nullable(),
   preview: importPreview.nullable(),
@@ -150,10 +177,14 @@ export const importMethods = {
   ),
   'imports.jobs': query('importer', none, z.array(importJob)),
   'imports.job': query('importer', z.strictObject({ jobId: token }), importJob),
-  /** Sets what each column is read as and remembers it for that header. */
+  /** Sets what each column is read as, and how; remembers it for that header. */
   'imports.map': command(
     'importer',
-    z.strictObject({ jobId: token, columns: z.array(columnMapping) }),
+    z.strictObject({
+      jobId: token,
+      columns: z.array(columnMapping),
+      choices: z.partialRecord(readingChoiceAbout, z.string().max(200)).default({}),
+    }),
     none,
   ),
   /** The file is complete for a period and projects: what it lacks there goes. Null: it is not. */

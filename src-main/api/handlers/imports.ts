@@ -45,8 +45,8 @@ export function createImportChanges(
       received: await uploads.append(uploadId, offset, Buffer.from(base64, 'base64')),
     }),
     'imports.open': async ({ uploadId, auto }) => ({ jobId: await imports.open(uploadId, auto) }),
-    'imports.map': async ({ jobId, columns }) => {
-      await imports.map(jobId, columns as ColumnMapping[]);
+    'imports.map': async ({ jobId, columns, choices }) => {
+      await imports.map(jobId, { ...choices, columns: columns as ColumnMapping[] });
       return {};
     },
     'imports.complete': async ({ jobId, complete }) => {

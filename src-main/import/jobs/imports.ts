@@ -4,7 +4,7 @@ import { AppError } from '../../../src-shared/errors.ts';
 import type { AppContext } from '../../context.ts';
 import { listImports, saveMapping, type CommittedImport } from '../../store/changes/imports.ts';
 import type { Completeness } from '../plan/timesheet-plan.ts';
-import type { ColumnMapping } from '../rows/types.ts';
+import type { ReadingChoices } from '../rows/types.ts';
 import { Committing } from './committing.ts';
 import { createImportWorkers } from './import-workers.ts';
 import { Job, type JobState } from './job.ts';
@@ -27,7 +27,7 @@ export interface Imports {
   job(jobId: string): ImportJob;
   /** Resolves when the job waits for the owner or is over. */
   settled(jobId: string): Promise<void>;
-  map(jobId: string, columns: ColumnMapping[]): Promise<void>;
+  map(jobId: string, choices: ReadingChoices): Promise<void>;
   complete(jobId: string, complete: Completeness | null): Promise<void>;
   rows(jobId: string, wanted: RowsWanted): Promise<{ total: number; rows: PreviewRow[] }>;
   commit(jobId: string, digest: string): Promise<CommittedImport>;
@@ -136,10 +136,12 @@ export function createImports(context: AppContext): Imports {
     jobs: () => [...jobs.values()].map((job) => job.toContract()),
     job: (jobId) => find(jobId).toContract(),
     settled: (jobId) => find(jobId).settled,
-    async map(jobId, columns) {
-      const read = await reading.map(findIn(jobId, 'mapping').analysis!, columns);
+    async map(jobId, choices) {
+      const read = await reading.map(findIn(jobId, 'mapping'), choices);
+      // An answer is still missing, such as the order of the dates.
+      if (read.analysis.needsMapping) throw new AppError('mapping_incomplete', { reason: 'open' });
       const now = clock.now().getTime();
-      await writes.run(() => saveMapping(context.store, read.analysis.headerKey, columns, now));
+      await writes.run(() => saveMapping(context.store, read.analysis.headerKey, choices, now));
       // Meanwhile it may have been cancelled, or mapped by another window.
       reading.readMapped(findIn(jobId, 'mapping'), read);
     },

@@ -129,6 +129,10 @@ export class Job {
       samples: analysis.samples,
       missing: analysis.missing,
       resolutionS: analysis.resolution,
+      sheet: analysis.sheet,
+      skippedRows: analysis.skippedRows,
+      choices: analysis.choices,
+      doubts: analysis.doubts,
     });
     this.#analysis = analysis;
     this.#notices = notices;

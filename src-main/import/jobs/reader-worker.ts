@@ -5,13 +5,12 @@ import { BatchWriter } from '../rows/batch-writer.ts';
 import type { ListContent } from '../plan/list-plan.ts';
 import {
   analyseFile,
-  applyMapping,
   noticesOf,
   readCustomers,
   readProjects,
   readTimesheet,
 } from '../read/read-file.ts';
-import type { ColumnMapping, FileAnalysis } from '../rows/types.ts';
+import type { ColumnMapping, FileAnalysis, ReadingChoices } from '../rows/types.ts';
 import { answerRequests, postNews } from '../../async/worker-answers.ts';
 import { storeError } from '../../store/open.ts';
 import { newsEveryMs, type RowsNews } from './rows-news.ts';
@@ -35,10 +34,19 @@ const analysed = (analysis: FileAnalysis): Analysed => ({
 });
 
 const operations = {
-  analyse: async (input: { path: string; remembered: ColumnMapping[] | null }) =>
-    analysed(await analyseFile(input.path, { remembered: () => input.remembered ?? undefined })),
-  map: ({ analysis, columns }: { analysis: FileAnalysis; columns: ColumnMapping[] }) =>
-    analysed(applyMapping(analysis, columns)),
+  analyse: async (input: {
+    path: string;
+    remembered: ReadingChoices | ColumnMapping[] | null;
+    choices: ReadingChoices;
+    knownNames: string[];
+  }) =>
+    analysed(
+      await analyseFile(input.path, {
+        remembered: () => input.remembered ?? undefined,
+        choices: input.choices,
+        knownNames: new Set(input.knownNames),
+      }),
+    ),
   read,
   readList: async ({
     path,

@@ -12,7 +12,8 @@ import type { AppContext } from '../../context.ts';
 import { readMapping, type CommittedImport, type NewImport } from '../../store/changes/imports.ts';
 import { databaseFile } from '../../store/open.ts';
 import { hasRecords } from '../../store/records/records.ts';
-import type { ColumnMapping, FileAnalysis } from '../rows/types.ts';
+import { readCatalogNames } from '../../store/catalog/names.ts';
+import type { ColumnMapping, FileAnalysis, ReadingChoices } from '../rows/types.ts';
 import type { Committing } from './committing.ts';
 import { fileTraits } from './file-traits.ts';
 import type { ImportWorkers } from './import-workers.ts';
@@ -46,9 +47,22 @@ export class ReadingQueue {
     this.#enqueue(job, () => this.#analyse(job));
   }
 
-  /** What a file is if its columns are these. Throws `mapping_incomplete`. */
-  map(analysis: FileAnalysis, columns: ColumnMapping[]): Promise<Analysed> {
-    return this.#workers.reader.request('map', { analysis, columns });
+  /** What a file is if its columns and cells are read so. Throws `mapping_incomplete`. */
+  async map(job: Job, choices: ReadingChoices): Promise<Analysed> {
+    const { stamp } = job.analysis!;
+    const { analysis, notices } = await this.#request(job, null, choices);
+    // It must be the file that the owner was asked about: another one fails when it is read.
+    return { analysis: { ...analysis, stamp }, notices };
+  }
+
+  #request(
+    job: Job,
+    remembered: ReadingChoices | ColumnMapping[] | null,
+    choices: ReadingChoices = {},
+  ): Promise<Analysed> {
+    const { path } = job.file;
+    const knownNames = readCatalogNames(this.#context.readStore);
+    return this.#workers.reader.request('analyse', { path, remembered, choices, knownNames });
   }
 
   /** Goes on with a job whose columns are mapped now. */
@@ -108,12 +122,10 @@ export class ReadingQueue {
   }
 
   async #analyse(job: Job): Promise<void> {
-    const { reader } = this.#workers;
-    const { path } = job.file;
-    let read = await reader.request('analyse', { path, remembered: null });
+    let read = await this.#request(job, null);
     const remembered = readMapping(this.#context.readStore, read.analysis.headerKey);
     if (remembered) {
-      read = await reader.request('analyse', { path, remembered: remembered as ColumnMapping[] });
+      read = await this.#request(job, remembered as ReadingChoices | ColumnMapping[]);
     }
     job.takeAnalysis(read.analysis, read.notices);
     if (read.analysis.needsMapping) job.waitForMapping();
@@ -129,7 +141,7 @@ export class ReadingQueue {
     // It was written while it was read.
     if (preview === null) return;
     if (job.isCancelRequested) throw new AppError('import_cancelled');
-    if (job.auto && needsNoDecision(preview)) {
+    if (job.auto && analysis.doubts.length === 0 && needsNoDecision(preview)) {
       await this.#committing.commitNow(job, preview, preview.digest);
     } else job.showPreview(preview);
   }
@@ -153,7 +165,8 @@ export class ReadingQueue {
    */
   async #readTimesheet(job: Job, analysis: FileAnalysis): Promise<ImportPreview | null> {
     const { clock, readStore, writes } = this.#context;
-    if (!job.auto || hasRecords(readStore)) return this.#stream(job, analysis, null);
+    const mayWrite = job.auto && analysis.doubts.length === 0;
+    if (!mayWrite || hasRecords(readStore)) return this.#stream(job, analysis, null);
     const entry = job.historyEntry(clock.now().getTime());
     return writes.run(() => this.#stream(job, analysis, entry));
   }

@@ -1,0 +1,17 @@
+/** Names that are stored, to know them again in a file whose encoding is not certain. */
+import type { ReadDb } from '../db.ts';
+
+/** More names than a freelancer has; the rest tells nothing new. */
+const MAX_NAMES = 5000;
+
+/** Names of customers, projects, activities and users with other letters than ASCII, in lower case. */
+export function readCatalogNames(db: ReadDb): string[] {
+  const names = db
+    .prepare<[limit: number], string>(
+      `SELECT name FROM customers UNION SELECT name FROM projects UNION SELECT name FROM activities
+       UNION SELECT display_name FROM users LIMIT ?`,
+    )
+    .pluck()
+    .all(MAX_NAMES);
+  return names.filter((name) => /[^\0-\x7f]/.test(name)).map((name) => name.toLowerCase());
+}
