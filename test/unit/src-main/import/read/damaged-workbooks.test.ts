@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { analyseFile } from '../../../../../src-main/import/read/read-file.ts';
-import { failure, fixture } from './support.ts';
+import { text, writeWorkbook, type Cell } from '../../../../support/kimai-workbook.ts';
+import { failure, fixture, readWhole } from './support.ts';
 
 describe('workbooks that cannot be read', () => {
   const good = readFileSync(fixture('golden/kimai-2.66-world/customers-en.xlsx'));
@@ -24,6 +25,31 @@ describe('workbooks that cannot be read', () => {
     expect(await failure(analyseFile(honest))).toEqual(['file_too_large', { limitMb: 256 }]);
     const lying = zip('_rels/.rels', Buffer.alloc(1024 * 1024), 1000);
     expect(await failure(analyseFile(lying))).toEqual(['file_workbook_unreadable', {}]);
+  });
+
+  it('one whose directory says "stored" where the part says "deflated"', async () => {
+    const bytes = Buffer.from(good);
+    let changed = 0;
+    for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4)) {
+      bytes.writeUInt16LE(0, at + 10);
+      bytes.writeUInt32LE(bytes.readUInt32LE(at + 20), at + 24);
+      changed += 1;
+    }
+    expect(changed).toBeGreaterThan(3);
+    expect(await failure(analyseFile(bytes))).toEqual(['file_workbook_unreadable', {}]);
+  });
+
+  it('a formula is a text, however many cells its range has', async () => {
+    // Quadratic in their number if ranges were filled: this would take minutes.
+    const cells = Array.from({ length: 4000 }, (_, row): Cell[] => [
+      text('2026-11-03'),
+      text('1:00'),
+      text('Acme'),
+      row === 0 ? text('Web') : { t: 'n', v: row, f: 'ROW()', F: `D2:D4001` },
+    ]);
+    const header = ['Date', 'Duration', 'Customer', 'Project'].map((label) => text(label));
+    const { records } = await readWhole(writeWorkbook([header, ...cells]));
+    expect(records).toHaveLength(4000);
   });
 
   /** A ZIP of one deflated entry that claims to be `claimed` bytes long. */
