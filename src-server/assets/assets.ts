@@ -4,16 +4,19 @@ import tokens from '../../src-shared/styles/tokens.css?raw';
 import charts from '../charts/charts.css?raw';
 import { chartsScript } from '../charts/charts-script.ts';
 import base from '../styles/base.css?raw';
+import cells from '../styles/cells.css?raw';
 import details from '../styles/details.css?raw';
 import frame from '../styles/frame.css?raw';
 import menus from '../styles/menus.css?raw';
 import message from '../styles/message.css?raw';
 import overview from '../styles/overview.css?raw';
-import phone from '../styles/phone.css?raw';
-import print from '../styles/print.css?raw';
 import projects from '../styles/projects.css?raw';
+import tables from '../styles/tables.css?raw';
 
-/** One sheet for all pages. Later files win: phone and paper come last. */
+/**
+ * One sheet for all pages. Of two rules that are equally specific the later wins: what all pages
+ * share comes first. Each file ends with its own rules for phones, then for paper.
+ */
 export const styleText = [
   tokens,
   base,
@@ -21,11 +24,11 @@ export const styleText = [
   menus,
   overview,
   charts,
+  tables,
+  cells,
   details,
   projects,
   message,
-  phone,
-  print,
 ].join('\n');
 
 export interface Asset {
