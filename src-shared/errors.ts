@@ -67,6 +67,11 @@ export const errorKinds = {
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
+
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorKinds, code);
+
+export const errorCodes: readonly ErrorCode[] = Object.keys(errorKinds).filter(isErrorCode);
+
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, moment, newPassword, none } from './common.ts';
+import { failure, id, moment, newPassword, none } from './common.ts';
 import { command, mutation, permissions, query, roles } from './method.ts';
 
 export const role = z.enum(roles);
@@ -114,12 +114,7 @@ export const appMethods = {
       state: z.enum(['stopped', 'online', 'failed']),
       /** Base addresses without a trailing slash, the best one first. */
       urls: z.array(z.string()),
-      error: z
-        .strictObject({
-          code: z.string(),
-          params: z.record(z.string(), z.union([z.string(), z.number()])),
-        })
-        .nullable(),
+      error: failure.nullable(),
       since: moment.nullable(),
     }),
   ),

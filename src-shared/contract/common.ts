@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { normalPassword } from '../domain/password.ts';
+import { errorCodes } from '../errors.ts';
 
 export const none = z.strictObject({});
 /** Row id of the local store. */
@@ -22,6 +23,11 @@ export const newPassword = z
 export const budgetType = z.enum(['month']).nullable();
 /** An edit that `changes.undo` can take back. */
 export const undoable = z.strictObject({ undoId: id });
+/** Why something failed; its text is `error.<code>`, filled with `params`. */
+export const failure = z.strictObject({
+  code: z.enum(errorCodes),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
 export const page = {
   offset: z.int().min(0).default(0),
   limit: z.int().min(1).max(500).default(100),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { day, id, moment, none, page } from './common.ts';
+import { day, failure, id, moment, none, page } from './common.ts';
+import { columnMapping, columnName, noticeCode, problemCode } from './import-words.ts';
 import { command, query } from './method.ts';
 
 /** An opaque name: the renderer never names a file path. */
@@ -14,12 +15,6 @@ export const counts = z.strictObject({
   problems: count,
 });
 export type ImportCounts = z.infer<typeof counts>;
-
-const columnMapping = z.strictObject({
-  index: count,
-  header: z.string(),
-  column: z.string(),
-});
 
 /** What the owner can decide about the reading of a file. */
 export const readingChoiceAbout = z.enum([
@@ -70,8 +65,7 @@ export const importPreview = z.strictObject({
   shares: z.array(z.strictObject({ shareId: id, label: z.string() })),
   firstDay: day.nullable(),
   lastDay: day.nullable(),
-  /** Keys under `imports.notice`: no rates, no seconds, no end times, default export … */
-  notices: z.array(z.string()),
+  notices: z.array(noticeCode),
 });
 export type ImportPreview = z.infer<typeof importPreview>;
 
@@ -104,7 +98,8 @@ export const importJob = z.strictObject({
       delimiter: z.string().nullable(),
       columns: z.array(columnMapping),
       samples: z.array(z.array(z.string())),
-      missing: z.array(z.string()),
+      /** Columns whose absence the owner should know about. */
+      missing: z.array(columnName),
       /** Seconds to which durations are stated: 1, 36 or 60. */
       resolutionS: z.number(),
       /** Name of the sheet that is read; null for CSV. */
@@ -112,17 +107,12 @@ export const importJob = z.strictObject({
       /** Rows above the header. */
       skippedRows: count,
       choices: z.array(readingChoice),
-      /** Where the file contradicts itself: keys under `imports.notice`. Nothing is imported unseen. */
-      doubts: z.array(z.string()),
+      /** Where the file contradicts itself. Nothing is imported unseen. */
+      doubts: z.array(noticeCode),
     })
     .nullable(),
   preview: importPreview.nullable(),
-  error: z
-    .strictObject({
-      code: z.string(),
-      params: z.record(z.string(), z.union([z.string(), z.number()])),
-    })
-    .nullable(),
+  error: failure.nullable(),
   importId: id.nullable(),
 });
 export type ImportJob = z.infer<typeof importJob>;
@@ -138,7 +128,7 @@ export const previewRow = z.strictObject({
   after: z.record(z.string(), z.string()).nullable(),
   /** Fields of the file that are not applied since the owner edited the record here. */
   kept: z.array(z.string()),
-  problem: z.strictObject({ code: z.string(), header: z.string(), value: z.string() }).nullable(),
+  problem: z.strictObject({ code: problemCode, header: z.string(), value: z.string() }).nullable(),
 });
 export type PreviewRow = z.infer<typeof previewRow>;
 

@@ -2,7 +2,6 @@ import { parseDay } from '../../../src-shared/domain/day.ts';
 import type { importMethods } from '../../../src-shared/contract/imports.ts';
 import type { FolderReach } from '../../import/jobs/folder-choice.ts';
 import type { Imports } from '../../import/jobs/imports.ts';
-import type { ColumnMapping } from '../../import/rows/types.ts';
 import type { Sessions } from '../../sign-in/sessions.ts';
 import type { Caller } from '../../sign-in/caller.ts';
 import type { ChangesOf, QueriesOf } from '../handlers.ts';
@@ -46,7 +45,7 @@ export function createImportChanges(
     }),
     'imports.open': async ({ uploadId, auto }) => ({ jobId: await imports.open(uploadId, auto) }),
     'imports.map': async ({ jobId, columns, choices }) => {
-      await imports.map(jobId, { ...choices, columns: columns as ColumnMapping[] });
+      await imports.map(jobId, { ...choices, columns });
       return {};
     },
     'imports.complete': async ({ jobId, complete }) => {

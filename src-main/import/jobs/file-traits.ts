@@ -1,8 +1,9 @@
+import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import type { TimesheetFile } from './timesheet-session.ts';
 import type { FileAnalysis, TimesheetColumn } from '../rows/types.ts';
 
 /** What a file as a whole can say about records, from its columns. */
-export function fileTraits(analysis: FileAnalysis, notices: readonly string[]): TimesheetFile {
+export function fileTraits(analysis: FileAnalysis, notices: readonly NoticeCode[]): TimesheetFile {
   const columns = new Set(analysis.columns.map(({ column }) => column));
   const has = (column: TimesheetColumn): boolean => columns.has(column);
   return {

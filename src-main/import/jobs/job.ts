@@ -6,7 +6,8 @@ import {
   type ImportJob,
   type ImportPreview,
 } from '../../../src-shared/contract/imports.ts';
-import { AppError, toWireError } from '../../../src-shared/errors.ts';
+import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
+import { AppError, toWireError, type ErrorCode } from '../../../src-shared/errors.ts';
 import type { NewImport } from '../../store/changes/imports.ts';
 import type { FileAnalysis } from '../rows/types.ts';
 import { JobProgress } from './job-progress.ts';
@@ -40,7 +41,7 @@ export class Job {
   #state: JobState = 'reading';
   #analysis: FileAnalysis | null = null;
   #reading: ImportJob['reading'] = null;
-  #notices: readonly string[] = [];
+  #notices: readonly NoticeCode[] = [];
   #preview: ImportPreview | null = null;
   #importId: number | null = null;
   #error: ImportJob['error'] = null;
@@ -67,8 +68,7 @@ export class Job {
     return this.#analysis;
   }
 
-  /** Keys under `imports.notice`. */
-  get notices(): readonly string[] {
+  get notices(): readonly NoticeCode[] {
     return this.#notices;
   }
 
@@ -77,7 +77,7 @@ export class Job {
   }
 
   /** Why it failed. */
-  get errorCode(): string | null {
+  get errorCode(): ErrorCode | null {
     return this.#error?.code ?? null;
   }
 
@@ -120,7 +120,7 @@ export class Job {
   }
 
   /** What the file is read as. Throws if it is nothing that can be shown. */
-  takeAnalysis(analysis: FileAnalysis, notices: readonly string[]): void {
+  takeAnalysis(analysis: FileAnalysis, notices: readonly NoticeCode[]): void {
     this.#reading = importJob.shape.reading.parse({
       format: analysis.format,
       encoding: analysis.encoding,

@@ -10,7 +10,8 @@ import {
   readProjects,
   readTimesheet,
 } from '../read/read-file.ts';
-import type { ColumnMapping, FileAnalysis, ReadingChoices } from '../rows/types.ts';
+import type { ColumnMapping, NoticeCode } from '../../../src-shared/contract/import-words.ts';
+import type { FileAnalysis, ReadingChoices } from '../rows/types.ts';
 import { answerRequests, postNews } from '../../async/worker-answers.ts';
 import { storeError } from '../../store/open.ts';
 import { newsEveryMs, type RowsNews } from './rows-news.ts';
@@ -18,8 +19,7 @@ import type { StreamMessage } from './writer-worker.ts';
 
 export interface Analysed {
   analysis: FileAnalysis;
-  /** Keys under `imports.notice`. */
-  notices: string[];
+  notices: NoticeCode[];
 }
 
 /**

@@ -13,7 +13,8 @@ import { readMapping, type CommittedImport, type NewImport } from '../../store/c
 import { databaseFile } from '../../store/open.ts';
 import { hasRecords } from '../../store/records/records.ts';
 import { readCatalogNames } from '../../store/catalog/names.ts';
-import type { ColumnMapping, FileAnalysis, ReadingChoices } from '../rows/types.ts';
+import type { ColumnMapping } from '../../../src-shared/contract/import-words.ts';
+import type { FileAnalysis, ReadingChoices } from '../rows/types.ts';
 import type { Committing } from './committing.ts';
 import { fileTraits } from './file-traits.ts';
 import type { ImportWorkers } from './import-workers.ts';

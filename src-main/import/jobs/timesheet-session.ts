@@ -1,4 +1,5 @@
 /** A timesheet from its rows to its commit, in the writing worker. */
+import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import type { DayNumber } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
@@ -23,8 +24,7 @@ import { DirectWrite, finishWrite } from './direct-write.ts';
 import type { Progress, RowsWanted, Session } from './session.ts';
 
 export interface TimesheetFile extends FileTraits {
-  /** Keys under `imports.notice`: what the pages will lack. */
-  notices: readonly string[];
+  notices: readonly NoticeCode[];
 }
 
 export class TimesheetSession implements Session {

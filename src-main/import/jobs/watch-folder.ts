@@ -4,6 +4,7 @@ import { createReadStream, watch as watchFolder, type FSWatcher } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
+import type { ErrorCode } from '../../../src-shared/errors.ts';
 import { SerialQueue } from '../../async/serial-queue.ts';
 import type { AppContext } from '../../context.ts';
 import {
@@ -60,7 +61,7 @@ interface Deps {
 const settleMs = 2000;
 
 /** Nothing is wrong with the file itself: it is tried again at the next look. */
-const passingErrors: readonly (string | null)[] = [
+const passingErrors: readonly (ErrorCode | null)[] = [
   'file_changed',
   'file_unreadable',
   'disk_full',

@@ -18,7 +18,8 @@ import { matchGroup, type OpenRow } from './match.ts';
 import { NumberIndex } from '../rows/number-index.ts';
 import { Occurrences } from '../rows/occurrences.ts';
 import { StoredLookup } from './stored-lookup.ts';
-import type { ProblemCode, RowProblem } from '../rows/types.ts';
+import type { ProblemCode } from '../../../src-shared/contract/import-words.ts';
+import type { RowProblem } from '../rows/types.ts';
 
 /** What becomes of a row. */
 export const rowKind = {

@@ -1,5 +1,6 @@
 /** A plan in the words of the contract: counts, groups, shares. Its rows: preview-rows.ts. */
 import type { ImportCounts, ImportPreview } from '../../../src-shared/contract/imports.ts';
+import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import { dayText, type DayNumber } from '../../../src-shared/domain/day.ts';
 import type { ReadDb } from '../../store/db.ts';
 import { RecordReads } from '../../store/records/records.ts';
@@ -41,7 +42,7 @@ const countOf: Record<number, keyof ImportCounts> = {
 export function previewTimesheet(
   db: ReadDb,
   plan: Plan,
-  notices: readonly string[],
+  notices: readonly NoticeCode[],
   complete: boolean,
   today: DayNumber,
 ): ImportPreview {
@@ -102,7 +103,7 @@ export function previewTimesheet(
     shares: sharesAffectedByTimesheet(db, plan, today),
     firstDay: days.length > 0 ? dayText(Math.min(...days.map((g) => g.first))) : null,
     lastDay: days.length > 0 ? dayText(Math.max(...days.map((g) => g.last))) : null,
-    notices: [...notices, ...(complete && counts.problems > 0 ? ['completeWithProblems'] : [])],
+    notices: complete && counts.problems > 0 ? [...notices, 'completeWithProblems'] : [...notices],
   };
 }
 

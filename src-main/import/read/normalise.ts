@@ -1,5 +1,6 @@
 /** From the cells of a row to a record, or to the reason why there is none. */
-import type { FileAnalysis, ImportRecord, ProblemCode, RowProblem } from '../rows/types.ts';
+import type { ProblemCode } from '../../../src-shared/contract/import-words.ts';
+import type { FileAnalysis, ImportRecord, RowProblem } from '../rows/types.ts';
 import { CellCache, flat } from './cells/cell-cache.ts';
 import { AmountCells, settleAmounts } from './cells/amount-cells.ts';
 import { wholeNumber } from './cells/cell-numbers.ts';

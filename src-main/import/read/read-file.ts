@@ -3,6 +3,7 @@
  * The rules are those of docs/kimai-files.md; every function throws `AppError` with a `file_…` code
  * for files that cannot be read, with the line where there is one.
  */
+import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { Remembered } from './analysis/describe.ts';
 import { analyseCsv } from './csv/analyse-csv.ts';
@@ -112,13 +113,10 @@ export function readProjects(file: FileInput): Promise<ListRows<ImportProject>> 
   });
 }
 
-/**
- * What the owner should be told about a file, as keys under `imports.notice`: what the pages will
- * lack, and how to export without loss.
- */
-export function noticesOf(analysis: FileAnalysis): string[] {
+/** What the owner should be told about a file. */
+export function noticesOf(analysis: FileAnalysis): NoticeCode[] {
   if (analysis.kind !== 'timesheet') return [];
-  const notices: string[] = [];
+  const notices: NoticeCode[] = [];
   const { missing, columns, resolution } = analysis;
   if (missing.includes('rate')) notices.push('noRates');
   if (missing.includes('currency')) notices.push('noCurrency');

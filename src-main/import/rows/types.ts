@@ -1,41 +1,14 @@
 /** The shapes that pass between the stages of an import: parse → normalise → plan → commit. */
+import type {
+  ColumnMapping,
+  ColumnName,
+  NoticeCode,
+  ProblemCode,
+} from '../../../src-shared/contract/import-words.ts';
 import type { DayNumber } from '../../../src-shared/domain/day.ts';
 
-/** The columns of Kimai's timesheet exports (keys of ../shared/spec/kimai-csv-columns.json). */
-export type TimesheetColumn =
-  | 'id'
-  | 'date'
-  | 'begin'
-  | 'end'
-  | 'duration'
-  | 'break'
-  | 'currency'
-  | 'rate'
-  | 'hourlyRate'
-  | 'fixedRate'
-  | 'alias'
-  | 'username'
-  | 'customer'
-  | 'customerNumber'
-  | 'project'
-  | 'projectNumber'
-  | 'orderNumber'
-  | 'activity'
-  | 'description'
-  | 'exported'
-  | 'billable'
-  | 'tags'
-  | 'type'
-  /** Known and deliberately not kept: internal rate, e-mail, VAT id, account number … */
-  | 'ignored';
-
-/** What one column of a file is read as; `unknown` columns are offered for mapping by hand. */
-export interface ColumnMapping {
-  /** Position in the file, from 0. */
-  index: number;
-  header: string;
-  column: TimesheetColumn | 'unknown';
-}
+/** What a column is known to be. */
+export type TimesheetColumn = Exclude<ColumnName, 'unknown'>;
 
 /**
  * How exactly a file states durations, in seconds: 1 to the second, 60 to the minute (truncated),
@@ -82,30 +55,6 @@ export interface ImportRecord {
   /** Sorted, without duplicates, joined by `, `. */
   tags?: string | undefined;
 }
-
-/** Why a cell or row could not be read; the text is `locales` `problem.<code>`. */
-export type ProblemCode =
-  | 'date_missing'
-  | 'date_invalid'
-  | 'date_ambiguous'
-  | 'time_invalid'
-  | 'duration_invalid'
-  | 'duration_absurd'
-  | 'amount_invalid'
-  | 'currency_invalid'
-  | 'currency_conflict'
-  | 'id_invalid'
-  | 'id_duplicate'
-  | 'word_invalid'
-  | 'customer_missing'
-  | 'project_missing'
-  | 'formula'
-  | 'text_too_long'
-  | 'row_too_short'
-  | 'row_too_long'
-  | 'type_other'
-  | 'number_conflict'
-  | 'quote_invalid';
 
 export interface RowProblem {
   line: number;
@@ -190,10 +139,10 @@ export interface FileAnalysis {
   rules: ReadingRules;
   choices: ReadingChoice[];
   /**
-   * Where the file contradicts itself, as keys under `imports.notice`: the owner must have seen
+   * Where the file contradicts itself: the owner must have seen
    * these before anything is written.
    */
-  doubts: string[];
+  doubts: NoticeCode[];
   /**
    * Cells of the first rows (cut, ignored columns blanked) from which a mapping by hand is judged.
    * For the reader only, not for the renderer.

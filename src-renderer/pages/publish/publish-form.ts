@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../src-shared/errors.ts';
 import type { Input, Output } from '../../../src-shared/contract.ts';
 import type { FormFields } from '../../input/stored-form.svelte.ts';
 
@@ -66,7 +67,7 @@ function isBaseUrl(text: string): boolean {
 const advised = ['port_in_use', 'port_forbidden', 'address_unavailable', 'listen_failed'] as const;
 export type Advice = (typeof advised)[number];
 
-export const adviceOf = (code: string): Advice =>
+export const adviceOf = (code: ErrorCode): Advice =>
   advised.find((known) => known === code) ?? 'listen_failed';
 
 /** Headers that tunnels and proxies commonly set; any other name can be typed. */

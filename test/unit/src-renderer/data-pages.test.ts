@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnIndexes, missingNeed } from '../../../src-main/import/read/analysis/columns.ts';
-import type { ColumnMapping } from '../../../src-main/import/rows/types.ts';
+import type { ColumnMapping, ColumnName } from '../../../src-shared/contract/import-words.ts';
 import { createFormat } from '../../../src-renderer/format.ts';
 import { chooseLocale } from '../../../src-renderer/i18n.ts';
 import { StoredForm } from '../../../src-renderer/input/stored-form.svelte.ts';
@@ -80,7 +80,15 @@ describe('the form of a customer', () => {
 
 describe('mapping by hand', () => {
   it('finds columns chosen twice; unknown and ignored ones may repeat', () => {
-    const columns = ['date', 'unknown', 'unknown', 'ignored', 'ignored', 'date', 'project'];
+    const columns: ColumnName[] = [
+      'date',
+      'unknown',
+      'unknown',
+      'ignored',
+      'ignored',
+      'date',
+      'project',
+    ];
     expect(repeatedColumns(columns.map((column) => ({ column })))).toEqual(['date']);
   });
 

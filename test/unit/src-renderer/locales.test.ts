@@ -3,7 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
-import { errorKinds } from '../../../src-shared/errors.ts';
+import { columnName, noticeCode, problemCode } from '../../../src-shared/contract/import-words.ts';
+import { errorCodes } from '../../../src-shared/errors.ts';
 import { places } from '../../../src-renderer/shell/places.ts';
 import { mappableColumns } from '../../../src-renderer/pages/imports/columns.ts';
 
@@ -90,7 +91,7 @@ describe('the owner’s app', () => {
     );
   });
 
-  it.each([...Object.keys(errorKinds), 'disconnected'])('explains the error %s', (code) => {
+  it.each([...errorCodes, 'disconnected'])('explains the error %s', (code) => {
     expect(english.get(`error.${code}`)).toBeTruthy();
   });
 
@@ -107,11 +108,22 @@ describe('the owner’s app', () => {
     expect(unpacked).toEqual(told.map(() => limitMb === 256));
   });
 
-  it('names every place and every column that can be mapped', () => {
-    const keys = [
-      ...places.map(({ id }) => `app.place.${id}`),
-      ...mappableColumns.map((column) => `imports.column.${column}`),
-    ];
+  it('names every place', () => {
+    const keys = places.map(({ id }) => `app.place.${id}`);
     expect(keys.filter((key) => !english.has(key))).toEqual([]);
+  });
+
+  it.each([
+    ['imports.column', columnName.options],
+    ['imports.notice', noticeCode.options],
+    ['problem', problemCode.options],
+    ['error', [...errorCodes, 'disconnected']],
+  ])('has texts under %s for exactly the codes of the contract', (family, codes) => {
+    const texts = [...english.keys()].filter((key) => key.startsWith(`${family}.`));
+    expect(texts.toSorted()).toEqual(codes.map((code) => `${family}.${code}`).toSorted());
+  });
+
+  it('offers every column of the contract for mapping, each once', () => {
+    expect([...mappableColumns].toSorted()).toEqual(columnName.options.toSorted());
   });
 });

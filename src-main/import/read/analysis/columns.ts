@@ -1,8 +1,9 @@
 /** Which columns a file must have, and where they are. */
 import { AppError } from '../../../../src-shared/errors.ts';
-import type { ColumnMapping, TimesheetColumn } from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import type { TimesheetColumn } from '../../rows/types.ts';
 
-/** Everything a column can be read as; -1 in `ColumnIndexes`: the file has none. */
+/** Columns that say something; -1 in `ColumnIndexes`: the file has none. */
 const names = [
   'id',
   'date',

@@ -1,10 +1,6 @@
 /** Puts the analysis of a timesheet together, from its header and its first rows. */
-import type {
-  ColumnMapping,
-  FileAnalysis,
-  ReadingChoice,
-  ReadingChoices,
-} from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import type { FileAnalysis, ReadingChoice, ReadingChoices } from '../../rows/types.ts';
 import { contradictsAmounts } from './amounts.ts';
 import { assertComplete, columnIndexes, missingNeed } from './columns.ts';
 import { DateOrders } from './date-order.ts';

@@ -1,5 +1,5 @@
 /** The first rows of a file, from which is told how its cells are to be read. */
-import type { ColumnMapping } from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import { parseClockText, parseDayFraction } from '../cells/clock-text.ts';
 import { parseMoney } from '../cells/money-text.ts';
 import { tidyValue } from '../cells/tidy.ts';

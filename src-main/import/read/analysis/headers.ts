@@ -5,7 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import csvTable from '../tables/kimai-csv-columns.json' with { type: 'json' };
-import type { ColumnMapping, TimesheetColumn } from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import type { TimesheetColumn } from '../../rows/types.ts';
 
 /** Column names of the table that are called otherwise here; those we do not keep are `ignored`. */
 const ours: Record<string, TimesheetColumn> = {

@@ -1,5 +1,6 @@
 /** What a file lacks, and which of its columns nobody reads. */
-import type { ColumnMapping, TimesheetColumn } from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import type { TimesheetColumn } from '../../rows/types.ts';
 import { parseMoney } from '../cells/money-text.ts';
 import { columnIndexes } from './columns.ts';
 import type { ColumnIndexes } from './columns.ts';

@@ -1,6 +1,6 @@
 /** How the cells of a file are read, by its rows and by what the owner chose; with the reasons. */
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type {
-  ColumnMapping,
   DateOrder,
   DurationUnit,
   ReadingChoice,

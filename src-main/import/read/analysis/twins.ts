@@ -3,7 +3,8 @@
  * durations the finest, of types the one that says `timesheet`, of others the leftmost (custom
  * fields may repeat Kimai's labels, and come last).
  */
-import type { ColumnMapping, TimesheetColumn } from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import type { TimesheetColumn } from '../../rows/types.ts';
 import { columnIndexes } from './columns.ts';
 import { decideUnit, resolutionOf } from './durations.ts';
 import { cellsOf, Redundancy } from './evidence.ts';

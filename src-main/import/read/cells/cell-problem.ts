@@ -1,5 +1,5 @@
 /** What is wrong with a cell, and what every reader of cells asks of one. */
-import type { ProblemCode } from '../../rows/types.ts';
+import type { ProblemCode } from '../../../../src-shared/contract/import-words.ts';
 import { cellText, type CsvRow } from '../csv/csv-rows.ts';
 
 /** No date, time, amount or word is longer than that; longer cells are not even looked at. */

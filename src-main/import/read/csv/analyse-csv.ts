@@ -1,6 +1,7 @@
 /** What a CSV file is, by its first part: encoding, separator, header, columns and rules. */
 import { AppError } from '../../../../src-shared/errors.ts';
-import type { ColumnMapping, FileAnalysis, ReadingChoices } from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import type { FileAnalysis, ReadingChoices } from '../../rows/types.ts';
 import { describe } from '../analysis/describe.ts';
 import type { FileFacts, Remembered } from '../analysis/describe.ts';
 import type { Evidence } from '../analysis/evidence.ts';

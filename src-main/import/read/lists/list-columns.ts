@@ -1,6 +1,7 @@
 /** Which columns Kimai's lists of customers and of projects have, in any language and version since 1.10. */
 import xlsxTable from '../tables/kimai-xlsx-columns.json' with { type: 'json' };
-import type { ColumnMapping, FileAnalysis } from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import type { FileAnalysis } from '../../rows/types.ts';
 import type { FileFacts } from '../analysis/describe.ts';
 import { foldLabel, headerKeyOf } from '../analysis/headers.ts';
 

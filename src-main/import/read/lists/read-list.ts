@@ -1,12 +1,7 @@
 /** Kimai's lists of customers and of projects, as XLSX or saved as CSV. */
 import { AppError } from '../../../../src-shared/errors.ts';
-import type {
-  FileAnalysis,
-  ImportCustomer,
-  ImportProject,
-  ProblemCode,
-  RowProblem,
-} from '../../rows/types.ts';
+import type { ProblemCode } from '../../../../src-shared/contract/import-words.ts';
+import type { FileAnalysis, ImportCustomer, ImportProject, RowProblem } from '../../rows/types.ts';
 import { plainE4 } from '../cells/cell-numbers.ts';
 import { parseDurationText } from '../cells/duration-text.ts';
 import { parseCurrency, parseMoney } from '../cells/money-text.ts';

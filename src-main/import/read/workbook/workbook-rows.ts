@@ -2,7 +2,7 @@
  * Rows of a timesheet workbook, written as the cells of Kimai's CSV would be: then one normaliser
  * reads both. Durations keep their seconds, which is what makes workbooks free of loss.
  */
-import type { ColumnMapping } from '../../rows/types.ts';
+import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import { codesOf } from '../csv/csv-rows.ts';
 import type { CsvRow } from '../csv/csv-rows.ts';
 import { decimal, elapsedText, serialClock, serialDay, shownText } from './number-format.ts';

@@ -1,4 +1,5 @@
 /** Cancelled at any moment, an import leaves every table of the store as it was. */
+import type { ColumnName } from '../../../../src-shared/contract/import-words.ts';
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -96,7 +97,7 @@ describe('with nothing changed', () => {
     const odd = exportFile(2).replace('Customer', 'Klient X').replace('Project', 'Vorhaben Y');
     for (const isMapped of [false, true]) {
       const { jobId, reading } = await app.openBytes('odd.csv', odd);
-      const names: Record<string, string> = { 'Klient X': 'customer', 'Vorhaben Y': 'project' };
+      const names: Record<string, ColumnName> = { 'Klient X': 'customer', 'Vorhaben Y': 'project' };
       const columns = reading!.columns.map((one) => ({
         ...one,
         column: names[one.header] ?? one.column,

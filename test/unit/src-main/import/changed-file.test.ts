@@ -43,7 +43,7 @@ test('while its columns are mapped', async () => {
   const { jobId, reading } = await app.openBytes('odd.csv', odd);
   growUpload();
   const columns = reading!.columns.map((one) =>
-    one.header === 'Klient X' ? { ...one, column: 'customer' } : one,
+    one.header === 'Klient X' ? { ...one, column: 'customer' as const } : one,
   );
   await app.call('imports.map', { jobId, columns });
   const job = await app.jobIn(jobId, 'preview', 'failed');

@@ -114,7 +114,7 @@ describe('while columns are mapped', () => {
     const odd = await app.openBytes('odd.csv', exportFile(3).replace('Customer', 'Klient X'));
     expect(odd.state).toBe('mapping');
     const columns = odd.reading!.columns.map((one) =>
-      one.header === 'Klient X' ? { ...one, column: 'customer' } : one,
+      one.header === 'Klient X' ? { ...one, column: 'customer' as const } : one,
     );
     const map = () => app.call('imports.map', { jobId: odd.jobId, columns });
     dieAt(point);

@@ -1,3 +1,4 @@
+import type { ColumnName } from '../../../../src-shared/contract/import-words.ts';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -132,7 +133,7 @@ describe('a job', () => {
     const { jobId } = job;
     const columns = job.reading!.columns;
     await expect(app.call('imports.map', { jobId, columns })).rejects.toThrow('mapping_incomplete');
-    const names: Record<string, string> = { 'Klient X': 'customer', 'Vorhaben Y': 'project' };
+    const names: Record<string, ColumnName> = { 'Klient X': 'customer', 'Vorhaben Y': 'project' };
     const mapped = columns.map((one) => ({ ...one, column: names[one.header] ?? one.column }));
     await app.call('imports.map', { jobId, columns: mapped });
     const read = await app.jobIn(jobId, 'preview', 'failed');

@@ -309,7 +309,7 @@ test('a mapping is remembered for its header and for no other, over a restart', 
   const odd = (name: string): string => exportFile(2).replace('Customer', name);
   const { jobId, reading } = await app.openBytes('odd.csv', odd('Klient X'));
   const columns = reading!.columns.map((one) =>
-    one.header === 'Klient X' ? { ...one, column: 'customer' } : one,
+    one.header === 'Klient X' ? { ...one, column: 'customer' as const } : one,
   );
   await app.call('imports.map', { jobId, columns });
   await app.jobIn(jobId, 'preview');

@@ -4,7 +4,7 @@ import {
   applyMapping,
   readTimesheet,
 } from '../../../../../src-main/import/read/read-file.ts';
-import type { ColumnMapping } from '../../../../../src-main/import/rows/types.ts';
+import type { ColumnMapping } from '../../../../../src-shared/contract/import-words.ts';
 import { csv, failure, HEADER, readAs, readWhole, row } from './support.ts';
 
 const unknownFile = csv(

@@ -76,7 +76,7 @@ describe('publishing', () => {
 
   it('has advice for every failure', () => {
     expect(adviceOf('port_in_use')).toBe('port_in_use');
-    expect(adviceOf('something_new')).toBe('listen_failed');
+    expect(adviceOf('internal')).toBe('listen_failed');
   });
 });
 
