@@ -1,7 +1,7 @@
 import Router from 'koa-router';
 import Koa, { type Next } from 'koa';
 import { createDeliveryErrors } from '../src-shared/client-resets.ts';
-import { createAccess, type Access } from './access/check-access.ts';
+import { createAccess, type Access } from './access/access.ts';
 import { findAsset } from './assets/assets.ts';
 import type { AnyContext, PortalContext, PortalState } from './context.ts';
 import { etagOf } from './etag.ts';

@@ -1,40 +1,75 @@
-import type { Answer, Pass, PassAny } from '../context.ts';
+import type { Next } from 'koa';
+import { shareBase } from '../../src-shared/domain/portal-address.ts';
+import type { PortalContext } from '../context.ts';
 import type { Pages } from '../pages/render.ts';
-import type { PortalDeps } from '../source.ts';
-import { createDataJson } from './data-json.ts';
-import { createErrorBoundary } from './errors.ts';
-import { securityHeaders } from './headers.ts';
-import { createLoadShare } from './load-share.ts';
-import { createSignIn } from './sign-in.ts';
+import type { LogVisit } from './log-visit.ts';
+import { addressIn, placeIn } from './page-address.ts';
+import type { PasswordPage } from './password-page.ts';
+import type { SessionCookies } from './session-cookie.ts';
+import { cookieValues, type ShareCookies } from './share-cookies.ts';
+import { botName } from './visitors.ts';
 
-/** Who may see what of the portal; in the order in which a request passes it. */
-export interface Access {
-  errorBoundary: PassAny;
-  securityHeaders: PassAny;
-  /** After the locale is known: leaves the share in `ctx.state.share`, or throws `not_found`. */
-  loadShare: Pass;
-  /** Before a page: bots and clients without the password end here. */
-  checkAccess: Pass;
-  /** POST on a page's address. */
-  logIn: Answer;
-  /** POST on `…/logout`. */
-  logOut: Answer;
-  /** GET on `/auth/customer-portal/{key}/session/{locale}`, and below it `/p/{projectId}`. */
-  resumeSession: Answer;
-  /** Before everything that answers GET and OPTIONS on `…/data.json`. */
-  allowOrigins: Pass;
-  /** GET and OPTIONS on `…/data.json`. */
-  dataJson: Answer;
+/** Of somebody whose program looked like a bot, and who pressed the button for people. */
+export const personCookie = 'portal_person';
+
+export interface CheckAccess {
+  /** Whether the request may see the share; a session that was used is prolonged. */
+  isAdmitted(ctx: PortalContext): boolean;
+  /** Search and preview bots get a page without data, whatever the share is; people a way on. */
+  answerBot(ctx: PortalContext): boolean;
+  /** Lets a request through to the page, or answers with a page without data. Counts views. */
+  checkAccess(ctx: PortalContext, next: Next): Promise<void>;
 }
 
-/** All of it for one portal: attempts and ended sessions are its own. */
-export function createAccess(deps: PortalDeps, pages: Pages): Access {
-  const { answerBot, isAdmitted, ...signIn } = createSignIn(deps, pages);
+export function createCheckAccess({
+  pages,
+  shareCookies,
+  sessions,
+  passwordPage,
+  logVisit,
+}: {
+  pages: Pick<Pages, 'renderBotPage'>;
+  shareCookies: Pick<ShareCookies, 'usualLocales'>;
+  sessions: Pick<SessionCookies, 'read' | 'isDue' | 'send'>;
+  passwordPage: Pick<PasswordPage, 'ask'>;
+  logVisit: LogVisit;
+}): CheckAccess {
+  function isAdmitted(ctx: PortalContext): boolean {
+    const { share } = ctx.state;
+    if (share.passwordHash === null) return true;
+    const session = sessions.read(ctx, share);
+    if (session === null) return false;
+    if (sessions.isDue(session)) sessions.send(ctx, session);
+    return true;
+  }
+
+  function answerBot(ctx: PortalContext): boolean {
+    const bot = botName(ctx.get('User-Agent'));
+    if (bot === null || cookieValues(ctx, personCookie).includes('1')) return false;
+    const { locale } = ctx.state;
+    ctx.status = 200;
+    ctx.type = 'text/html; charset=utf-8';
+    ctx.body = pages.renderBotPage(locale, addressIn(ctx, locale));
+    logVisit(ctx, 'bot', bot);
+    return true;
+  }
+
   return {
-    errorBoundary: createErrorBoundary(pages, deps.log),
-    securityHeaders,
-    loadShare: createLoadShare(deps),
-    ...signIn,
-    ...createDataJson(deps, { answerBot, isAdmitted }),
+    isAdmitted,
+    answerBot,
+    async checkAccess(ctx, next) {
+      const { key, locale, share } = ctx.state;
+      if (answerBot(ctx)) return;
+      if (!isAdmitted(ctx)) {
+        // Under a language that is not one of the usual ones the session may not be known yet.
+        if (shareCookies.usualLocales(share).includes(locale)) passwordPage.ask(ctx);
+        else ctx.redirect(`${shareBase(key)}/session/${locale}${placeIn(ctx)}`);
+        return;
+      }
+      await next();
+      const isPage = ctx.status === 200 || ctx.status === 304;
+      const isPrefetch = /prefetch/i.test(ctx.get('Sec-Purpose') + ctx.get('Purpose'));
+      if (isPage && ctx.method === 'GET' && !isPrefetch) logVisit(ctx, 'view');
+    },
   };
 }

@@ -6,7 +6,7 @@ import { readDataRequest } from '../request.ts';
 import type { PortalDeps } from '../source.ts';
 import { buildPageModel } from '../view-model/build.ts';
 import { dataAddressOf } from '../../src-shared/domain/portal-address.ts';
-import type { createSignIn } from './sign-in.ts';
+import type { CheckAccess } from './check-access.ts';
 
 /**
  * `…/{key}/data.json`: the page's view model, for the client's own tools. Off unless the share
@@ -17,7 +17,7 @@ import type { createSignIn } from './sign-in.ts';
  */
 export function createDataJson(
   { source, clock }: Pick<PortalDeps, 'source' | 'clock'>,
-  signIn: Pick<ReturnType<typeof createSignIn>, 'answerBot' | 'isAdmitted'>,
+  { answerBot, isAdmitted }: Pick<CheckAccess, 'answerBot' | 'isAdmitted'>,
 ) {
   const allowListed = cors({
     origin: (ctx) => {
@@ -32,8 +32,8 @@ export function createDataJson(
 
   function dataJson(ctx: PortalContext): void {
     const { locale, share } = ctx.state;
-    if (signIn.answerBot(ctx)) return;
-    if (!signIn.isAdmitted(ctx)) {
+    if (answerBot(ctx)) return;
+    if (!isAdmitted(ctx)) {
       ctx.status = 401;
       ctx.body = { error: 'not_signed_in' };
       return;

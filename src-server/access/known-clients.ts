@@ -1,6 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { PortalContext } from '../context.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
+import type { Client } from './attempts.ts';
+import { clientAddress, digestClient } from './client-address.ts';
 import { cookieValues, type ShareCookies } from './share-cookies.ts';
 
 export const knownCookie = 'portal_known';
@@ -14,18 +16,21 @@ const lifeS = 400 * 86_400;
  * It opens nothing, and it outlives a change of the password, after which it is needed most.
  */
 export interface KnownClients {
-  /** The digest under which the failures of a known client count; null: not known here. */
-  read(ctx: PortalContext, share: PortalShare): string | null;
-  /** `client`: the keyed digest of its address; not used if it is known already. */
-  send(ctx: PortalContext, share: PortalShare, client: string): void;
+  /** Under what the failures of the request's client count. */
+  clientOf(ctx: PortalContext): Client;
+  /** Called when the client entered the right password: sends the cookie. */
+  remember(ctx: PortalContext): void;
 }
 
 export function createKnownClients(
-  secrets: PortalDeps['secrets'],
+  { secrets, trustedHeader }: Pick<PortalDeps, 'secrets' | 'trustedHeader'>,
   cookies: Pick<ShareCookies, 'send'>,
 ): KnownClients {
   const sign = (share: PortalShare, client: string): Buffer =>
     createHmac('sha256', secrets.cookie).update(`portal known ${share.id} ${client}`).digest();
+
+  const addressOf = (ctx: PortalContext): string =>
+    digestClient(clientAddress(ctx.req, trustedHeader()), secrets.client);
 
   /** The address's digest in a cookie that is ours. */
   function readClient(ctx: PortalContext, share: PortalShare): string | null {
@@ -39,15 +44,17 @@ export function createKnownClients(
   }
 
   return {
-    read(ctx, share) {
+    clientOf(ctx) {
+      const { share } = ctx.state;
       const client = readClient(ctx, share);
-      if (client === null) return null;
+      if (client === null) return { digest: addressOf(ctx), isKnown: false };
       // Another digest than the address's own, whose attempts strangers behind it may use up.
       const own = createHmac('sha256', secrets.client).update(`known ${share.id} ${client}`);
-      return own.digest('base64url').slice(0, 22);
+      return { digest: own.digest('base64url').slice(0, 22), isKnown: true };
     },
-    send(ctx, share, client) {
-      const named = readClient(ctx, share) ?? client;
+    remember(ctx) {
+      const { share } = ctx.state;
+      const named = readClient(ctx, share) ?? addressOf(ctx);
       const value = `${named}.${sign(share, named).toString('base64url')}`;
       cookies.send(ctx, knownCookie, value, { seconds: lifeS });
     },

@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { openReadStore, openStore, type Store } from '../../src-main/store/open.ts';
 import { createPortalSource } from '../../src-main/store/portal-source.ts';
 import { createPages } from '../../src-server/pages/render.ts';
-import type { Access } from '../../src-server/access/check-access.ts';
+import type { Access } from '../../src-server/access/access.ts';
 import { createPortal } from '../../src-server/portal.ts';
 import type { PortalDeps, PortalSource } from '../../src-server/source.ts';
 import { loadTexts } from './texts.ts';
