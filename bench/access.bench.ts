@@ -32,7 +32,12 @@ function ask(url: string, method = 'GET', client = '', body = ''): Promise<Answe
         resolve({ status: response.statusCode!, ms: performance.now() - start }),
       );
     });
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // The portal ended a connection that waited, just when this request took it again.
+      const wasEnded = sent.reusedSocket && error.code === 'ECONNRESET';
+      if (wasEnded) resolve(ask(url, method, client, body));
+      else reject(error);
+    });
     sent.end(body);
   });
 }

@@ -12,9 +12,13 @@ const files = readdirSync(import.meta.dirname)
 console.log(
   `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
 );
+console.log(
+  'All benches together take several minutes. Each says when it begins and how long it took.',
+);
 let failed = false;
 for (const name of files) {
   console.log(`\n# ${name}`);
+  const start = performance.now();
   try {
     const bench = (await import(join(import.meta.dirname, name))) as { run(): Promise<void> };
     await bench.run();
@@ -22,5 +26,6 @@ for (const name of files) {
     failed = true;
     console.error(error);
   }
+  console.log(`took ${Math.round((performance.now() - start) / 1000)} s`);
 }
 if (failed) process.exitCode = 1;

@@ -5,8 +5,6 @@ import { cliText } from './texts.js';
  * anything is built, started or written, and ends the process with 2; `--help` ends it with 0.
  */
 export async function readArguments(argv) {
-  // Node runs TypeScript as it is, but 22 says on every start that this is new.
-  process.removeAllListeners('warning');
   const { parseProgramArguments } = await import('../../src-main/program/arguments.ts');
   const { defaultDataDir } = await import('../../src-main/program/data-dir.ts');
   try {
