@@ -34,6 +34,7 @@ export const fullFile: TimesheetFile = {
   hasDescription: true,
   hasEnd: true,
   hasDuration: true,
+  isDurationDerived: false,
   notices: [],
 };
 

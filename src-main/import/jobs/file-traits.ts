@@ -13,8 +13,8 @@ export function fileTraits(analysis: FileAnalysis, notices: readonly NoticeCode[
     hasActivity: has('activity'),
     hasDescription: has('description'),
     hasEnd: has('end'),
-    // Without the column, durations are made from begin and end.
     hasDuration: has('duration') || (has('begin') && has('end')),
+    isDurationDerived: !has('duration'),
     notices,
   };
 }

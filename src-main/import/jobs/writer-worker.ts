@@ -99,7 +99,7 @@ const operations = {
       postNews({ jobId, rows, estimatedRows: null } satisfies RowsNews);
     });
   },
-  /** Forgets a job; one that is not known, or no longer, is none to forget. */
+  /** Forgets a job. Does nothing if the job is not known (any more). */
   drop({ jobId }: OfJob): void {
     const session = sessions.get(jobId);
     sessions.delete(jobId);

@@ -2,6 +2,8 @@
 import type { RecordPatch, StoredRecord } from '../../store/records/stored-record.ts';
 import type { RowReader } from '../rows/row-reader.ts';
 import type { DurationResolution } from '../rows/types.ts';
+import { durationsAgree } from './durations.ts';
+import { hasLostMinute, isMoved } from './lost-minute.ts';
 
 /** A bit per field. Pages show the first ones; those from `break` on are only remembered. */
 export const fieldBit = {
@@ -40,6 +42,8 @@ export interface FileTraits {
   hasDescription: boolean;
   hasEnd: boolean;
   hasDuration: boolean;
+  /** It has no such column: durations are made from begin and end. */
+  isDurationDerived: boolean;
 }
 
 /** Ids that the names of a row mean; 0: a row that is yet to be created. */
@@ -47,30 +51,6 @@ export interface RowIds {
   user: number;
   project: number;
   activity: number;
-}
-
-/** True durations that a stated one can stand for: Kimai truncates to minutes, rounds to hundredths. */
-function durationSpan(seconds: number, resolution: number): [number, number] {
-  if (resolution === 60) return seconds < 0 ? [seconds - 59, seconds] : [seconds, seconds + 59];
-  if (resolution === 36) return [seconds - 18, seconds + 18];
-  return [seconds, seconds];
-}
-
-/**
- * Whether two statements can be of the same duration. Equally coarse ones must be equal: the same
- * clock made both.
- */
-export function durationsAgree(
-  a: number,
-  resolutionA: number,
-  b: number,
-  resolutionB: number,
-): boolean {
-  if (a === b) return true;
-  if (resolutionA === resolutionB) return false;
-  const [firstA, lastA] = durationSpan(a, resolutionA);
-  const [firstB, lastB] = durationSpan(b, resolutionB);
-  return firstA <= lastB && firstB <= lastA;
 }
 
 /** The fields that importing `row` would change on `stored`, as bits of `fieldBit`. */
@@ -86,7 +66,9 @@ export function diffRow(
   if (stored.projectId !== ids.project) bits |= fieldBit.project;
   if (file.hasActivity && stored.activityId !== ids.activity) bits |= fieldBit.activity;
   if (stored.day !== row.day) bits |= fieldBit.day;
-  if (beginMin >= 0 && stored.beginMin !== beginMin) bits |= fieldBit.begin;
+  if (beginMin >= 0 && stored.beginMin !== beginMin && !hasLostMinute(stored, row, file)) {
+    bits |= fieldBit.begin;
+  }
   bits |= diffTime(stored, row, file);
   bits |= diffRate(stored, row);
   if (hourlyRateE4 !== null && stored.hourlyRateE4 !== hourlyRateE4) bits |= fieldBit.hourlyRate;
@@ -107,7 +89,9 @@ function diffTime(stored: StoredRecord, row: RowReader, file: FileTraits): numbe
   if (row.running) return 0;
   let bits = 0;
   const { endMin, durationS } = row;
-  if (endMin !== null && stored.endMin !== endMin) bits |= fieldBit.end;
+  if (endMin !== null && stored.endMin !== endMin && !hasLostMinute(stored, row, file)) {
+    bits |= fieldBit.end;
+  }
   if (stored.running) {
     if (!file.hasEnd && durationS === 0) return bits;
     bits |= fieldBit.running;
@@ -115,6 +99,8 @@ function diffTime(stored: StoredRecord, row: RowReader, file: FileTraits): numbe
     return bits;
   }
   if (!file.hasDuration) return bits;
+  // It knows of no breaks and no whole days, so that the stored one stays as long as its times do.
+  if (file.isDurationDerived && !isMoved(stored, row)) return bits;
   const known = stored.durationS;
   const resolution = stored.resolutionS;
   if (!durationsAgree(known, resolution, durationS, file.resolution)) {

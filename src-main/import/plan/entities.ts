@@ -8,7 +8,6 @@ import {
   type ActivityRow,
   type CustomerRow,
   type ProjectRow,
-  type UserRow,
 } from '../../store/catalog/entity-rows.ts';
 import type { ReadDb } from '../../store/db.ts';
 import type { Person, ProjectRef } from '../rows/batch.ts';
@@ -16,7 +15,6 @@ import {
   emptyBudget,
   listIn,
   load,
-  loginOf,
   nameOf,
   newSlot,
   numberOf,
@@ -27,6 +25,8 @@ import {
   type ProjectSlot,
   type UserSlot,
 } from './entity-slots.ts';
+import { areAlike, foldName } from './names.ts';
+import { UserNames } from './user-names.ts';
 
 export class EntityBook {
   readonly customers: CustomerSlot[];
@@ -34,26 +34,32 @@ export class EntityBook {
   readonly users: UserSlot[];
   readonly activities: ActivitySlot[];
   readonly aliases: NewAlias[] = [];
+  /** By folded name, as `#projectsByName`. */
   #customersByName = new Map<string, CustomerSlot[]>();
   #projectsOf = new Map<CustomerSlot, ProjectSlot[]>();
+  #projectsByName = new Map<CustomerSlot, Map<string, ProjectSlot[]>>();
   #customerAliases: { name: string; number: string; slot: CustomerSlot }[];
   #projectAliases: { name: string; number: string; customerId: number; slot: ProjectSlot }[];
+  #userNames: UserNames;
   #activitiesByName = new Map<string, ActivitySlot>();
+  /** By folded name. */
+  #activitiesLike = new Map<string, ActivitySlot>();
   /** Rows that are proven not to be renamed: see `brokenRenames`. */
   #keepNames: ReadonlySet<string>;
 
   constructor(db: ReadDb, keepNames: ReadonlySet<string> = new Set()) {
     this.#keepNames = keepNames;
     this.customers = load(db, 'customers');
-    this.users = load(db, 'users');
+    this.#userNames = new UserNames(load(db, 'users'));
+    this.users = this.#userNames.slots;
     this.activities = load(db, 'activities');
     const customersById = new Map(this.customers.map((slot) => [slot.id, slot]));
-    for (const slot of this.customers) listIn(this.#customersByName, slot.row.name).push(slot);
+    for (const slot of this.customers) this.#listCustomer(slot.row.name, slot);
     for (const slot of load(db, 'projects')) {
       const customer = customersById.get(slot.row.customer_id)!;
       this.#addProject({ ...slot, customer });
     }
-    for (const slot of this.activities) this.#activitiesByName.set(slot.row.name, slot);
+    for (const slot of this.activities) this.#listActivity(slot);
     const projectsById = new Map(this.projects.map((slot) => [slot.id, slot]));
     this.#customerAliases = readCustomerAliases(db).map((alias) => ({
       name: alias.name,
@@ -82,7 +88,7 @@ export class EntityBook {
    * with different numbers are two customers, `project` then tells which.
    */
   customer(name: string, number: string | null, project: string): CustomerSlot {
-    const named = this.#customersByName.get(name) ?? [];
+    const named = exactFirst(this.#customersByName.get(foldName(name)), name);
     const alias = this.mergedCustomer(name, number);
     const found =
       number === null
@@ -95,7 +101,7 @@ export class EntityBook {
           this.#renamed('customers', this.customers, name, number));
     const slot = found ?? this.addCustomer(name, number);
     if (number !== null && numberOf(slot) === null) slot.patch.number = number;
-    slot.seenAs.add(name);
+    slot.seenAs.add(foldName(name));
     return slot;
   }
 
@@ -117,8 +123,7 @@ export class EntityBook {
 
   /** The same within one customer. */
   projectIn(customer: CustomerSlot, name: string, number: string | null): ProjectSlot {
-    const all = this.projectsOf(customer);
-    const named = all.filter((slot) => nameOf(slot) === name);
+    const named = exactFirst(this.#projectsByName.get(customer)?.get(foldName(name)), name);
     const alias = this.mergedProject(customer, name, number);
     const found =
       number === null
@@ -126,41 +131,24 @@ export class EntityBook {
         : (named.find((slot) => sameNumber(numberOf(slot), number)) ??
           named.find((slot) => numberOf(slot) === null) ??
           alias ??
-          this.#renamed('projects', all, name, number));
+          this.#renamed('projects', this.projectsOf(customer), name, number));
     const slot = found ?? this.addProject(customer, name, number);
     if (number !== null && numberOf(slot) === null) slot.patch.number = number;
-    slot.seenAs.add(name);
+    slot.seenAs.add(foldName(name));
     return slot;
   }
 
-  /**
-   * By login; else somebody known only by this display name, who thereby gets a login; without a
-   * login by display name. Never folded. Several with that display name: all are candidates, and
-   * the records decide.
-   */
-  user({ login, displayName }: Person): { slot: UserSlot; candidates: UserSlot[] } {
-    const found =
-      login === undefined
-        ? this.#byDisplayName(displayName ?? '')
-        : this.#byLogin(login, displayName);
-    const slot = found[0] ?? this.#addUser(login ?? null, displayName ?? login ?? '');
-    if (login !== undefined && (slot.patch.login ?? slot.row.login) === null) {
-      slot.patch.login = login;
-      slot.patch.identity = login;
-    }
-    const shown = slot.patch.display_name ?? slot.row.display_name;
-    if (login !== undefined && displayName !== undefined && shown !== displayName) {
-      slot.patch.display_name = displayName;
-    }
-    return { slot, candidates: found.length > 1 ? found : [slot] };
+  /** Several candidates: users who share a display name, between whom the records decide. */
+  user(person: Person): { slot: UserSlot; candidates: UserSlot[] } {
+    return this.#userNames.find(person);
   }
 
   activity(name: string): ActivitySlot {
-    let slot = this.#activitiesByName.get(name);
+    let slot = this.#activitiesByName.get(name) ?? this.#activitiesLike.get(foldName(name));
     if (!slot) {
       slot = newSlot<ActivityRow>(this.activities.length, { name });
       this.activities.push(slot);
-      this.#activitiesByName.set(name, slot);
+      this.#listActivity(slot);
     }
     return slot;
   }
@@ -173,7 +161,7 @@ export class EntityBook {
     const row = { kimai_id: null, name, number, currency: null, ...emptyBudget };
     const slot = newSlot<CustomerRow>(this.customers.length, row);
     this.customers.push(slot);
-    listIn(this.#customersByName, name).push(slot);
+    this.#listCustomer(name, slot);
     return slot;
   }
 
@@ -195,6 +183,8 @@ export class EntityBook {
   rename(slot: CustomerSlot | ProjectSlot, name: string): void {
     this.aliases.push({ slot, name: nameOf(slot), number: numberOf(slot) ?? '' });
     slot.patch.name = name;
+    if ('customer' in slot) this.#listProject(name, slot);
+    else this.#listCustomer(name, slot);
   }
 
   /**
@@ -219,12 +209,12 @@ export class EntityBook {
     const equal = slots.filter((slot) => slot.id !== null && sameNumber(numberOf(slot), number));
     const slot = equal[0];
     if (!slot || equal.length > 1 || this.#keepNames.has(`${table} ${slot.id}`)) return undefined;
-    if (nameOf(slot) !== name) this.rename(slot, name);
+    if (!areAlike(nameOf(slot), name)) this.rename(slot, name);
     return slot;
   }
 
   #hasProject(customer: CustomerSlot, name: string): boolean {
-    return this.projectsOf(customer).some((slot) => nameOf(slot) === name);
+    return this.#projectsByName.get(customer)?.has(foldName(name)) ?? false;
   }
 
   #addProject(slot: ProjectSlot): void {
@@ -232,32 +222,35 @@ export class EntityBook {
     const list = this.#projectsOf.get(slot.customer);
     if (list) list.push(slot);
     else this.#projectsOf.set(slot.customer, [slot]);
+    this.#listProject(nameOf(slot), slot);
   }
 
-  #byLogin(login: string, displayName: string | undefined): UserSlot[] {
-    const known = this.users.find((slot) => loginOf(slot) === login);
-    if (known) return [known];
-    const unnamed = this.users.filter((slot) => loginOf(slot) === null);
-    const adopted =
-      unnamed.find((slot) => displayName !== undefined && slot.row.display_name === displayName) ??
-      unnamed.find((slot) => slot.row.display_name === login);
-    return adopted ? [adopted] : [];
+  #listCustomer(name: string, slot: CustomerSlot): void {
+    listIn(this.#customersByName, foldName(name)).push(slot);
   }
 
-  #byDisplayName(displayName: string): UserSlot[] {
-    const shown = this.users.filter(
-      (slot) => (slot.patch.display_name ?? slot.row.display_name) === displayName,
-    );
-    // Kimai shows the login where there is no alias.
-    return shown.length > 0 ? shown : this.users.filter((slot) => loginOf(slot) === displayName);
+  #listActivity(slot: ActivitySlot): void {
+    const { name } = slot.row;
+    this.#activitiesByName.set(name, slot);
+    const key = foldName(name);
+    if (!this.#activitiesLike.has(key)) this.#activitiesLike.set(key, slot);
   }
 
-  #addUser(login: string | null, displayName: string): UserSlot {
-    const row = { identity: login ?? displayName, login, display_name: displayName };
-    const slot = newSlot<UserRow>(this.users.length, row);
-    this.users.push(slot);
-    return slot;
+  #listProject(name: string, slot: ProjectSlot): void {
+    let named = this.#projectsByName.get(slot.customer);
+    if (!named) this.#projectsByName.set(slot.customer, (named = new Map()));
+    listIn(named, foldName(name)).push(slot);
   }
+}
+
+/** Of names that look equal the one that is equal comes first. */
+function exactFirst<S extends CustomerSlot | ProjectSlot>(
+  slots: readonly S[] | undefined,
+  name: string,
+): readonly S[] {
+  if (!slots || slots.length < 2) return slots ?? [];
+  const isExact = (slot: S): boolean => nameOf(slot) === name;
+  return [...slots.filter(isExact), ...slots.filter((slot) => !isExact(slot))];
 }
 
 const fits = (
@@ -265,5 +258,5 @@ const fits = (
   name: string,
   number: string | null,
 ): boolean =>
-  alias.name === name &&
+  areAlike(alias.name, name) &&
   (number === null || alias.number === '' || sameNumber(alias.number, number));

@@ -10,6 +10,7 @@ import {
   type CustomerSlot,
   type ProjectSlot,
 } from './entity-slots.ts';
+import { areAlike } from './names.ts';
 import type { ImportCustomer, ImportProject, RowProblem } from '../rows/types.ts';
 
 /** Columns that a list can set and a preview shows. */
@@ -107,7 +108,7 @@ function planProjects(
   for (const entry of entries) {
     const known = book.projects.find((slot) => slot.row.kimai_id === entry.kimaiId);
     const customer =
-      known && nameOf(known.customer) === entry.customer
+      known && areAlike(nameOf(known.customer), entry.customer)
         ? known.customer
         : book.customer(entry.customer, null, entry.name);
     const number = entry.number ?? null;
@@ -152,7 +153,7 @@ function findListed<S extends CustomerSlot | ProjectSlot>(
   const free = slots.filter((slot) => slot.row.kimai_id === null && !seen.has(slot));
   const number = entry.number ?? null;
   const numbered = free.filter((slot) => sameNumber(numberOf(slot), number));
-  const named = free.filter((slot) => nameOf(slot) === entry.name);
+  const named = free.filter((slot) => areAlike(nameOf(slot), entry.name));
   return (
     numbered.find((slot) => named.includes(slot)) ??
     (numbered.length === 1 && named.length === 0 ? numbered[0] : undefined) ??
@@ -202,12 +203,14 @@ function setFields(
   for (const [field, value] of Object.entries(values)) {
     if (value === undefined) continue;
     const known = patch[field] ?? row[field];
+    const isSame =
+      known === value || (field === 'name' && areAlike(known as string, value as string));
     if (edited.has(field)) {
-      if (known !== value) kept.push(field as ListField);
+      if (!isSame) kept.push(field as ListField);
       continue;
     }
-    if (slot.id === null || known !== value) after[field] = value;
-    if (known === value) continue;
+    if (slot.id === null || !isSame) after[field] = value;
+    if (isSame) continue;
     if (slot.id !== null) before[field] = known;
     if (field === 'name' && slot.id !== null) book.rename(slot, value as string);
     else patch[field] = value;

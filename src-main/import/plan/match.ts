@@ -1,7 +1,9 @@
 /** Which rows of a file are which stored records of the same project and day. Pure. */
 import type { StoredRecord } from '../../store/records/stored-record.ts';
 import type { RowReader } from '../rows/row-reader.ts';
-import { diffRow, durationsAgree, shownBits, type FileTraits } from './diff.ts';
+import { diffRow, fieldBit, shownBits, type FileTraits } from './diff.ts';
+import { durationsAgree } from './durations.ts';
+import { timesAreNear } from './lost-minute.ts';
 
 export interface OpenRow {
   reader: RowReader;
@@ -62,7 +64,7 @@ class Matching {
     this.#file = file;
     this.#unknowns = unknowns;
     this.#open = new Set(rows.keys());
-    // Those that have an id of Kimai's already are the last choice.
+    // Records that already have an id of Kimai's come last.
     this.#free = new Set([
       ...stored.filter((record) => record.kimaiId === null),
       ...stored.filter((record) => record.kimaiId !== null),
@@ -208,7 +210,7 @@ function firstOf(records: ReadonlySet<StoredRecord> | undefined, count: number):
   return first;
 }
 
-/** Every part of the key is equal, or unknown to the file or to the store. */
+/** Every part of the key is equal, or unknown to the file or to the store; or a minute was lost. */
 function partsFit(
   row: OpenRow,
   record: StoredRecord,
@@ -223,8 +225,25 @@ function partsFit(
     (!file.hasActivity ||
       record.activityId === unknowns.unknownActivity ||
       record.activityId === row.activity) &&
-    (begin < 0 || record.beginMin === -1 || record.beginMin === begin)
+    (begin < 0 ||
+      record.beginMin === -1 ||
+      record.beginMin === begin ||
+      differsByAMinute(row, record, file))
   );
+}
+
+/** Shorter entries of one kind may follow one another. */
+const minNearS = 120;
+
+/** Begin or end are a minute off, and all else that the file states is equal. */
+function differsByAMinute(row: OpenRow, record: StoredRecord, file: FileTraits): boolean {
+  const { reader, activity } = row;
+  if (!file.hasDuration || reader.durationS < minNearS || !timesAreNear(record, reader)) {
+    return false;
+  }
+  const ids = { user: record.userId, project: record.projectId, activity };
+  const others = shownBits & ~(fieldBit.begin | fieldBit.end);
+  return (diffRow(record, reader, ids, file) & others) === 0;
 }
 
 /** The same parts are known to the file and to the store, and are equal. */

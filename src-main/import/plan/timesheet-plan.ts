@@ -163,7 +163,7 @@ export class Planner {
       const stored = this.#stored.byKimaiId(kimaiId);
       if (stored && this.#claim(planned, row, reader, stored, true)) return;
     }
-    // Of a project that is yet to be created nothing can be stored.
+    // A project that the import will create has no stored records.
     if (project.id === null) return;
     const { day, beginMin } = reader;
     const ids = this.dictionary.ids(reader, null);
@@ -197,7 +197,7 @@ export class Planner {
     );
   }
 
-  /** The reader counted by names, of which two mean the same; up to now that made no difference. */
+  /** The reader counted by names. Two of them mean the same, so that all rows are counted again. */
   #countAgain(): void {
     this.#occurrences = new Occurrences();
     for (const { batch } of this.batches) {
@@ -219,7 +219,7 @@ export class Planner {
     const bits = diffRow(stored, reader, this.dictionary.ids(reader, stored), this.file);
     const changed = (bits & shownBits) !== 0;
     if (changed && !always) return false;
-    // Of records with equal keys it rather is one that runs still: all of the day will tell.
+    // Another record with an equal key may still run, and then fits better: decide with the whole day.
     if (!always && reader.running && !stored.running) return false;
     this.#claimed.add(id);
     if (bits & fieldBit.project) this.#movedFrom.add(stored.projectId);

@@ -86,7 +86,7 @@ export function changedTexts(
   for (const field of Object.keys(fieldBit) as FieldName[]) {
     if ((bits & fieldBit[field] & shownBits) === 0) continue;
     before[field] = old[field] ?? '';
-    // Rows that are yet to be created have no id to look a name up by.
+    // A name cannot be looked up by id if its row does not exist yet.
     if (field === 'user' || field === 'project' || field === 'activity')
       after[field] = named[field];
   }

@@ -107,7 +107,7 @@ export function previewTimesheet(
   };
 }
 
-/** Rows that cannot be read, by the names that stand in them: what they would have been is unknown. */
+/** Rows that cannot be read, grouped by the customer and project that stand in them. */
 function countProblems(groups: Map<number, Group>, problems: readonly RowProblem[]): void {
   const keyOf = (customer: string, project: string): string => `${customer}\n${project}`;
   const named = new Map(
@@ -120,7 +120,7 @@ function countProblems(groups: Map<number, Group>, problems: readonly RowProblem
     if (!group) {
       group = { customer, project, counts: noCounts(), first: Infinity, last: 0 };
       named.set(key, group);
-      // Of no project of the book: below zero.
+      // Negative, since it is no project of the book.
       groups.set(-named.size, group);
     }
     group.counts.problems++;

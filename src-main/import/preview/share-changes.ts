@@ -163,7 +163,7 @@ function budgetChanges(share: PublishedShare, slot: BudgetSlot): boolean {
   return before.money !== after.money || before.time !== after.time || before.type !== after.type;
 }
 
-/** As far as the share shows it; 0: not at all. */
+/** The part of it that the share shows; 0 if it shows nothing of it. */
 function shownBudget({ options }: PublishedShare, row: Omit<BudgetSlot['row'], 'name'>) {
   const money = isShown('moneyBudget', options) ? row.budget_e4 : 0;
   const time = isShown('timeBudget', options) ? row.time_budget_s : 0;

@@ -88,7 +88,7 @@ export class BatchWriter {
       rows: this.#rows,
       ints: this.#ints.slice(0, this.#rows * intsPerRow),
       amounts: this.#amounts.slice(0, this.#rows * amountsPerRow),
-      // A copy of its own: what belongs to Node's pool of buffers cannot be transferred.
+      // A copy, since memory of Node's buffer pool cannot be transferred.
       text: new Uint8Array(this.#text.subarray(0, this.#textEnd)),
       ...this.#fresh,
       problems: this.#problems,

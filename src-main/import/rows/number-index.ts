@@ -22,7 +22,7 @@ export class NumberIndex {
     return this.#keys[index]!;
   }
 
-  /** A copy; without a function to compare them, numbers are sorted ten times as fast. */
+  /** A sorted copy. Typed arrays sort numbers ten times as fast without a compare function. */
   sortedKeys(): Float64Array {
     return this.#keys.slice(0, this.#size).sort();
   }

@@ -64,7 +64,7 @@ class PlainInsert<Row> implements BulkInsert<Row> {
   }
 
   expect(): void {
-    // It makes no difference here.
+    // Rows that are bound one by one need no preparation.
   }
 
   add(row: Row): void {
@@ -74,7 +74,7 @@ class PlainInsert<Row> implements BulkInsert<Row> {
   }
 
   flush(): void {
-    // Nothing waits.
+    // Each row is inserted at once, so that none waits.
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Writes a SQLite database file with one table, `rows`, whose columns have no type. SQLite copies
  * rows from such a file three times as fast as they could be bound to an INSERT one by one
- * (docs/adr/110). Written is the least that the file format asks for
+ * (docs/adr/110). It holds only what the file format requires
  * (https://www.sqlite.org/fileformat2.html): the schema's page, the leaves of one B-tree in order
  * of rowid, and the page above them. A page holds 64 KiB; a longer row does not fit in.
  */
@@ -118,7 +118,7 @@ export class RowsFile {
     return fits;
   }
 
-  /** Writes what is missing: then SQLite can read the file. At least one row must be in it. */
+  /** Writes the rest, so that SQLite can read the file. The file must have at least one row. */
   finish(): void {
     if (this.#pageRows > 0) this.#writeLeaf();
     const leaves = this.#lastRowIds.length;
@@ -128,7 +128,7 @@ export class RowsFile {
     this.close();
   }
 
-  /** Gives the file up as it is; it stays on the disk. */
+  /** Closes an unfinished file; it stays on the disk. */
   close(): void {
     if (this.#file >= 0) closeSync(this.#file);
     this.#file = -1;
@@ -159,7 +159,7 @@ export class RowsFile {
     this.#top = pageBytes;
   }
 
-  /** The page with the highest rowid of each leaf, but for the last leaf, to which a field points. */
+  /** The page with the highest rowid of each leaf. A field of its own points to the last leaf. */
   #writeInterior(): void {
     const tableInterior = 5;
     const last = this.#lastRowIds.length - 1;

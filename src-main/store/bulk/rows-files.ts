@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { WriteDb } from '../db.ts';
 import { RowsFile } from './rows-file.ts';
 
-/** SQLite attaches that many databases to a connection, and lets go of none before the commit. */
+/** SQLite attaches at most this many databases to a connection and detaches none before the commit. */
 const maxRowsFiles = 10;
 
 /** The rows files of one transaction: attached to its connection, and removed after it. */
@@ -35,7 +35,7 @@ export class RowsFiles {
     return file;
   }
 
-  /** Ends the file, in which is a row at least; its rows are in the table that is returned. */
+  /** Ends a file that has at least one row. Returns the name of the table with its rows. */
   attach(file: RowsFile): string {
     file.finish();
     const schema = `rows${this.#files.indexOf(file)}`;

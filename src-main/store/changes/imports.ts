@@ -152,7 +152,10 @@ export interface WatchedFile {
   outcome: 'imported' | 'waiting' | 'failed';
 }
 
-/** Imported or failed. A waiting one waits in memory: after a start it is looked at again. */
+/**
+ * A file that was imported or failed. One that waits is kept in memory only, and read again after a
+ * start.
+ */
 export const isFileSeen = (db: ReadDb, digest: Uint8Array): boolean =>
   db.prepare("SELECT 1 FROM watch_files WHERE digest = ? AND outcome <> 'waiting'").get(digest) !==
   undefined;

@@ -91,7 +91,7 @@ function joinProjects(db: WriteDb, edit: Edit, from: ProjectRow, into: ProjectRo
     .all(from.id);
   for (const share of picked) {
     edit.delete('share_projects', [share.share_id, from.id]);
-    // A hand-picked list goes on to show what it showed; never another customer's project.
+    // A list of picked projects shows the same records as before, and never another customer's project.
     if (share.customer_id === into.customer_id) {
       edit.insert('share_projects', { share_id: share.share_id, project_id: into.id });
     }

@@ -2,7 +2,7 @@ import type { AppError } from '../../../src-shared/errors.ts';
 import type { ReadStatement, WriteDb, WriteStatement } from '../db.ts';
 import { isAsLeft, type RecordsChange, type Row } from './journal.ts';
 
-/** What a record that went needs to come back: its project, and nobody in its place. */
+/** A record can come back only if its project exists and no other record took its place. */
 const cameBack = `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM projects WHERE id = ?)
   UNION ALL SELECT 1 FROM records WHERE id = ? OR kimai_id = ? OR (project_id = ? AND day = ? AND
     user_id = ? AND activity_id = ? AND begin_min = ? AND occurrence = ?)`;
@@ -38,7 +38,7 @@ export class RecordUndo {
     this.#giveBack = db.prepare('UPDATE imports SET live = live + ? WHERE id = ?');
   }
 
-  /** Records are changed or removed by a step; that it created some, no change says. */
+  /** Takes changed and removed records. The journal does not note records that a step created. */
   undo({ ids, before, after }: RecordsChange): void {
     if (before === null) throw new Error('records that a step created are not in its changes');
     for (const id of ids) {

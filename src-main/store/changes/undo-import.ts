@@ -26,7 +26,7 @@ export function undoImport(db: WriteDb, importId: number, now: number): void {
   const stepId = stepOfImport(db, importId);
   undoAllRecords(db, entry, stepId);
   undoEntities(db, stepId);
-  // The step goes with its changes: an import is taken back once.
+  // Its step is deleted as well, since an import is taken back only once.
   db.prepare('DELETE FROM change_steps WHERE id = ?').run(stepId);
   db.prepare('UPDATE imports SET undone_at = ?, live = 0 WHERE id = ?').run(now, importId);
 }
@@ -95,7 +95,7 @@ function revert(db: WriteDb, table: EntityTable, changes: EntityChange[]): void 
     if (patch[name] === undefined || taken.get(patch[name], ids) === undefined) continue;
     for (const column of [name, ...others]) Reflect.deleteProperty(patch, column);
   }
-  // First all of them let go of their names, for two may have passed one on.
+  // First all names are released, since a name may have passed from one row to another.
   for (const { id, patch } of patches) {
     const nobodys = name === 'kimai_id' ? null : `\0${id}`;
     if (patch[name] !== undefined) updateRow(db, table, id, { [name]: nobodys });

@@ -50,7 +50,7 @@ const joins = `FROM records AS r
   JOIN projects AS p ON p.id = r.project_id
   JOIN customers AS c ON c.id = p.customer_id`;
 
-/** A search looks at so many records, then lets others have their turn: some 4 ms. */
+/** A search reads this many records (some 4 ms) and then lets other requests run. */
 const recordsPerTurn = 5000;
 
 export interface RecordSums {
@@ -119,7 +119,7 @@ function conditionsOf(filter: RecordFilter): { where: string; params: (number | 
   if (filter.customerId !== undefined) {
     add('r.project_id IN (SELECT id FROM projects WHERE customer_id = ?)', filter.customerId);
   }
-  // True of every record, and the way to days by `records_by_project_day`.
+  // True for every record; it makes SQLite use the index `records_by_project_day`.
   if (filter.state === 'all') add('r.project_id IN (SELECT id FROM projects)');
   if (filter.firstDay !== undefined) add('r.day >= ?', filter.firstDay);
   if (filter.lastDay !== undefined) add('r.day <= ?', filter.lastDay);

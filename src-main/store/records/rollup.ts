@@ -25,12 +25,12 @@ export interface DayChange {
 
 /** Adds to the roll-up. Call `dropEmptyDays` at the end if anything was taken away. */
 export function dayChangesOf(db: WriteDb): BulkTable<DayChange> {
-  // In an empty table no row can be there already: half the time.
+  // An empty table has no row to add to; a plain INSERT takes half the time.
   const isEmpty = db.prepare('SELECT 1 FROM project_days LIMIT 1').get() === undefined;
   return {
     columns: dayColumns,
     insert(values, from) {
-      // WHERE: else SQLite reads ON CONFLICT as the condition of a join.
+      // Without WHERE, SQLite would read ON CONFLICT as the condition of a join.
       const insert = `INSERT INTO project_days (${dayColumns.join(', ')})
         SELECT ${values} ${from} WHERE true`;
       return isEmpty
@@ -56,7 +56,7 @@ export function dropEmptyDays(db: WriteDb): void {
 /**
  * Sums up again the days of the records that `select` gives as rows of (project_id, day).
  * `change` runs in between: days that it empties go, days that it fills come.
- * CROSS JOIN: from the few days to their records; SQLite would read all records instead.
+ * CROSS JOIN makes SQLite go from the few days to their records; it would read all records otherwise.
  */
 export function rebuildDays(
   db: WriteDb,
@@ -90,7 +90,7 @@ export interface DayRow {
   records: number;
 }
 
-/** Rows of the roll-up that differ from what the records say: none, or the program is wrong. */
+/** Rows of the roll-up that differ from what the records say. Any such row is a defect. */
 export function rollupDifferences(db: ReadDb): DayRow[] {
   const fresh = `${sums} WHERE hidden = 0 GROUP BY project_id, day, billable`;
   return db
