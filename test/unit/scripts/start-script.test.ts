@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -132,6 +140,26 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     const started = run([`scripts/${name}.js`], bare);
     expect(await started.ended).toBe(1);
     expect(started.text()).toMatch(/^Customer Portal is not installed yet: run “npm ci”.*\n$/);
+  });
+
+  it('npm run dev hands its options to the app, not to the build tool', async () => {
+    // What stands for Electron is only looked for, and what stands for electron-vite prints.
+    const bare = join(copies, 'dev');
+    for (const part of ['scripts', 'locales', 'package.json', ...argumentSources]) {
+      cpSync(join(root, part), join(bare, part), { recursive: true });
+    }
+    const modules = join(bare, 'node_modules');
+    for (const folder of ['better-sqlite3', 'electron-vite/bin', 'electron/dist']) {
+      mkdirSync(join(modules, folder), { recursive: true });
+    }
+    writeFileSync(join(modules, 'electron/path.txt'), 'electron');
+    writeFileSync(join(modules, 'electron/dist/electron'), '');
+    const print = 'console.log(JSON.stringify(process.argv.slice(2)));';
+    writeFileSync(join(modules, 'electron-vite/bin/electron-vite.js'), print);
+    const args = ['--sample', '--data', join(dir, 'data')];
+    const dev = run(['scripts/dev.js', ...args], bare, { DISPLAY: ':99' });
+    expect(await dev.ended).toBe(0);
+    expect(JSON.parse(dev.text())).toEqual(['dev', '--watch', '--', ...args]);
   });
 
   it('a port that is taken is named, in one sentence, and so is a folder that cannot be', async () => {

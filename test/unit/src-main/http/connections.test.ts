@@ -161,3 +161,15 @@ describe('what Node answers by itself has the headers of all other answers', () 
     }
   });
 });
+
+it('a request that does not get done is answered 408, with the headers of all answers', async () => {
+  const listener = await start();
+  // The timers are Node's own; only their limit is shorter than in the program.
+  listener.server.headersTimeout = 50;
+  const socket = await open(listener, '127.0.0.1', 'GET / HTTP/1.1\r\nHost: x\r\nX: ');
+  const answer = await answerOf(socket);
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  for (const [name, value] of Object.entries(headers)) {
+    expect(answer).toContain(`\r\n${name}: ${value}\r\n`);
+  }
+});
