@@ -1,5 +1,5 @@
-// npm run dist: packages the built app for this platform into dist/. Workers and better-sqlite3 are
-// real files there (no ASAR), and better-sqlite3's prebuilt binary serves Electron as it is.
+// npm run dist: packages the built app for this platform into dist/. It is one ASAR archive, from
+// which workers run too; only better-sqlite3's binary is a file beside it, as it is published.
 import { onRightNode } from './start/right-node.js';
 
 await onRightNode(import.meta.url);
