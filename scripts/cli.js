@@ -7,5 +7,5 @@ const { build, isBuildOutdated, requireInstalled } = await import('./start/build
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 requireInstalled(root);
-if (isBuildOutdated(root)) build(root);
+if (isBuildOutdated(root)) await build(root);
 await import('../out/main/cli.js');

@@ -17,7 +17,7 @@ requireInstalled(root);
 
 if (isBuildOutdated(root)) {
   console.log(cliText('start.building'));
-  build(root);
+  await build(root);
 }
 if (browser || !(await startElectron())) {
   onParentGone(() => process.kill(process.pid, 'SIGTERM'));

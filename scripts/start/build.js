@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { runForwarding } from './run.js';
 import { cliText } from './texts.js';
 
 /** What a build is made of; locales and sample data are read at run time. */
@@ -32,13 +32,13 @@ export const buildArguments = (root) => [
   'warn',
 ];
 
-/** Builds `out/`; the program ends with the build's own message if that fails. */
-export function build(root) {
-  const { status } = spawnSync(process.execPath, buildArguments(root), {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  if (status !== 0) process.exit(status ?? 1);
+/**
+ * Builds `out/`. The program ends with the build's own message if that fails, and with the build if
+ * a signal ends it.
+ */
+export async function build(root) {
+  const { status } = await runForwarding(process.execPath, buildArguments(root), { cwd: root });
+  if (status !== 0) process.exit(status);
 }
 
 /** 0 if it is not there. */

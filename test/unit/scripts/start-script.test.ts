@@ -162,6 +162,25 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(JSON.parse(dev.text())).toEqual(['dev', '--watch', '--', ...args]);
   });
 
+  it.runIf(process.platform !== 'win32')('SIGTERM ends the build too', async () => {
+    // Nothing is built, and what stands for the build does not end by itself.
+    const bare = join(copies, 'building');
+    for (const part of ['scripts', 'locales', 'package.json', ...argumentSources]) {
+      cpSync(join(root, part), join(bare, part), { recursive: true });
+    }
+    const modules = join(bare, 'node_modules');
+    for (const folder of ['better-sqlite3', 'electron-vite/bin']) {
+      mkdirSync(join(modules, folder), { recursive: true });
+    }
+    const endless = "console.log('build begins'); setInterval(() => undefined, 1000);";
+    writeFileSync(join(modules, 'electron-vite/bin/electron-vite.js'), endless);
+    const started = run(['scripts/start.js', '--no-open', '--data', join(dir, 'data')], bare);
+    await started.printed(/build begins/);
+    // Resolves when the last one that holds its output has ended: the build.
+    expect(await started.stop('SIGTERM')).toBe(143);
+    expect(existsSync(join(dir, 'data'))).toBe(false);
+  });
+
   it('a port that is taken is named, in one sentence, and so is a folder that cannot be', async () => {
     const holder = createServer();
     await new Promise<void>((done) => holder.listen(0, '127.0.0.1', done));
