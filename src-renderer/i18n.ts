@@ -5,7 +5,7 @@ import { formatLocale } from './format.ts';
 
 type Texts = Parameters<typeof addMessages>[1];
 
-const files = import.meta.glob<Texts>('../locales/*.json', { import: 'default' });
+const files = import.meta.glob<Texts>('../locales/{de,en}.json', { import: 'default' });
 const loaders = new Map(
   Object.entries(files).map(([path, load]) => [/\/([^/]+)\.json$/.exec(path)![1]!, load]),
 );
@@ -18,7 +18,7 @@ export function text(key: string, values?: Record<string, string | number>): str
   return get(_)(key, values ? { values } : undefined);
 }
 
-/** Languages that we have texts in. */
+/** Languages that this app has texts in: `ownerLanguages`, as a test asserts. */
 export const availableLocales = [...loaders.keys()].sort();
 
 /**

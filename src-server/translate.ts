@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import { tagOf } from '../src-shared/domain/locales.ts';
 import { findLocale, lastLocale } from './locale.ts';
 import type { Messages } from './source.ts';
 
@@ -47,10 +48,22 @@ function isolate(translate: Translate): Translate {
   };
 }
 
-/** The code of the texts that a locale's pages are written in. */
+/**
+ * The code of the texts that a locale's pages are written in: its own, its language's (`de_CH` →
+ * `de`), those of another region in the same script (`zh_TW` → `zh_Hant`), else English.
+ */
 export function wordsOf(texts: ReadonlyMap<string, Messages>, code: string): string {
   const language = code.split('_')[0]!;
-  return [code, language].find((candidate) => texts.has(candidate)) ?? lastLocale;
+  const exact = [code, language].find((candidate) => texts.has(candidate));
+  if (exact !== undefined) return exact;
+  const script = scriptOf(code);
+  return [...texts.keys()].find((candidate) => scriptOf(candidate) === script) ?? lastLocale;
+}
+
+/** Language and script of a code: `zh_TW` → `zh-Hant`. */
+function scriptOf(code: string): string {
+  const { language, script } = new Intl.Locale(tagOf(code)).maximize();
+  return `${language}-${script}`;
 }
 
 function createTranslate(texts: ReadonlyMap<string, Messages>, words: string): Translate {

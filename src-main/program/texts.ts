@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Messages } from '../../src-server/source.ts';
+import { ownerLanguages } from '../../src-shared/domain/locales.ts';
 import { createTranslators, type Translate } from '../../src-server/translate.ts';
 
 export type Texts = ReadonlyMap<string, Messages>;
@@ -17,9 +18,14 @@ export function loadTexts(localesDir: string): Texts {
   );
 }
 
-/** Texts for a BCP 47 code, as the portal chooses them: `de-AT` → `de`, unknown → English. */
-export const translatorFor = (texts: Texts, locale: string): Translate =>
-  createTranslators(texts)(locale.replaceAll('-', '_'));
+/**
+ * The owner's texts for a BCP 47 code: `de-AT` → `de`; English for unknown codes and for languages
+ * that only the client's pages are written in.
+ */
+export function translatorFor(texts: Texts, locale: string): Translate {
+  const owners = new Map(ownerLanguages.map((code) => [code, texts.get(code) ?? {}]));
+  return createTranslators(owners)(locale.replaceAll('-', '_'));
+}
 
 /** The language of the terminal or desktop that started the program. */
 export const systemLocale = (): string => new Intl.DateTimeFormat().resolvedOptions().locale;

@@ -1,14 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Messages } from '../../src-server/source.ts';
+import { loadTexts as loadFrom } from '../../src-main/program/texts.ts';
+
+const localesDir = join(import.meta.dirname, '../../locales');
 
 /** The texts that the hosts load: locale code → messages. */
-export function loadTexts(): Map<string, Messages> {
-  return new Map(
-    ['en', 'de'].map((code) => [
-      code,
-      JSON.parse(
-        readFileSync(new URL(`../../locales/${code}.json`, import.meta.url), 'utf8'),
-      ) as Messages,
-    ]),
-  );
-}
+export const loadTexts = (): Map<string, Messages> => new Map(loadFrom(localesDir));

@@ -1,54 +1,29 @@
 import { fileURLToPath } from 'node:url';
 import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
+import { ownerLanguages } from '../../../src-shared/domain/locales.ts';
 import { columnName, noticeCode, problemCode } from '../../../src-shared/contract/import-words.ts';
 import { errorCodes } from '../../../src-shared/errors.ts';
+import { availableLocales } from '../../../src-renderer/i18n.ts';
 import { places } from '../../../src-renderer/shell/places.ts';
+import { flatten, parseMessage, placeholders, type Texts } from '../../support/messages.ts';
 import { mappableColumns } from '../../../src-renderer/pages/imports/columns.ts';
-
-type Texts = { [key: string]: string | Texts };
-type Ast = ReturnType<IntlMessageFormat['getAst']>;
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const locales = new Map(
-  globSync('locales/*.json', { cwd: root }).map((path) => [
-    basename(path, '.json'),
-    flatten(JSON.parse(readFileSync(root + path, 'utf8')) as Texts),
+  ownerLanguages.map((code) => [
+    code as string,
+    flatten(JSON.parse(readFileSync(`${root}locales/${code}.json`, 'utf8')) as Texts),
   ]),
 );
 const english = locales.get('en')!;
 
-/** Nested texts as `customers.form.budget` → text. */
-function flatten(texts: Texts, prefix = ''): Map<string, string> {
-  const flat = new Map<string, string>();
-  for (const [key, value] of Object.entries(texts)) {
-    if (typeof value === 'string') flat.set(prefix + key, value);
-    else for (const [inner, text] of flatten(value, `${prefix}${key}.`)) flat.set(inner, text);
-  }
-  return flat;
-}
-
-/** Names of the values that a text needs, those inside plural forms included. */
-function placeholders(ast: Ast): string[] {
-  const names = ast.flatMap((element) => {
-    const inner =
-      'options' in element
-        ? Object.values(element.options).flatMap((option) => placeholders(option.value))
-        : [];
-    // Type 0 is plain text, 7 the number sign of a plural.
-    return element.type === 0 || element.type === 7 ? inner : [element.value as string, ...inner];
-  });
-  return [...new Set(names)].sort();
-}
-
-const needs = (text: string, locale: string): string[] =>
-  placeholders(new IntlMessageFormat(text, locale.replace('_', '-')).getAst());
+const needs = (text: string, locale: string): string[] => placeholders(parseMessage(text, locale));
 
 describe('the texts of all languages', () => {
-  it('are there, English and German at least', () => {
-    expect([...locales.keys()]).toEqual(expect.arrayContaining(['de', 'en']));
+  it('are offered to the owner in just these', () => {
+    expect(availableLocales).toEqual([...ownerLanguages]);
   });
 
   it.each([...locales])('%s has the keys of English, no more and no less', (_locale, texts) => {

@@ -1,0 +1,157 @@
+/** The texts of the client's pages in every language of Kimai. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { foldLabel } from '../../../src-main/import/read/analysis/headers.ts';
+import { wordsOf } from '../../../src-server/translate.ts';
+import { kimaiLocales, ownerLanguages, tagOf } from '../../../src-shared/domain/locales.ts';
+import {
+  flatten,
+  parseMessage,
+  placeholders,
+  pluralForms,
+  type Texts,
+} from '../../support/messages.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const files = new Map(
+  readdirSync(join(root, 'locales'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => [name.slice(0, -'.json'.length), read(`locales/${name}`) as Texts]),
+);
+const languages = [...files.keys()];
+const portalTexts = (code: string): Map<string, string> =>
+  flatten(files.get(code)!.portal as Texts);
+const english = portalTexts('en');
+
+/** Texts that are the same word in English and in that language. */
+const equalWords: Record<string, string[]> = {
+  any: ['title', 'annual.month'],
+  ca: ['details.column.date'],
+  da: ['budget.over', 'budget.money', 'projects.budget', 'details.column.tags'],
+  de: ['budget.title', 'budget.money', 'projects.budget', 'details.title', 'projects.details'],
+  fr: [
+    'budget.title',
+    'budget.money',
+    'projects.budget',
+    'details.column.date',
+    'details.column.description',
+  ],
+  it: ['budget.title', 'budget.money', 'projects.budget', 'password.label'],
+  nb_NO: ['budget.over'],
+  nl: [
+    'budget.month',
+    'budget.money',
+    'projects.budget',
+    'details.title',
+    'projects.details',
+    'details.column.project',
+    'projects.project',
+  ],
+  sv: ['budget.money', 'projects.budget'],
+};
+
+/**
+ * Words of columns that are not Kimai's own: Kimai has no translation (`lv`, `pa`), writes the
+ * language in its other script (`sr`), or uses a word that means something else to a client, such
+ * as a wage (`cs`), a report on work (`ko`) or a login name (`sl`).
+ */
+const otherThanKimai = [
+  'ar rate',
+  'cs rate',
+  'de rate',
+  'ko description',
+  'lv project',
+  'lv activity',
+  'lv rate',
+  'pa activity',
+  'sl user',
+  'sr project',
+  'sr tags',
+  'sr duration',
+  'sr rate',
+];
+
+describe('the texts of the client’s pages', () => {
+  it.each([
+    ['de_CH', 'de'],
+    ['pt_AO', 'pt'],
+    ['zh_TW', 'zh_Hant'],
+    ['zh_SG', 'zh_CN'],
+    ['en_GB', 'en'],
+  ])('of %s are those of %s', (code, words) => {
+    expect(wordsOf(files as never, code)).toBe(words);
+  });
+
+  it.each(kimaiLocales)('are there in %s', (code) => {
+    expect(files.has(wordsOf(files as never, code))).toBe(true);
+    expect(wordsOf(files as never, code) === 'en').toBe(code === 'en');
+  });
+
+  it('are in no language that Kimai does not have', () => {
+    expect(languages.filter((code) => !kimaiLocales.includes(code as never))).toEqual([]);
+  });
+
+  it.each(languages)('have the keys of English in %s, no more and no less', (code) => {
+    expect([...portalTexts(code).keys()].sort()).toEqual([...english.keys()].sort());
+    if (!ownerLanguages.includes(code as never)) {
+      expect(Object.keys(files.get(code)!)).toEqual(['portal']);
+    }
+  });
+
+  it.each(languages)('use the values of English in %s', (code) => {
+    const different = [...portalTexts(code)].filter(
+      ([key, text]) =>
+        placeholders(parseMessage(text, code)).join() !==
+        placeholders(parseMessage(english.get(key)!, 'en')).join(),
+    );
+    expect(different).toEqual([]);
+  });
+
+  it.each(languages)('fill each plural form that %s has, and no other', (code) => {
+    const { pluralCategories } = new Intl.PluralRules(tagOf(code)).resolvedOptions();
+    for (const [key, text] of portalTexts(code)) {
+      for (const forms of pluralForms(parseMessage(text, code))) {
+        expect(forms, key).toEqual([...pluralCategories].sort());
+      }
+    }
+  });
+
+  it.each(languages.filter((code) => code !== 'en'))('leave no English in %s', (code) => {
+    const same = [...portalTexts(code)].filter(([key, text]) => text === english.get(key));
+    const allowed = new Set([...equalWords.any!, ...(equalWords[code] ?? [])]);
+    expect(same.map(([key]) => key).filter((key) => !allowed.has(key))).toEqual([]);
+    const keys = new Set(same.map(([key]) => key));
+    expect((equalWords[code] ?? []).filter((key) => !keys.has(key))).toEqual([]);
+  });
+
+  it.each(languages)('have the quotes, ellipses and blanks of print in %s', (code) => {
+    for (const [key, text] of portalTexts(code)) {
+      expect(text, key).not.toMatch(/["'`]|\.\.\.| {2}|^ | $/);
+    }
+  });
+
+  it('name the columns as Kimai does', () => {
+    const { labels } = read('src-main/import/read/tables/kimai-csv-columns.json') as {
+      labels: Record<string, string[]>;
+    };
+    const columns: Record<string, string[]> = {
+      date: ['date'],
+      user: ['alias', 'username'],
+      project: ['project'],
+      activity: ['activity'],
+      tags: ['tags'],
+      description: ['description'],
+      duration: ['duration'],
+      rate: ['hourlyRate'],
+    };
+    const others = languages.flatMap((code) =>
+      Object.entries(columns).flatMap(([key, wanted]) => {
+        const label = foldLabel(portalTexts(code).get(`details.column.${key}`)!);
+        return labels[label]?.some((column) => wanted.includes(column)) ? [] : [`${code} ${key}`];
+      }),
+    );
+    expect(others.sort()).toEqual([...otherThanKimai].sort());
+  });
+});
