@@ -28,7 +28,6 @@ const english = portalTexts('en');
 /** Texts that are the same word in English and in that language. */
 const equalWords: Record<string, string[]> = {
   any: ['title', 'annual.month'],
-  ca: ['details.column.date'],
   da: ['budget.over', 'budget.money', 'projects.budget', 'details.column.tags'],
   de: ['budget.title', 'budget.money', 'projects.budget', 'details.title', 'projects.details'],
   fr: [
@@ -38,7 +37,7 @@ const equalWords: Record<string, string[]> = {
     'details.column.date',
     'details.column.description',
   ],
-  it: ['budget.title', 'budget.money', 'projects.budget', 'password.label'],
+  it: ['budget.money', 'projects.budget', 'password.label'],
   nb_NO: ['budget.over'],
   nl: [
     'budget.month',
