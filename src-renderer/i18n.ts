@@ -1,5 +1,4 @@
 import { _, addMessages, getLocaleFromNavigator, init, locale as textLocale } from 'svelte-i18n';
-import { get } from 'svelte/store';
 import { directionOf } from '../src-shared/domain/locales.ts';
 import { formatLocale } from './format.ts';
 
@@ -12,11 +11,6 @@ const loaders = new Map(
 
 /** The text of a key in the owner's language: `$t('customers.title', {values})`. */
 export const t = _;
-
-/** The text of a key outside a component; does not follow a later change of the language. */
-export function text(key: string, values?: Record<string, string | number>): string {
-  return get(_)(key, values ? { values } : undefined);
-}
 
 /** Languages that this app has texts in: `ownerLanguages`, as a test asserts. */
 export const availableLocales = [...loaders.keys()].sort();

@@ -1,8 +1,10 @@
+/** A question as the keys of its texts and what fills them, so that it follows a changed language. */
 export interface Question {
   title: string;
   text: string;
   /** The verb of what will happen: "Delete", not "OK". */
   confirmLabel: string;
+  values: Record<string, string | number>;
   danger: boolean;
 }
 
@@ -16,9 +18,11 @@ export const confirmation = {
 };
 
 /** Asks before something that cannot be taken back. Resolves to the owner's answer. */
-export function confirm(next: Omit<Question, 'danger'> & { danger?: boolean }): Promise<boolean> {
+export function confirm(
+  next: Pick<Question, 'title' | 'text' | 'confirmLabel'> & Partial<Question>,
+): Promise<boolean> {
   settle?.(false);
-  question = { danger: false, ...next };
+  question = { values: {}, danger: false, ...next };
   return new Promise((resolve) => (settle = resolve));
 }
 

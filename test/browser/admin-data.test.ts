@@ -97,17 +97,17 @@ describe('imports', () => {
     await page()
       .locator('input[type=file]')
       .setInputFiles({ name: 'next.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
-    await page().getByText('What is missing in this file stays untouched.').waitFor();
+    await page().getByText('Records that are missing in this file stay as they are.').waitFor();
     await button('This file is complete').click();
     await page().getByLabel('First day').fill('2026-11-01');
-    await button('Show what would go').click();
+    await button('Show what would be removed').click();
     await page().getByText('1 record not in this file will be removed.').waitFor();
     await page()
       .getByRole('tab', { name: /Removed 1/ })
       .click();
     await page().getByRole('listitem').filter({ hasText: 'Built it' }).waitFor();
     await button('Keep them').click();
-    await page().getByText('What is missing in this file stays untouched.').waitFor();
+    await page().getByText('Records that are missing in this file stay as they are.').waitFor();
     await button('Cancel import').click();
     await toast('Import cancelled').waitFor();
   });
@@ -146,7 +146,7 @@ describe('imports', () => {
   });
 
   it('watches no folder until one is chosen', async () => {
-    const watching = page().getByRole('switch', { name: 'Import new exports by themselves' });
+    const watching = page().getByRole('switch', { name: 'Import new exports automatically' });
     await watching.press('Space');
     await page().getByRole('dialog', { name: 'Choose folder' }).waitFor();
     await page().keyboard.press('Escape');
@@ -158,6 +158,11 @@ describe('imports', () => {
     await ui.open('/imports');
     const row = page().getByRole('row').filter({ hasText: 'mine.csv' });
     await row.getByRole('button', { name: 'Undo' }).click();
+    await button('Undo import').waitFor();
+    // The question follows a language that is changed while it is open, as in another window.
+    await ui.app.call('settings.set', { locale: 'de' });
+    await button('Import rückgängig machen').waitFor();
+    await ui.app.call('settings.set', { locale: 'en' });
     await button('Undo import').click();
     await toast('Undone: mine.csv').waitFor();
     await row.getByText('Undone').waitFor();

@@ -107,7 +107,7 @@ describe('a preview', () => {
     ]);
     const headers = await page().getByRole('columnheader').allInnerTexts();
     expect(headers.slice(2)).toEqual(['New', 'Changed', 'Unchanged', 'Unreadable']);
-    await page().getByText('Shows something new:').waitFor();
+    await page().getByText('This share will show something new:').waitFor();
     await page().getByRole('link', { name: 'For Acme' }).waitFor();
   });
 

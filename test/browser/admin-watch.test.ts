@@ -27,7 +27,7 @@ afterAll(async () => {
 describe('the watched folder', () => {
   it('is off, until the owner chooses a folder', async () => {
     await ui.open('/imports');
-    const watching = page().getByRole('switch', { name: 'Import new exports by themselves' });
+    const watching = page().getByRole('switch', { name: 'Import new exports automatically' });
     await watching.waitFor();
     expect(await watching.isChecked()).toBe(false);
     await page().getByText('None chosen').waitFor();

@@ -1,6 +1,5 @@
 import type { Share } from '../../../src-shared/contract/shares.ts';
 import { call } from '../../client.ts';
-import { text } from '../../i18n.ts';
 import { confirm } from '../../stores/confirm.svelte.ts';
 import { showFailure, showToast, showUndo } from '../../stores/toasts.svelte.ts';
 import { titleOf } from './list/share-list.ts';
@@ -34,9 +33,10 @@ export const resumeShare = (share: Share): Promise<boolean> =>
 /** Asks first: the old address cannot come back. */
 export async function rotateKey(share: Share): Promise<boolean> {
   const isSure = await confirm({
-    title: text('shares.rotate.title', { title: titleOf(share) }),
-    text: text('shares.rotate.text'),
-    confirmLabel: text('shares.rotate.confirm'),
+    title: 'shares.rotate.title',
+    text: 'shares.rotate.text',
+    confirmLabel: 'shares.rotate.confirm',
+    values: { title: titleOf(share) },
     danger: true,
   });
   if (!isSure) return false;
