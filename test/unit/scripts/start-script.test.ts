@@ -235,7 +235,10 @@ describe.runIf(process.platform === 'linux')('the default browser', { timeout: s
       );
       const [url] = await started.printed(oneTime);
       while (!existsSync(opened)) await wait(20);
-      expect(readFileSync(opened, 'utf8')).toBe(url);
+      // Arguments can be read by all users: the browser gets a page that leads to the address.
+      const page = readFileSync(opened, 'utf8');
+      expect(page).toBe(join(dir, 'data', 'open.html'));
+      expect(readFileSync(page, 'utf8')).toContain(`url=${url}"`);
       expect(await started.stop('SIGTERM')).toBe(0);
     },
   );
