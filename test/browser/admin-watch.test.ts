@@ -49,7 +49,9 @@ describe('the watched folder', () => {
     await dialog.waitFor({ state: 'detached' });
     await expect.poll(() => watching.isChecked()).toBe(true);
     await page().getByText(folder, { exact: true }).waitFor();
-    await page().getByLabel('Look', { exact: true }).selectOption({ label: 'every 5 minutes' });
+    await page()
+      .getByLabel('Check the folder', { exact: true })
+      .selectOption({ label: 'every 5 minutes' });
     await expect.poll(() => ui.app.call('watch.get')).toMatchObject({ everyMinutes: 5, folder });
   });
 
