@@ -1,16 +1,12 @@
 /** From bytes to text, chunk by chunk. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { AppError } from '../../../../src-shared/errors.ts';
+import type { Decoder } from './decoder.ts';
 import { detectLegacy } from './detect-legacy.ts';
 import { TwiceDecoder } from './twice-encoded.ts';
 import { completeUtf8, isDamagedUtf8 } from './utf8.ts';
 
 const LF = 10;
-
-export interface Decoder {
-  /** The text of the next bytes; keeps what is not complete yet. Throws `file_encoding`. */
-  decode(bytes: Buffer, last: boolean): string;
-}
 
 /** A decoder for an encoding that `detectEncoding` names, or that the owner chose. */
 export function createDecoder(encoding: string): Decoder {

@@ -1,5 +1,5 @@
 /** Text that was UTF-8, was taken for Windows-1252 and written as UTF-8 again: `MÃ¼ller`. */
-import type { Decoder } from './decoders.ts';
+import type { Decoder } from './decoder.ts';
 
 /** Characters that Windows-1252 has for the bytes 128 to 159; the others are their own codes. */
 const byteOf = new Map<string, number>();
