@@ -57,13 +57,19 @@ export function wordsOf(texts: ReadonlyMap<string, Messages>, code: string): str
   const exact = [code, language].find((candidate) => texts.has(candidate));
   if (exact !== undefined) return exact;
   const script = scriptOf(code);
+  if (script === null) return lastLocale;
   return [...texts.keys()].find((candidate) => scriptOf(candidate) === script) ?? lastLocale;
 }
 
-/** Language and script of a code: `zh_TW` → `zh-Hant`. */
-function scriptOf(code: string): string {
-  const { language, script } = new Intl.Locale(tagOf(code)).maximize();
-  return `${language}-${script}`;
+/** Language and script of a code: `zh_TW` → `zh-Hant`; null for a code that is no language's. */
+function scriptOf(code: string): string | null {
+  try {
+    const { language, script } = new Intl.Locale(tagOf(code)).maximize();
+    return `${language}-${script}`;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function createTranslate(texts: ReadonlyMap<string, Messages>, words: string): Translate {

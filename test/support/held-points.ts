@@ -2,7 +2,7 @@
 import { getEnvironmentData, parentPort } from 'node:worker_threads';
 
 /** What the workers can be asked for: each can be held before it begins, and before it answers. */
-const readerOperations = ['analyse', 'map', 'read', 'readList'] as const;
+const readerOperations = ['analyse', 'read', 'readList'] as const;
 const writerOperations = [
   'stream',
   'planList',

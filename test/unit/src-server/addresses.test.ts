@@ -1,5 +1,6 @@
 import { parse } from 'node-html-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadTexts } from '../../support/texts.ts';
 import { findLocale, negotiateLocale } from '../../../src-server/locale.ts';
 import { kimaiLocales } from '../../../src-shared/domain/locales.ts';
 import { startOpenPortal, type TestPortal } from '../../support/portal.ts';
@@ -214,8 +215,8 @@ describe('languages', () => {
       expect(page.querySelectorAll('[data-chart-table] tbody th')[0]?.text).toBe(
         month.format(new Date(2026, 0, 1)),
       );
-      const details = locale === 'de' ? 'Diagramm' : 'Chart';
-      expect(page.querySelector('a[data-details=chart]')?.text).toBe(details);
+      const { details: words } = loadTexts().get(locale)!.portal as { details: { chart: string } };
+      expect(page.querySelector('a[data-details=chart]')?.text).toBe(words.chart);
     }
   });
 });

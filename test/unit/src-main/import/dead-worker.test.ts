@@ -110,7 +110,7 @@ describe('while a file is read', () => {
 });
 
 describe('while columns are mapped', () => {
-  it.each<Point>(['before map', 'after map'])('the reader dies %s', async (point) => {
+  it.each<Point>(['before analyse', 'after analyse'])('the reader dies %s', async (point) => {
     const odd = await app.openBytes('odd.csv', exportFile(3).replace('Customer', 'Klient X'));
     expect(odd.state).toBe('mapping');
     const columns = odd.reading!.columns.map((one) =>

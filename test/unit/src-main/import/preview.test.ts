@@ -5,6 +5,7 @@ import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { exportFile, exportHeader } from '../../../support/import-files.ts';
 import { number, text, writeWorkbook, yesNo } from '../../../support/kimai-workbook.ts';
 import { dumpStore } from '../../../support/store-state.ts';
+import { ownerLanguages } from '../../../../src-shared/domain/locales.ts';
 import { loadTexts } from '../../../support/texts.ts';
 
 let app: TestApp;
@@ -122,8 +123,8 @@ describe('a file that lacks a column', () => {
     // Whole minutes are the other thing to tell about this file.
     expect(job.preview!.notices).toEqual([notice, 'noSeconds']);
     expect(job.preview!.counts).toMatchObject({ inserted: 3, problems: 0 });
-    for (const [locale, { imports }] of texts) {
-      expect(imports, locale).toHaveProperty(`notice.${notice}`);
+    for (const locale of ownerLanguages) {
+      expect(texts.get(locale)!.imports, locale).toHaveProperty(`notice.${notice}`);
     }
     await app.call('imports.commit', { jobId: job.jobId, digest: job.preview!.digest });
     expect((await app.call('records.list', {})).total).toBe(3);

@@ -120,7 +120,9 @@ describe('the view log', () => {
           const response = await portal.request(path, { headers: { 'User-Agent': agent } });
           const html = await response.text();
           expect(response.status).toBe(200);
-          expect(parse(html).querySelector('title')?.text).toBe('Protected page');
+          // The last address names a language.
+          const title = path === resumed ? 'Strona chroniona' : 'Protected page';
+          expect(parse(html).querySelector('title')?.text).toBe(title);
           expect(html).toContain('data-page="bot"');
           expect(html).not.toMatch(/Acme|Open work|og:|<input|description"/);
           expect(response.headers.get('Set-Cookie')).toBeNull();
