@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
-import { AppError, type ErrorCode } from '../../../src-shared/errors.ts';
+import { AppError } from '../../../src-shared/errors.ts';
 import { SerialQueue } from '../../async/serial-queue.ts';
 import type { AppContext } from '../../context.ts';
 import { readMapping, type CommittedImport, type NewImport } from '../../store/changes/imports.ts';
@@ -202,9 +202,6 @@ export class ReadingQueue {
     const errors = [reading, writing].flatMap((one) =>
       one.status === 'rejected' ? [one.reason as unknown] : [],
     );
-    const isCancelled = errors.every((error) => hasCode(error, 'import_cancelled'));
-    // Nobody cancelled it: the reader died, and the writer saw the port close before we did.
-    if (isCancelled && !job.isCancelRequested) throw new AppError('worker_ended');
     throw errors.find(isTelling) ?? errors[0];
   }
 
@@ -247,8 +244,5 @@ const needsNoDecision = ({ counts }: ImportPreview): boolean =>
   counts.problems === 0 && counts.removed === 0;
 
 /** One of two workers fails first; the other one's "I was stopped" says nothing. */
-const hasCode = (error: unknown, code: ErrorCode): boolean =>
-  error instanceof AppError && error.code === code;
-
 const isTelling = (error: unknown): boolean =>
   error instanceof AppError && error.code !== 'internal' && error.code !== 'import_cancelled';

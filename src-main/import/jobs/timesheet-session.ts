@@ -13,7 +13,7 @@ import {
   inTransaction,
   rollBack,
 } from '../../store/transactions.ts';
-import type { FileTraits } from '../plan/diff.ts';
+import type { FileTraits } from '../plan/file-traits.ts';
 import { planBatches } from '../plan/plan-batches.ts';
 import { Planner, type Completeness, type Plan } from '../plan/timesheet-plan.ts';
 import { previewTimesheet, timesheetRows, type RowsPage } from '../preview/preview.ts';

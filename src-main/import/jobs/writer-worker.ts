@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import type { DayNumber } from '../../../src-shared/domain/day.ts';
+import { AppError } from '../../../src-shared/errors.ts';
 import { answerRequests, postNews } from '../../async/worker-answers.ts';
 import { bumpDataVersion } from '../../store/data-version.ts';
 import type { CommittedImport, NewImport } from '../../store/changes/imports.ts';
@@ -157,7 +158,7 @@ function stream(input: StreamInput): Promise<Streamed> {
         fail(error);
       }
     });
-    port.on('close', () => fail(new Error('the reading worker stopped')));
+    port.on('close', () => fail(new AppError('worker_ended')));
   });
 }
 

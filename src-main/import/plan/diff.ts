@@ -1,8 +1,8 @@
 /** What a row of a file says anew about a stored record. Pure. */
 import type { RecordPatch, StoredRecord } from '../../store/records/stored-record.ts';
 import type { RowReader } from '../rows/row-reader.ts';
-import type { DurationResolution } from '../rows/types.ts';
 import { durationsAgree } from './durations.ts';
+import type { FileTraits } from './file-traits.ts';
 import { hasLostMinute, isMoved } from './lost-minute.ts';
 
 /** A bit per field. Pages show the first ones; those from `break` on are only remembered. */
@@ -31,20 +31,6 @@ export type FieldName = keyof typeof fieldBit;
 
 /** Fields whose change makes a row "changed" in a preview. */
 export const shownBits = fieldBit.break - 1;
-
-/** What the file as a whole can say; a column that it lacks never clears what is known. */
-export interface FileTraits {
-  resolution: DurationResolution;
-  /** Its size. */
-  bytes: number;
-  hasUser: boolean;
-  hasActivity: boolean;
-  hasDescription: boolean;
-  hasEnd: boolean;
-  hasDuration: boolean;
-  /** It has no such column: durations are made from begin and end. */
-  isDurationDerived: boolean;
-}
 
 /** Ids that the names of a row mean; 0: a row that is yet to be created. */
 export interface RowIds {

@@ -4,7 +4,7 @@
  */
 import type { StoredRecord } from '../../store/records/stored-record.ts';
 import type { RowReader } from '../rows/row-reader.ts';
-import type { FileTraits } from './diff.ts';
+import type { FileTraits } from './file-traits.ts';
 import { durationsAgree } from './durations.ts';
 
 const dayS = 86_400;

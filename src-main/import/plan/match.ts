@@ -1,7 +1,8 @@
 /** Which rows of a file are which stored records of the same project and day. Pure. */
 import type { StoredRecord } from '../../store/records/stored-record.ts';
 import type { RowReader } from '../rows/row-reader.ts';
-import { diffRow, fieldBit, shownBits, type FileTraits } from './diff.ts';
+import { diffRow, fieldBit, shownBits } from './diff.ts';
+import type { FileTraits } from './file-traits.ts';
 import { durationsAgree } from './durations.ts';
 import { timesAreNear } from './lost-minute.ts';
 

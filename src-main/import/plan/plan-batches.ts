@@ -1,6 +1,6 @@
 import type { ReadDb } from '../../store/db.ts';
 import type { RowBatch } from '../rows/batch.ts';
-import type { FileTraits } from './diff.ts';
+import type { FileTraits } from './file-traits.ts';
 import { Planner, type Completeness, type Plan } from './timesheet-plan.ts';
 
 /**
