@@ -43,8 +43,10 @@ const wide = new Set<string>(['gb18030', 'big5', 'shift_jis', 'euc-kr', 'euc-jp'
 const MAX_WORDS = 120;
 /** Two readings as far apart as this are no longer both likely. */
 const MARGIN = 5.5;
-/** Less than this many letters convince only of what is usual anyway. */
-const FEW_LETTERS = 5;
+/** Fewer different letters than this convince only of what is usual anyway. */
+const FEW_LETTERS = 8;
+/** How much likelier an unusual encoding must be before nobody is asked. */
+const UNUSUAL_MARGIN = 3 * MARGIN;
 /** A name that is stored already was decoded rightly. */
 const KNOWN_NAME = 12;
 /** Something that no text has, such as a sign in the middle of a word. */
@@ -80,10 +82,12 @@ export function detectLegacy(
   const ranked = [...byText.values()].sort((a, b) => b.score - a.score);
   const [best, second] = ranked;
   if (!best) return null;
-  const foreign = runs.reduce((sum, run) => sum + run.filter((byte) => byte >= 0x80).length, 0);
+  const foreign = new Set(runs.flatMap((run) => [...run].filter((byte) => byte >= 0x80))).size;
   const isUsual = best.encoding === 'windows-1252';
-  const isCertain =
-    (isUsual || foreign >= FEW_LETTERS) && (!second || best.score - second.score >= MARGIN);
+  const lead = second ? best.score - second.score : Infinity;
+  const isCertain = isUsual
+    ? lead >= MARGIN
+    : best.known > 0 || (foreign >= FEW_LETTERS && lead >= UNUSUAL_MARGIN);
   const near = ranked.filter(({ score }) => best.score - score < MARGIN * 3);
   return {
     encoding: best.encoding,

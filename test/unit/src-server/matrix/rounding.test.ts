@@ -55,7 +55,7 @@ describe('sums of amounts', () => {
 
   it('are rounded half to even, as in Kimai', async () => {
     expect((await show('JPY', ['0.5', '1.5', '2.5'], [3600])).totals).toEqual(['¥0', '¥2', '¥2']);
-    expect((await show('EUR', ['2.345', '2.355'], [3600])).totals).toEqual(['€2.34', '€2.36']);
+    expect((await show('EUR', ['2.3450', '2.3550'], [3600])).totals).toEqual(['€2.34', '€2.36']);
   });
 });
 
