@@ -19,15 +19,20 @@ export function runForwarding(command, args, options, onStart = () => undefined)
   return new Promise((resolve) => {
     // Of a group of its own, or Ctrl+C would reach it twice: from the terminal and from here.
     const detached = process.platform !== 'win32';
-    const child = spawn(command, args, { stdio: 'inherit', detached, ...options });
     const last = new Map();
+    const waiting = [];
+    let child = null;
     const forward = (signal) => {
       const now = Date.now();
       if (now - (last.get(signal) || 0) < sameSignalMs) return;
       last.set(signal, now);
-      child.kill(signal);
+      if (child === null) waiting.push(signal);
+      else child.kill(signal);
     };
+    // Before there is a child: a signal in between would end this process and leave the child.
     for (const signal of signals) process.on(signal, forward);
+    child = spawn(command, args, { stdio: 'inherit', detached, ...options });
+    for (const signal of waiting) child.kill(signal);
     const stopWatching = onParentGone(() => forward('SIGTERM'));
     const end = (status, signal, error) => {
       stopWatching();
