@@ -217,9 +217,14 @@ describe('while a job is committed', () => {
 
   it('the writer dies when it puts a finished one away', async () => {
     const shown = await open('timesheet');
+    const deaths = (): number =>
+      app.logged.filter((line) => line.includes('the worker that writes imports ended')).length;
+    const before = deaths();
     dieAt('before drop');
     await commit(shown);
     expect(await job(shown.jobId)).toMatchObject({ state: 'done' });
+    // It is put away after the answer: an import that began before would fail with the writer.
+    await expect.poll(deaths).toBe(before + 1);
     await expectAllElseWorks(shown.jobId);
   });
 });
