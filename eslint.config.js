@@ -34,6 +34,13 @@ const sqlSyntax = [
   message: 'SQL and transactions stand in src-main/store only (docs/architecture.md).',
 }));
 
+// A blank in a folder's name is %20 in a pathname.
+const pathnames = {
+  selector:
+    "MemberExpression[property.name='pathname'] > NewExpression[callee.name='URL'] > MemberExpression[property.name='url']",
+  message: 'A URL’s pathname is no file path: use fileURLToPath.',
+};
+
 export default ts.config(
   { ignores: ['node_modules', 'out', 'dist', 'test-output', 'coverage', 'test/fixtures'] },
   js.configs.recommended,
@@ -44,15 +51,7 @@ export default ts.config(
     plugins: { 'import-x': importX },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones: restrictedZones() }],
-      'no-restricted-syntax': [
-        'error',
-        {
-          // A blank in a folder's name is %20 there.
-          selector:
-            "MemberExpression[property.name='pathname'] > NewExpression[callee.name='URL'] > MemberExpression[property.name='url']",
-          message: 'A URL’s pathname is no file path: use fileURLToPath.',
-        },
-      ],
+      'no-restricted-syntax': ['error', pathnames],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [
@@ -150,7 +149,7 @@ export default ts.config(
     // SQL stands in the store only, where the plans of the hot queries are pinned.
     files: ['src-main/**'],
     ignores: ['src-main/store/**'],
-    rules: { 'no-restricted-syntax': ['error', ...sqlSyntax] },
+    rules: { 'no-restricted-syntax': ['error', pathnames, ...sqlSyntax] },
   },
   {
     files: ['src-main/store/**'],
@@ -158,5 +157,22 @@ export default ts.config(
       ['electron', 'koa', 'koa-router', '@koa/*', '@e965/xlsx'],
       'The store knows SQL only.',
     ),
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: 'vitest',
+              importNames: ['test'],
+              message: 'A test is written with `it`, in every file.',
+            },
+          ],
+        },
+      ],
+    },
   },
 );

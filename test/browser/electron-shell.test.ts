@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error: a script without types
 import { electronBinary, hasScreen } from '../../scripts/start/electron.js';
 import { lockDataFolder } from '../../src-main/store/data-folder.ts';
@@ -58,7 +58,7 @@ describe.each([
       rmSync(dataDir, { recursive: true });
     });
 
-    test('shows the owner their page, which calls the main side', async () => {
+    it('shows the owner their page, which calls the main side', async () => {
       expect(await page.title()).toContain('Customer Portal');
       expect(await invoke(page, 'app.status')).toMatchObject({
         ok: true,
@@ -66,7 +66,7 @@ describe.each([
       });
     });
 
-    test('gives the page two functions and nothing of Node or Electron', async () => {
+    it('gives the page two functions and nothing of Node or Electron', async () => {
       const seen = await page.evaluate(() => {
         const names = ['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'contextBridge'];
         return {
@@ -77,7 +77,7 @@ describe.each([
       expect(seen).toEqual({ exposed: ['invoke', 'onChanged'], leaked: [] });
     });
 
-    test('tells the page what changed, until it stops listening', async () => {
+    it('tells the page what changed, until it stops listening', async () => {
       const heard = await page.evaluate(async () => {
         const { invoke: call, onChanged } = (globalThis as unknown as Exposed).customerPortal;
         const changeTo = async (theme: string): Promise<void> => {
@@ -100,7 +100,7 @@ describe.each([
       expect(heard).toEqual(['settings']);
     });
 
-    test('refuses what cannot be copied and what is no method', async () => {
+    it('refuses what cannot be copied and what is no method', async () => {
       const outcome = await page.evaluate(async () => {
         const { invoke: call } = (globalThis as unknown as Exposed).customerPortal;
         const copied = new Promise((done) => done(call({ method: 'app.status', input: Symbol() })));
@@ -116,7 +116,7 @@ describe.each([
       });
     });
 
-    test('quits cleanly and starts again on the same data', async () => {
+    it('quits cleanly and starts again on the same data', async () => {
       await invoke(page, 'settings.set', { idleLockMinutes: 42 });
       expect(await shell.quit()).toBe(0);
       await start();
@@ -145,11 +145,11 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  test('nothing goes wrong in the page or its policy', () => {
+  it('nothing goes wrong in the page or its policy', () => {
     expect(values('pageError')).toEqual([]);
   });
 
-  test("secrets are sealed by the operating system's store", () => {
+  it("secrets are sealed by the operating system's store", () => {
     const file = readFileSync(join(dataDir, 'secrets.json'), 'utf8');
     const { rings } = JSON.parse(file) as { rings: { sealed: boolean; data: string }[] };
     expect(rings).toHaveLength(1);
@@ -157,7 +157,7 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
     expect(Buffer.from(rings[0]?.data ?? '', 'base64').toString()).toMatch(/^sealed:/);
   });
 
-  test('other frames and pages get no answer', async () => {
+  it('other frames and pages get no answer', async () => {
     const urls = ['about:srcdoc', 'http://evil.example/', 'app://evil/', ''];
     for (const url of urls) {
       shell.command('invokeAs', 'customer-portal:invoke', url, { method: 'app.status' });
@@ -165,14 +165,14 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
     await expect.poll(() => values('invokedAs')).toEqual(urls.map(() => 'not from our page'));
   });
 
-  test('the menu has words, German ones after the language was changed', async () => {
+  it('the menu has words, German ones after the language was changed', async () => {
     expect(JSON.stringify(await shell.noted('menu'))).toContain('Show data folder');
     await invoke(page, 'settings.set', { locale: 'de' });
     await shell.noted('menu', (menu) => JSON.stringify(menu).includes('Datenordner anzeigen'));
     await invoke(page, 'settings.set', { locale: 'en' });
   });
 
-  test('links open in the default browser, harmless ones only', async () => {
+  it('links open in the default browser, harmless ones only', async () => {
     await page.evaluate(() => {
       for (const url of ['file:///etc/passwd', 'http://evil.example/', 'https://kimai.example/']) {
         window.open(url);
@@ -185,13 +185,13 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
     );
   });
 
-  test('the page cannot be led away', async () => {
+  it('the page cannot be led away', async () => {
     await page.evaluate(() => void (location.href = 'http://evil.example/'));
     expect(await shell.noted('willNavigate')).toMatchObject({ prevented: true });
     expect(await invoke(page, 'app.status')).toMatchObject({ ok: true });
   });
 
-  test('a second start focuses the first and ends', async () => {
+  it('a second start focuses the first and ends', async () => {
     shell.command('minimize');
     const second = startStandIn(['--data', dataDir]);
     expect(await second.exited).toBe(0);
@@ -199,7 +199,7 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
     expect(second.notes.some(({ type }) => type === 'window')).toBe(false);
   });
 
-  test('the page comes back after a crash and works on', async () => {
+  it('the page comes back after a crash and works on', async () => {
     const crashed = page.waitForEvent('crash', { timeout: startsMs });
     // Never answers: that is the point.
     page.goto('chrome://crash').catch(() => undefined);
@@ -209,7 +209,7 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
     expect(await invoke(page, 'app.status')).toMatchObject({ ok: true });
   });
 
-  test('the window comes back where it was left, unless that place is gone', async () => {
+  it('the window comes back where it was left, unless that place is gone', async () => {
     expect(await shell.noted('window')).toMatchObject({ width: 1280, height: 860 });
     shell.command('setBounds', { x: 300, y: 200, width: 900, height: 700 });
     await shell.quit();
@@ -223,7 +223,7 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
   });
 });
 
-test('a folder that another program holds is told in a box', { timeout: startsMs }, async () => {
+it('a folder that another program holds is told in a box', { timeout: startsMs }, async () => {
   const dataDir = newDataDir();
   const unlock = lockDataFolder(dataDir);
   const shell = startStandIn(['--data', dataDir]);

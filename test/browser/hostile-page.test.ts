@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { startTestHost, type TestHost } from '../support/owner-app.ts';
 
@@ -56,7 +56,7 @@ async function attackFrom<T>(
   }
 }
 
-test('the page itself may call (or the attacks below would prove nothing)', async () => {
+it('the page itself may call (or the attacks below would prove nothing)', async () => {
   const status = await attackFrom(host.url, async ({ body: call }) => {
     const headers = { 'Content-Type': 'application/json', 'X-Customer-Portal': '1' };
     const answer = await fetch('/api', { method: 'POST', headers, body: call });
@@ -66,7 +66,7 @@ test('the page itself may call (or the attacks below would prove nothing)', asyn
   expect(host.app.calls).toHaveLength(1);
 });
 
-test('the page itself gets events', async () => {
+it('the page itself gets events', async () => {
   const page = await context.newPage();
   await page.goto(host.url);
   const opened = page.evaluate(
@@ -88,7 +88,7 @@ describe.each([
   ['another site', () => `http://evil.example:${hostilePort}/`],
   ['another port on this computer', () => `http://127.0.0.1:${hostilePort}/`],
 ])('a page of %s', (_name, origin) => {
-  test('cannot call with JSON: the browser asks first and gets no permission', async () => {
+  it('cannot call with JSON: the browser asks first and gets no permission', async () => {
     const outcome = await attackFrom(origin(), ({ url, body: call }) => {
       const headers = { 'Content-Type': 'application/json', 'X-Customer-Portal': '1' };
       const init: RequestInit = { method: 'POST', headers, body: call, credentials: 'include' };
@@ -101,7 +101,7 @@ describe.each([
     expect(host.app.calls).toEqual([]);
   });
 
-  test('cannot call without being asked: a simple request gets nothing done', async () => {
+  it('cannot call without being asked: a simple request gets nothing done', async () => {
     await attackFrom(origin(), async ({ url, body: call }) => {
       for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
         const sent = new Blob([call], { type });
@@ -113,7 +113,7 @@ describe.each([
     expect(host.app.calls).toEqual([]);
   });
 
-  test('cannot send a form', async () => {
+  it('cannot send a form', async () => {
     const page = await context.newPage();
     await page.goto(origin());
     const answered = page.waitForResponse(`${host.url}/api`);
@@ -137,7 +137,7 @@ describe.each([
     await page.close();
   });
 
-  test('cannot send a form from a sandboxed frame (origin null)', async () => {
+  it('cannot send a form from a sandboxed frame (origin null)', async () => {
     const page = await context.newPage();
     await page.goto(origin());
     await page.evaluate((url) => {
@@ -157,7 +157,7 @@ describe.each([
     await page.close();
   });
 
-  test('cannot listen to events', async () => {
+  it('cannot listen to events', async () => {
     const outcome = await attackFrom(
       origin(),
       ({ url }) =>
@@ -170,7 +170,7 @@ describe.each([
     expect(outcome).toBe('refused');
   });
 
-  test('cannot open a web socket', async () => {
+  it('cannot open a web socket', async () => {
     const outcome = await attackFrom(
       origin(),
       ({ url }) =>
@@ -183,7 +183,7 @@ describe.each([
     expect(outcome).toBe('refused');
   });
 
-  test('cannot show the app in a frame', async () => {
+  it('cannot show the app in a frame', async () => {
     const page = await context.newPage();
     await page.goto(origin());
     const refused = page.waitForEvent('console', {
@@ -198,7 +198,7 @@ describe.each([
     await page.close();
   });
 
-  test("cannot run the app's scripts", async () => {
+  it("cannot run the app's scripts", async () => {
     const outcome = await attackFrom(
       origin(),
       ({ url }) =>
@@ -215,7 +215,7 @@ describe.each([
   });
 });
 
-test('DNS rebinding: the app does not answer under a name that is not its own', async () => {
+it('DNS rebinding: the app does not answer under a name that is not its own', async () => {
   const page = await context.newPage();
   const answer = await page.goto(`http://evil.example:${new URL(host.url).port}/`);
   expect(answer?.status()).toBe(421);

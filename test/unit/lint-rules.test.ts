@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ESLint } from 'eslint';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 /**
  * Some lines of the table of docs/architecture.md, stated again by hand: each must be refused.
@@ -37,7 +37,7 @@ const sample = {
 } as const;
 type Folder = keyof typeof sample;
 
-test.each<[Folder, Folder]>([
+it.each<[Folder, Folder]>([
   ['shared', 'store'],
   ['shared', 'server'],
   ['shared', 'renderer'],
@@ -90,7 +90,7 @@ test.each<[Folder, Folder]>([
   expect(await rulesBroken(sample[from], code)).toContain('import-x/no-restricted-paths');
 });
 
-test.each<[Folder, string]>([
+it.each<[Folder, string]>([
   ['shared', 'node:fs'],
   ['shared', 'koa'],
   ['shared', 'svelte'],
@@ -117,7 +117,7 @@ test.each<[Folder, string]>([
   expect(await rulesBroken(sample[from], code)).toContain('no-restricted-imports');
 });
 
-test.each<[string, string, string]>([
+it.each<[string, string, string]>([
   ['a promise that nobody waits for', 'Promise.resolve();\n', 'no-floating-promises'],
   [
     'a switch that forgets a case',
@@ -150,13 +150,13 @@ describe('SQL outside the store', () => {
   });
 });
 
-test('HTML from strings is refused in pages', async () => {
+it('HTML from strings is refused in pages', async () => {
   const code =
     '<script lang="ts">let { html }: { html: string } = $props();</script>{@html html}\n';
   expect(await rulesBroken('src-renderer/App.svelte', code)).toContain('svelte/no-at-html-tags');
 });
 
-test.each<[string, string]>([
+it.each<[string, string]>([
   ['no-super-linear-backtracking', 'export const f = (x: string) => /^a.*b.*c$/.test(x);\n'],
   ['no-super-linear-move', 'export const f = (x: string) => /0+$/.test(x);\n'],
 ])('a slow pattern is refused by %s', async (rule, code) => {
@@ -165,9 +165,19 @@ test.each<[string, string]>([
   }
 });
 
-test('the pathname of a URL is not used as the path of a file', async () => {
+it('the pathname of a URL is not used as the path of a file', async () => {
   const wrong = `export const a = new URL('./x', import.meta.url).pathname;\n`;
-  expect(await rulesBroken(sample.store, wrong)).toContain('no-restricted-syntax');
+  for (const file of [sample.store, sample.import, sample.server]) {
+    expect(await rulesBroken(file, wrong)).toContain('no-restricted-syntax');
+  }
   const right = `export const a = new URL('http://localhost/x').pathname;\n`;
   expect(await rulesBroken(sample.store, right)).not.toContain('no-restricted-syntax');
+});
+
+it('a test is written with one word', async () => {
+  const code = (word: string): string =>
+    `import { ${word} } from 'vitest';\n${word}('x', () => {});\n`;
+  const file = 'test/unit/lint-rules.test.ts';
+  expect(await rulesBroken(file, code('test'))).toContain('no-restricted-imports');
+  expect(await rulesBroken(file, code('it'))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input } from '../../../../src-shared/contract.ts';
 import { rollupDifferences } from '../../../../src-main/store/records/rollup.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
@@ -57,7 +57,7 @@ const share = async (customer: string, more: Partial<Input<'shares.create'>> = {
   } as Input<'shares.create'>);
 
 describe('lists', () => {
-  test('customers with their sums, projects with theirs', async () => {
+  it('customers with their sums, projects with theirs', async () => {
     const customers = await app.call('customers.list');
     expect(customers).toMatchObject([
       {
@@ -81,7 +81,7 @@ describe('lists', () => {
     ]);
   });
 
-  test('records: filters, search, order, paging and sums', async () => {
+  it('records: filters, search, order, paging and sums', async () => {
     const all = await app.call('records.list', {});
     expect(all).toMatchObject({ total: 5, durationS: 25_200 });
     expect(all.rows.map(({ day }) => day)).toEqual([
@@ -115,7 +115,7 @@ describe('lists', () => {
 });
 
 describe('edits', () => {
-  test('of a customer are marked and can be taken back', async () => {
+  it('of a customer are marked and can be taken back', async () => {
     const id = await idOf('Acme');
     const before = dump();
     const { undoId } = await app.call('customers.update', {
@@ -138,7 +138,7 @@ describe('edits', () => {
     await expect(app.call('changes.undo', { undoId })).rejects.toThrow('not_found');
   });
 
-  test('an undo that comes too late is refused', async () => {
+  it('an undo that comes too late is refused', async () => {
     const id = await projectId('Acme', 'Shop');
     const { undoId } = await app.call('projects.update', { id, patch: { visible: false } });
     await app.call('projects.update', { id, patch: { visible: true } });
@@ -147,7 +147,7 @@ describe('edits', () => {
     expect(dump()).toBe(before);
   });
 
-  test('hide records and correct the billable flag, through a re-import', async () => {
+  it('hide records and correct the billable flag, through a re-import', async () => {
     const before = dump();
     const { rows } = await app.call('records.list', {});
     const ids = rows.slice(0, 2).map(({ id }) => id);
@@ -185,7 +185,7 @@ describe('edits', () => {
     await expect(app.call('changes.undo', again)).rejects.toThrow('undo_expired');
   });
 
-  test('of what is not there: not found', async () => {
+  it('of what is not there: not found', async () => {
     const patch = { visible: false };
     await expect(app.call('customers.update', { id: 99, patch })).rejects.toThrow('not_found');
     await expect(app.call('projects.update', { id: 99, patch })).rejects.toThrow('not_found');
@@ -197,7 +197,7 @@ describe('edits', () => {
 });
 
 describe('merging', () => {
-  test('customers: records, projects, shares and names move, and come back', async () => {
+  it('customers: records, projects, shares and names move, and come back', async () => {
     const into = await idOf('Acme');
     const from = await idOf('Acme GmbH');
     await share('Acme GmbH');
@@ -224,7 +224,7 @@ describe('merging', () => {
     expect(dump()).toBe(before);
   });
 
-  test('projects: a share of one shows the other, never one of another customer', async () => {
+  it('projects: a share of one shows the other, never one of another customer', async () => {
     const website = await projectId('Acme', 'Website');
     const shop = await projectId('Acme', 'Shop');
     const one = await share('Acme', { projectId: shop });
@@ -254,7 +254,7 @@ describe('merging', () => {
     });
   });
 
-  test('two currencies are never merged, nor a thing with itself', async () => {
+  it('two currencies are never merged, nor a thing with itself', async () => {
     const fromId = await idOf('Other');
     const intoId = await idOf('Acme');
     const before = dump();
@@ -275,7 +275,7 @@ describe('merging', () => {
     await expect(app.call('customers.merge', { fromId, intoId: 99 })).rejects.toThrow('not_found');
   });
 
-  test('blocks the undo of an import whose records moved, until it is undone itself', async () => {
+  it('blocks the undo of an import whose records moved, until it is undone itself', async () => {
     const [entry] = await app.call('imports.list');
     expect(entry!.undoable).toBe(true);
     const { undoId } = await app.call('customers.merge', {

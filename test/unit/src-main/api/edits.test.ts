@@ -1,5 +1,5 @@
 /** Everything the owner may edit: it is kept, holds against the next import, and shows on the pages. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Customer, Project } from '../../../../src-shared/contract/catalog.ts';
 import type { ShareOptions } from '../../../../src-shared/contract/shares.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
@@ -63,7 +63,7 @@ describe.each([
   ['customer', 'customers', [...edits, ['currency', { currency: 'CHF' }] as const]],
   ['project', 'projects', edits],
 ] as const)('of a %s', (_name, kind, all) => {
-  test.each(all)(
+  it.each(all)(
     'the %s, against a list that says something else, until it is taken back',
     async (_what, patch) => {
       const before = await find(kind);
@@ -83,7 +83,7 @@ describe.each([
   );
 });
 
-test('what a list would have changed is named in its preview', async () => {
+it('what a list would have changed is named in its preview', async () => {
   const { id } = await find('customers');
   await app.call('customers.update', { id, patch: { budgetE4: 5, color: '#123456' } });
   const { jobId } = await app.openBytes('list.xlsx', lists.customers);
@@ -95,7 +95,7 @@ describe('the order', () => {
   const customers = async () => (await app.call('customers.list')).map(({ name }) => name);
   const projects = async () => (await app.call('projects.list')).map(({ name }) => name);
 
-  test('of customers and projects: smaller numbers first, equal ones by name', async () => {
+  it('of customers and projects: smaller numbers first, equal ones by name', async () => {
     expect(await customers()).toEqual(['Acme', 'Beta']);
     expect(await projects()).toEqual(['Blog', 'Shop', 'Website']);
     const website = await find('projects');
@@ -107,7 +107,7 @@ describe('the order', () => {
     expect(await projects()).toEqual(['Website', 'Shop', 'Blog']);
   });
 
-  test("of projects is the one of the client's page", async () => {
+  it("of projects is the one of the client's page", async () => {
     // Records come before: the last two names are those of the list of projects.
     const listed = async () =>
       [...(await pageOf()).matchAll(/>(Shop|Website)</g)].slice(-2).map(([, name]) => name);
@@ -132,7 +132,7 @@ describe('records', () => {
       ({ description }) => description === 'First of all',
     )!;
 
-  test("that are hidden leave the client's page, and come back", async () => {
+  it("that are hidden leave the client's page, and come back", async () => {
     expect(await pageOf()).toContain('First of all');
     const { id } = await first();
     await app.call('records.update', { ids: [id], patch: { hidden: true } });
@@ -143,7 +143,7 @@ describe('records', () => {
     expect(await pageOf()).toContain('First of all');
   });
 
-  test('corrected to not billable leave a share of billable ones only', async () => {
+  it('corrected to not billable leave a share of billable ones only', async () => {
     const billable = () => pageOf({ onlyBillable: true });
     expect(await billable()).toContain('First of all');
     const { id } = await first();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Edit, undoEdit } from '../../../../src-main/store/changes/edits.ts';
 import { openStore, type Store } from '../../../../src-main/store/open.ts';
 import { editRecords } from '../../../../src-main/store/changes/record-edits.ts';
@@ -41,7 +41,7 @@ function planOf(sql: string): string[] {
   return steps.map(({ detail }) => detail);
 }
 
-test('hiding records, and taking it back, never reads all records: there may be a million', () => {
+it('hiding records, and taking it back, never reads all records: there may be a million', () => {
   const customerId = seedCustomer(db, { name: 'Acme' });
   const projectId = seedProject(db, { customerId, name: 'Work' });
   const days = ['2026-11-02', '2026-11-02', '2026-11-03'];

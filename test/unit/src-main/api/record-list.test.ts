@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../../../../src-main/store/open.ts';
 import {
   listRecords,
@@ -77,7 +77,7 @@ const matches = (filter: Partial<RecordFilter>) => (record: ListedRecord) =>
 
 describe('the list of records', () => {
   const days = { firstDay: 20261003, lastDay: 20261020 };
-  test.each<[string, () => Partial<RecordFilter>]>([
+  it.each<[string, () => Partial<RecordFilter>]>([
     ['no filter', () => ({})],
     ['a customer', () => ({ customerId })],
     ['a project', () => ({ projectId })],
@@ -115,7 +115,7 @@ describe('the list of records', () => {
     }
   });
 
-  test('a search lets others have their turn, so that clients get their pages', async () => {
+  it('a search lets others have their turn, so that clients get their pages', async () => {
     let turns = 0;
     let isOver = false;
     const takeTurn = (): void => {

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkHost } from '../../../../src-main/browser-host/guard.ts';
 import { startTestHost, type TestHost } from '../../../support/owner-app.ts';
 
@@ -67,7 +67,7 @@ const call = (
   });
 
 describe('calls', () => {
-  test('from our own page are answered, with a session that is not the cookie', async () => {
+  it('from our own page are answered, with a session that is not the cookie', async () => {
     const answer = await call({ 'Sec-Fetch-Site': 'same-origin' });
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body)).toEqual({ ok: true, value: { echo: {} } });
@@ -77,12 +77,12 @@ describe('calls', () => {
     expect(cookie).not.toContain(made?.caller.sessionId);
   });
 
-  test('work under the name localhost too', async () => {
+  it('work under the name localhost too', async () => {
     const name = `localhost:${new URL(host.url).port}`;
     expect((await call({ Host: name, Origin: `http://${name}` })).status).toBe(200);
   });
 
-  test.each<[string, number, Record<string, string | undefined>]>([
+  it.each<[string, number, Record<string, string | undefined>]>([
     ['another host name (DNS rebinding)', 421, { Host: 'evil.example' }],
     ['our name with another port', 421, { Host: '127.0.0.1:1' }],
     ['our name as a subdomain', 421, { Host: '127.0.0.1.evil.example' }],
@@ -105,7 +105,7 @@ describe('calls', () => {
     expect(host.app.calls).toEqual([]);
   });
 
-  test.each<[string, number, Sent]>([
+  it.each<[string, number, Sent]>([
     ['GET', 405, { method: 'GET' }],
     ['the question before a foreign call', 405, { method: 'OPTIONS' }],
     ['no JSON', 400, { body: '{' }],
@@ -118,7 +118,7 @@ describe('calls', () => {
   });
 });
 
-test('on port 80 our names stand alone, as browsers send them', () => {
+it('on port 80 our names stand alone, as browsers send them', () => {
   const from = (localPort: number) =>
     checkHost({ headers: { host: 'localhost' }, socket: { localPort } } as never);
   expect(from(80)).toBeNull();
@@ -126,7 +126,7 @@ test('on port 80 our names stand alone, as browsers send them', () => {
 });
 
 describe('the one-time address', () => {
-  test('works once and sets a cookie that scripts and other sites cannot use', async () => {
+  it('works once and sets a cookie that scripts and other sites cannot use', async () => {
     const url = new URL(host.oneTimeUrl());
     const first = await send(`${url.pathname}${url.search}`);
     expect(first.status).toBe(303);
@@ -139,13 +139,13 @@ describe('the one-time address', () => {
     expect(second.headers['set-cookie']).toBeUndefined();
   });
 
-  test('opened again by a browser that is signed in leads to the app', async () => {
+  it('opened again by a browser that is signed in leads to the app', async () => {
     const answer = await send('/open?token=used', { headers: { Cookie: cookie } });
     expect(answer.status).toBe(303);
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
-  test('is not used up by a browser that fetches ahead', async () => {
+  it('is not used up by a browser that fetches ahead', async () => {
     const url = new URL(host.oneTimeUrl());
     const path = `${url.pathname}${url.search}`;
     expect((await send(path, { headers: { 'Sec-Purpose': 'prefetch' } })).status).toBe(401);
@@ -153,13 +153,13 @@ describe('the one-time address', () => {
     expect((await send(path)).status).toBe(303);
   });
 
-  test('ends with the next one', async () => {
+  it('ends with the next one', async () => {
     const url = new URL(host.oneTimeUrl());
     host.oneTimeUrl();
     expect((await send(`${url.pathname}${url.search}`)).status).toBe(401);
   });
 
-  test('without a session the page says how to get in, in the language of the browser', async () => {
+  it('without a session the page says how to get in, in the language of the browser', async () => {
     const answer = await send('/', { headers: { 'Accept-Language': 'de-AT,de;q=0.9' } });
     expect(answer.status).toBe(401);
     expect(answer.body).toContain('einmalige Adresse');
@@ -168,7 +168,7 @@ describe('the one-time address', () => {
 });
 
 describe('files', () => {
-  test('the page has a strict policy and is not cached blindly', async () => {
+  it('the page has a strict policy and is not cached blindly', async () => {
     const { status, headers, body } = await send('/', { headers: { Cookie: cookie } });
     expect(status).toBe(200);
     expect(body).toContain('<h1>Owner');
@@ -184,13 +184,13 @@ describe('files', () => {
     expect((await send('/', { headers: again })).status).toBe(304);
   });
 
-  test('a script has its type', async () => {
+  it('a script has its type', async () => {
     const { headers, body } = await send('/assets/app-1a2b.js');
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
     expect(body).toBe('export {};');
   });
 
-  test.each([
+  it.each([
     '/../package.json',
     '/assets/../../package.json',
     '/%2e%2e/%2e%2e/etc/passwd',
@@ -210,19 +210,19 @@ describe('files', () => {
     expect(answer.body).not.toContain('"name"');
   });
 
-  test('an absolute address in the request line is no way around', async () => {
+  it('an absolute address in the request line is no way around', async () => {
     const answer = await call({}, {}, 'http://evil.example/api');
     expect(answer.status).toBe(405);
     expect(host.app.calls).toEqual([]);
   });
 
-  test('nothing but reading', async () => {
+  it('nothing but reading', async () => {
     expect((await send('/', { method: 'PUT', headers: { Cookie: cookie } })).status).toBe(405);
   });
 });
 
 describe('events', () => {
-  test('carry topics to our own page', async () => {
+  it('carry topics to our own page', async () => {
     const response = await fetch(`${host.url}/api/events`, { headers: { Cookie: cookie } });
     expect(response.headers.get('content-type')).toBe('text/event-stream');
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -232,7 +232,7 @@ describe('events', () => {
     await reader.cancel();
   });
 
-  test.each<[string, number, Record<string, string>]>([
+  it.each<[string, number, Record<string, string>]>([
     ['no cookie', 401, {}],
     ['another origin', 403, { Origin: 'http://evil.example' }],
     ['a sandboxed frame', 403, { Origin: 'null' }],
@@ -243,7 +243,7 @@ describe('events', () => {
     expect((await send('/api/events', { headers: { ...own, ...headers } })).status).toBe(status);
   });
 
-  test('a web socket is refused', async () => {
+  it('a web socket is refused', async () => {
     const { port } = new URL(host.url);
     const socket = connect(Number(port), '127.0.0.1');
     socket.write(
@@ -259,15 +259,15 @@ describe('events', () => {
   });
 });
 
-test('only this computer is listened to', () => {
+it('only this computer is listened to', () => {
   expect(new URL(host.url).hostname).toBe('127.0.0.1');
 });
 
-test('nothing that signs in is logged', () => {
+it('nothing that signs in is logged', () => {
   expect(host.logged).toEqual([]);
 });
 
-test('stopping ends event streams', async () => {
+it('stopping ends event streams', async () => {
   const other = await startTestHost();
   const headers = { Cookie: await other.signIn() };
   const response = await fetch(`${other.url}/api/events`, { headers });

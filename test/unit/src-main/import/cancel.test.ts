@@ -2,7 +2,7 @@
 import type { ColumnName } from '../../../../src-shared/contract/import-words.ts';
 import { readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { heldWorkers, holdAt, releaseAll } from '../../../support/held-import.ts';
 import { exportFile } from '../../../support/import-files.ts';
@@ -50,7 +50,7 @@ describe('with nothing changed', () => {
     before = dumpStore(app.database);
   });
 
-  test('while it waits for the file before it, which goes on', async () => {
+  it('while it waits for the file before it, which goes on', async () => {
     const hold = holdAt('rows read');
     const earlier = await app.startBytes('earlier.csv', exportFile(60));
     await hold.reached();
@@ -64,7 +64,7 @@ describe('with nothing changed', () => {
     await expectNothingChanged(jobId);
   });
 
-  test.each([1, 3])('while it is read, at its part %i', async (part) => {
+  it.each([1, 3])('while it is read, at its part %i', async (part) => {
     const hold = holdAt('rows read');
     const jobId = await app.startBytes('more.csv', exportFile(30_000));
     for (let passed = 1; passed < part; passed++) hold.pass();
@@ -75,7 +75,7 @@ describe('with nothing changed', () => {
     await expectNothingChanged(jobId);
   });
 
-  test('while it is compared with the store', async () => {
+  it('while it is compared with the store', async () => {
     const hold = holdAt('planning');
     const jobId = await app.startBytes('more.csv', exportFile(30_000));
     await hold.reached();
@@ -86,14 +86,14 @@ describe('with nothing changed', () => {
     await expectNothingChanged(jobId);
   });
 
-  test.each([0, 1, 2, 3])('a list of projects, at news %i', async (count) => {
+  it.each([0, 1, 2, 3])('a list of projects, at news %i', async (count) => {
     const jobId = await app.startBytes('projects.xlsx', readFileSync(projectList));
     await newsOf(jobId, count);
     await cancel(jobId);
     await expectNothingChanged(jobId);
   });
 
-  test('while its columns are waited for, and while they are being mapped', async () => {
+  it('while its columns are waited for, and while they are being mapped', async () => {
     const odd = exportFile(2).replace('Customer', 'Klient X').replace('Project', 'Vorhaben Y');
     for (const isMapped of [false, true]) {
       const { jobId, reading } = await app.openBytes('odd.csv', odd);
@@ -114,7 +114,7 @@ describe('with nothing changed', () => {
     expect(records()).toBe(50);
   });
 
-  test('while its preview waits, and while that is made again', async () => {
+  it('while its preview waits, and while that is made again', async () => {
     const waiting = await app.openBytes('more.csv', exportFile(60));
     await cancel(waiting.jobId);
     await expectNothingChanged(waiting.jobId);
@@ -129,7 +129,7 @@ describe('with nothing changed', () => {
     await expectNothingChanged(jobId);
   });
 
-  test.each([
+  it.each([
     ['timesheet', 'more.csv', () => exportFile(30_000)],
     ['list of projects', 'projects.xlsx', () => readFileSync(projectList)],
   ])('a %s, while its commit waits for the store', async (_name, file, contentOf) => {
@@ -143,7 +143,7 @@ describe('with nothing changed', () => {
     await expectNothingChanged(jobId);
   });
 
-  test.each([
+  it.each([
     ['some rows are written', 'rows written', 1],
     ['more rows are written', 'rows written', 3],
     ['all rows are written', 'last step', 1],
@@ -162,7 +162,7 @@ describe('with nothing changed', () => {
   });
 });
 
-test.each([
+it.each([
   ['waits for the store', null, 0],
   ['reads and writes its first rows', 'rows written', 1],
   ['reads and writes more rows', 'rows written', 3],
@@ -186,7 +186,7 @@ test.each([
   expect(again).toMatchObject({ state: 'done', preview: { counts: { inserted: 30_000 } } });
 });
 
-test('leaves the previews of others as they are', async () => {
+it('leaves the previews of others as they are', async () => {
   const other = await app.openBytes('other.csv', exportFile(20));
   const hold = holdAt('rows written');
   const jobId = await app.startBytes('first.csv', exportFile(30_000), true);
@@ -202,7 +202,7 @@ test('leaves the previews of others as they are', async () => {
   expect(records()).toBe(20);
 });
 
-test('one that is done is not cancelled, and says so', async () => {
+it('one that is done is not cancelled, and says so', async () => {
   const { jobId } = await app.importBytes('first.csv', exportFile(5));
   await expect(cancel(jobId)).rejects.toThrow('import_done');
   expect(await stateOf(jobId)).toBe('done');

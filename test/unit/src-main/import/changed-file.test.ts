@@ -1,7 +1,7 @@
 /** A file that changes while its job reads it ends the job, and nothing of it is stored. */
 import { appendFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { exportFile, exportRows } from '../../../support/import-files.ts';
 import { dumpStore, lockStore } from '../../../support/store-state.ts';
@@ -28,7 +28,7 @@ async function expectRefused(jobId: string): Promise<void> {
   expect(readdirSync(join(app.dataDir, 'uploads'))).toEqual([]);
 }
 
-test('while it is read and written at once', async () => {
+it('while it is read and written at once', async () => {
   // The writing side waits for the lock: the reader cannot be through before the file grows.
   const unlock = lockStore(app.database);
   const jobId = await app.startBytes('a.csv', exportFile(60_000), true);
@@ -38,7 +38,7 @@ test('while it is read and written at once', async () => {
   await expectRefused(jobId);
 });
 
-test('while its columns are mapped', async () => {
+it('while its columns are mapped', async () => {
   const odd = exportFile(20).replace('Customer', 'Klient X');
   const { jobId, reading } = await app.openBytes('odd.csv', odd);
   growUpload();

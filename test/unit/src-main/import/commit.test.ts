@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../src-shared/errors.ts';
 import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
 import { TimesheetSession } from '../../../../src-main/import/jobs/timesheet-session.ts';
@@ -32,7 +32,7 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe('a preview', () => {
-  test('shows what is new, changed with old and new values, unchanged and unreadable', () => {
+  it('shows what is new, changed with old and new values, unchanged and unreadable', () => {
     store.add([row(), row({ beginMin: 660, endMin: 720 })]);
     const session = store.open(
       [
@@ -72,7 +72,7 @@ describe('a preview', () => {
     session.close();
   });
 
-  test('changes nothing', () => {
+  it('changes nothing', () => {
     store.add([row()]);
     const before = store.dump();
     const version = dataVersion(store.db);
@@ -81,7 +81,7 @@ describe('a preview', () => {
     expect(dataVersion(store.db)).toBe(version);
   });
 
-  test('pages through its rows in order of the file', () => {
+  it('pages through its rows in order of the file', () => {
     const rows = Array.from({ length: 10_000 }, (_, index) => row({ beginMin: index % 1440 }));
     const session = store.open(rows);
     const page = session.rows({ kind: 'new', offset: 9_990, limit: 500 });
@@ -90,7 +90,7 @@ describe('a preview', () => {
     session.close();
   });
 
-  test('names the published shares that will show something new, and no others', () => {
+  it('names the published shares that will show something new, and no others', () => {
     store.add([row(), row({ project: 'Shop' }), row({ customer: 'Beta' })]);
     const share = (label: string, customer: number, more: string): void => {
       store.db
@@ -115,7 +115,7 @@ describe('a preview', () => {
 });
 
 describe('a commit', () => {
-  test('applies what was shown although the store changed elsewhere', () => {
+  it('applies what was shown although the store changed elsewhere', () => {
     store.add([row()]);
     const session = store.open([row(), row({ beginMin: 0 })]);
     store.add([row({ customer: 'Beta' })]);
@@ -124,7 +124,7 @@ describe('a commit', () => {
     session.close();
   });
 
-  test('refuses if it would do something else by now, and shows that', () => {
+  it('refuses if it would do something else by now, and shows that', () => {
     store.add([row()]);
     const session = store.open([row({ description: 'New' }), row({ day: 20261203 })]);
     store.add([row({ description: 'Meanwhile' })]);
@@ -143,13 +143,13 @@ describe('a commit', () => {
     session.close();
   });
 
-  test('refuses a digest of something else', () => {
+  it('refuses a digest of something else', () => {
     const session = store.open([row()]);
     expect(codeOf(() => session.commit('0', entry(), goOn, ignore))).toBe('import_stale');
     session.close();
   });
 
-  test('that is cancelled on the way leaves nothing behind', () => {
+  it('that is cancelled on the way leaves nothing behind', () => {
     const before = store.dump();
     const session = store.open([row()]);
     const { digest } = session.preview;
@@ -162,7 +162,7 @@ describe('a commit', () => {
     session.close();
   });
 
-  test('on a full disk leaves nothing behind, and works once there is room', () => {
+  it('on a full disk leaves nothing behind, and works once there is room', () => {
     const rows = Array.from({ length: 5000 }, (_, index) =>
       row({ description: `Row ${index} ${'text '.repeat(20)}` }),
     );
@@ -180,7 +180,7 @@ describe('a commit', () => {
     session.close();
   });
 
-  test('bumps the data version', () => {
+  it('bumps the data version', () => {
     const version = dataVersion(store.db);
     store.add([row()]);
     expect(dataVersion(store.db)).toBe(version + 1);
@@ -190,7 +190,7 @@ describe('a commit', () => {
 describe('a direct write into an empty store', () => {
   const direct = { entry: entry(), cancel: goOn };
 
-  test('gives the same store as preview and commit', () => {
+  it('gives the same store as preview and commit', () => {
     const rows = Array.from({ length: 9000 }, (_, index) =>
       row({ day: 20260101 + (index % 28), project: `P${index % 7}`, beginMin: index % 900 }),
     );
@@ -212,7 +212,7 @@ describe('a direct write into an empty store', () => {
     other.close();
   });
 
-  test('writes nothing if a row cannot be read, and waits as a preview', () => {
+  it('writes nothing if a row cannot be read, and waits as a preview', () => {
     const session = new TimesheetSession(databaseFile(store.dataDir), fullFile, 20261124);
     session.begin(direct);
     const writer = new BatchWriter();
@@ -232,7 +232,7 @@ describe('a direct write into an empty store', () => {
 });
 
 describe('what the owner changed here', () => {
-  test('stays, and the preview says so', () => {
+  it('stays, and the preview says so', () => {
     store.add([row()]);
     store.db.exec(`UPDATE records SET billable = 0, hidden = 1; DELETE FROM project_days`);
     const session = store.open([row({ description: 'New' })]);
@@ -245,7 +245,7 @@ describe('what the owner changed here', () => {
     ).toEqual([{ billable: 0, billable_imported: 1, hidden: 1, description: 'New' }]);
   });
 
-  test('of a customer stays when a list says something else', () => {
+  it('of a customer stays when a list says something else', () => {
     store.add([row()]);
     store.db.exec("UPDATE customers SET budget_e4 = 5, color = '#000000', edited = 'budget_e4'");
     store.list({
@@ -258,7 +258,7 @@ describe('what the owner changed here', () => {
     expect(readRow(store.db, 'customers', 1)).toMatchObject({ budget_e4: 5, color: '#ffffff' });
   });
 
-  test('empty budget cells clear nothing', () => {
+  it('empty budget cells clear nothing', () => {
     const list = (budget: object) =>
       store.list({
         kind: 'projects',

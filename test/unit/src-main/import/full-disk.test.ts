@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { exportFile } from '../../../support/import-files.ts';
 import { mountSmallDisk } from '../../../support/small-disk.ts';
@@ -44,7 +44,7 @@ describe.skipIf(disk === null)(
       rmSync(dataDir, { recursive: true });
     });
 
-    test('an upload: the part that found some room goes as well', async () => {
+    it('an upload: the part that found some room goes as well', async () => {
       // The first part fits, of the second the disk takes the beginning and no more.
       disk!.leave(MIB + 200_000);
       await expect(app.startBytes('a.csv', content)).rejects.toThrow('disk_full');
@@ -55,7 +55,7 @@ describe.skipIf(disk === null)(
       await app.call('imports.cancel', { jobId: job.jobId });
     });
 
-    test('a part that waited for the one that was refused is told so', async () => {
+    it('a part that waited for the one that was refused is told so', async () => {
       disk!.leave(200_000);
       const part = Buffer.alloc(MIB - 1, 'x').toString('base64');
       const { uploadId } = await app.call('uploads.begin', { fileName: 'a.csv', size: 3 * MIB });
@@ -68,7 +68,7 @@ describe.skipIf(disk === null)(
       disk!.makeRoom();
     });
 
-    test('a commit', async () => {
+    it('a commit', async () => {
       const job = await app.openBytes('a.csv', content);
       disk!.leave(500_000);
       const { jobId } = job;
@@ -83,7 +83,7 @@ describe.skipIf(disk === null)(
       expect(brokenReferences()).toEqual([]);
     });
 
-    test('an import that is written while it is read', async () => {
+    it('an import that is written while it is read', async () => {
       disk!.leave(content.length + 500_000);
       const job = await app.openBytes('b.csv', content, true);
       expect(job).toMatchObject({ state: 'failed', error: { code: 'disk_full' } });

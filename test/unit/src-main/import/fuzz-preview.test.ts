@@ -1,7 +1,7 @@
 /** Previews of mutated files: each counts all of its rows, and nothing changes without a commit. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
 import {
   analyseFile,
@@ -77,7 +77,7 @@ async function previewOf(bytes: Buffer): Promise<{ session: Session; rows: numbe
   }
 }
 
-test(`${FILES} mutated files`, { timeout: 600_000 }, async () => {
+it(`${FILES} mutated files`, { timeout: 600_000 }, async () => {
   // Some of what the files say is there already: rows are new, changed and the same.
   for (const name of ['full-en.csv', 'customers-en.xlsx', 'projects-en.xlsx']) {
     const { session } = await previewOf(world(name));

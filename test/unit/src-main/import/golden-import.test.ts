@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ImportCounts } from '../../../../src-shared/contract/imports.ts';
 import { rollupDifferences } from '../../../../src-main/store/records/rollup.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
@@ -73,7 +73,7 @@ describe('every golden file', () => {
     .filter((name) => /\.(csv|xlsx)$/.test(name))
     .sort();
 
-  test('is read without a question and without a problem', async () => {
+  it('is read without a question and without a problem', async () => {
     // The world has 11, the mixed one 5, older versions 31: as /work/shared/golden has them.
     expect(files).toHaveLength(47);
     app = await createTestApp();
@@ -93,7 +93,7 @@ describe('every golden file', () => {
 });
 
 describe('golden files of Kimai 2.66', () => {
-  test('the loss-free export, then every other one: nothing changes', async () => {
+  it('the loss-free export, then every other one: nothing changes', async () => {
     app = await createTestApp();
     expect(await counts(world('full-en.csv'))).toMatchObject({ inserted: 616, problems: 0 });
     const before = records();
@@ -114,7 +114,7 @@ describe('golden files of Kimai 2.66', () => {
     consistent();
   });
 
-  test('the default export first: same amounts, durations short by less than a minute', async () => {
+  it('the default export first: same amounts, durations short by less than a minute', async () => {
     app = await createTestApp();
     const job = await app.importFile(world('default-en.csv'));
     expect(job.preview!.counts).toMatchObject({ inserted: 616, problems: 0 });
@@ -140,7 +140,7 @@ describe('golden files of Kimai 2.66', () => {
     consistent();
   });
 
-  test('no e-mail, internal rate or account number is stored', async () => {
+  it('no e-mail, internal rate or account number is stored', async () => {
     app = await createTestApp();
     await app.importFile(world('default-en.csv'));
     await app.importFile(world('customers-en.xlsx'));
@@ -156,7 +156,7 @@ describe('golden files of Kimai 2.66', () => {
     expect(everything).not.toContain('@example.com');
   });
 
-  test('times without rates are times without rates, until a file has them', async () => {
+  it('times without rates are times without rates, until a file has them', async () => {
     app = await createTestApp();
     const job = await app.importFile(world('my-times-no-rates-en.csv'));
     expect(job.preview!.notices).toContain('noRates');
@@ -169,7 +169,7 @@ describe('golden files of Kimai 2.66', () => {
     consistent();
   });
 
-  test('lists give the same budgets in three languages, before or after the timesheet', async () => {
+  it('lists give the same budgets in three languages, before or after the timesheet', async () => {
     app = await createTestApp();
     await app.importFile(world('customers-en.xlsx'));
     await app.importFile(world('projects-en.xlsx'));
@@ -202,7 +202,7 @@ describe('golden files of older Kimais', () => {
     .filter((name) => name.endsWith('.csv') || name.includes('timesheets'))
     .sort();
 
-  test('each gives the same 616 records as exactly as it can, and no later one changes them', async () => {
+  it('each gives the same 616 records as exactly as it can, and no later one changes them', async () => {
     expect(files.length).toBeGreaterThan(20);
     app = await createTestApp();
     await app.importFile(older(files[0]!));
@@ -222,7 +222,7 @@ describe('golden files of older Kimais', () => {
     consistent();
   });
 
-  test('from the coarsest to the finest only durations are refined', async () => {
+  it('from the coarsest to the finest only durations are refined', async () => {
     app = await createTestApp();
     await app.importFile(older('2.27/de.csv'));
     const first = records("''");
@@ -237,7 +237,7 @@ describe('golden files of older Kimais', () => {
     expect(records()).toEqual(refined);
   });
 
-  test('lists of older versions are read too', async () => {
+  it('lists of older versions are read too', async () => {
     app = await createTestApp();
     for (const version of ['2.0', '2.14', '2.26', '2.35']) {
       for (const list of ['customers', 'projects']) {
@@ -263,7 +263,7 @@ const archivedList = writeWorkbook([
   ],
 ]);
 
-test('the mixed world: own dates, running and archived as they are', async () => {
+it('the mixed world: own dates, running and archived as they are', async () => {
   const mixed = (name: string): string => join(golden, 'kimai-2.66-mixed', name);
   app = await createTestApp();
   await app.importFile(mixed('projects-en.xlsx'));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestStore, row, type TestStore } from '../../../support/import-session.ts';
 
 let store: TestStore;
@@ -10,7 +10,7 @@ afterEach(() => store.close());
 const count = (): number => store.all('SELECT id FROM records').length;
 
 describe('records', () => {
-  test('equal rows of one file are several records, and again the same ones', () => {
+  it('equal rows of one file are several records, and again the same ones', () => {
     const rows = [row(), row(), row({ description: 'Other' })];
     expect(store.add(rows).counts.inserted).toBe(3);
     expect(store.add(rows.toReversed()).counts).toMatchObject({ inserted: 0, updated: 0 });
@@ -18,7 +18,7 @@ describe('records', () => {
     expect(count()).toBe(4);
   });
 
-  test('a file with ids finds what came without, and the other way round', () => {
+  it('a file with ids finds what came without, and the other way round', () => {
     store.add([row(), row({ beginMin: 660, endMin: 720 })]);
     const withIds = [row({ kimaiId: 7 }), row({ kimaiId: 8, beginMin: 660, endMin: 720 })];
     expect(store.add(withIds).counts).toMatchObject({ inserted: 0, updated: 0, unchanged: 2 });
@@ -30,7 +30,7 @@ describe('records', () => {
     expect(count()).toBe(2);
   });
 
-  test('by its id a record is found whatever changed', () => {
+  it('by its id a record is found whatever changed', () => {
     store.add([row({ kimaiId: 7 })]);
     const moved = row({
       kimaiId: 7,
@@ -49,18 +49,18 @@ describe('records', () => {
     ).toEqual([{ day: 20261203, project: 'Shop', login: 'bert', activity: 'Meeting' }]);
   });
 
-  test('two ids with equal keys stay two records', () => {
+  it('two ids with equal keys stay two records', () => {
     store.add([row({ kimaiId: 1 })]);
     expect(store.add([row({ kimaiId: 2 })]).counts.inserted).toBe(1);
     expect(store.add([row({ kimaiId: 2 }), row({ kimaiId: 1 })]).counts.unchanged).toBe(2);
   });
 
-  test('the same id twice in a file is a problem, not a record', () => {
+  it('the same id twice in a file is a problem, not a record', () => {
     const { counts } = store.add([row({ kimaiId: 1 }), row({ kimaiId: 1, beginMin: 0 })]);
     expect(counts).toMatchObject({ inserted: 1, problems: 1 });
   });
 
-  test('a running record that comes again with an end is the same one', () => {
+  it('a running record that comes again with an end is the same one', () => {
     store.add([row({ running: true, endMin: undefined, durationS: 0, rateE4: 0 })]);
     expect(store.all('SELECT running, duration_s FROM records')).toEqual([
       { running: 1, duration_s: 0 },
@@ -77,7 +77,7 @@ describe('records', () => {
     ]);
   });
 
-  test('mutable fields change the record they belong to', () => {
+  it('mutable fields change the record they belong to', () => {
     store.add([row({ description: 'First' }), row({ description: 'Second', durationS: 600 })]);
     const changed = [row({ description: 'Second', durationS: 900 }), row({ description: 'First' })];
     expect(store.add(changed).counts).toMatchObject({ inserted: 0, updated: 1, unchanged: 1 });
@@ -87,7 +87,7 @@ describe('records', () => {
     ]);
   });
 
-  test('a file without times of day finds the records by what it has', () => {
+  it('a file without times of day finds the records by what it has', () => {
     store.add([row(), row({ beginMin: 660, endMin: 700, durationS: 2400, description: 'Later' })]);
     const before = store.dump();
     const without = { beginMin: undefined, endMin: undefined };
@@ -96,7 +96,7 @@ describe('records', () => {
     expect(store.dump()).toBe(before);
   });
 
-  test('a file without users and activities finds them too', () => {
+  it('a file without users and activities finds them too', () => {
     store.add([row()]);
     const without = { displayName: undefined, login: undefined, activity: '' };
     const { counts } = store.add([row(without)], { hasUser: false, hasActivity: false });
@@ -106,7 +106,7 @@ describe('records', () => {
 });
 
 describe('what a file does not know', () => {
-  test('missing columns never clear anything', () => {
+  it('missing columns never clear anything', () => {
     store.add([row({ tags: 'urgent', exported: true, breakS: 60, billable: false })]);
     const before = store.all(
       'SELECT rate_e4, hourly_rate_e4, tags, exported, break_s, billable, end_min, description FROM records',
@@ -131,7 +131,7 @@ describe('what a file does not know', () => {
     ).toEqual(before);
   });
 
-  test.each([
+  it.each([
     [60, 3599, 3540],
     [60, -61, -60],
     [36, 400, 396],
@@ -142,7 +142,7 @@ describe('what a file does not know', () => {
     expect(store.all('SELECT duration_s FROM records')).toEqual([{ duration_s: stored }]);
   });
 
-  test.each([
+  it.each([
     [60, 3599, 3600],
     [36, 400, 432],
     [1, 400, 401],
@@ -152,7 +152,7 @@ describe('what a file does not know', () => {
     expect(store.all('SELECT duration_s FROM records')).toEqual([{ duration_s: stated }]);
   });
 
-  test('a finer file refines; two coarse ones that agree do not change each other', () => {
+  it('a finer file refines; two coarse ones that agree do not change each other', () => {
     store.add([row({ durationS: 360 })], { resolution: 60 });
     expect(store.add([row({ durationS: 396 })], { resolution: 36 }).counts.updated).toBe(0);
     expect(store.add([row({ durationS: 400 })]).counts.updated).toBe(1);
@@ -162,7 +162,7 @@ describe('what a file does not know', () => {
     ]);
   });
 
-  test('without rates, and then with', () => {
+  it('without rates, and then with', () => {
     store.add([row({ rateE4: undefined, currency: undefined })]);
     expect(store.all('SELECT rate_e4 FROM records')).toEqual([{ rate_e4: null }]);
     expect(store.add([row()]).counts.updated).toBe(1);
@@ -171,7 +171,7 @@ describe('what a file does not know', () => {
 });
 
 describe('users', () => {
-  test('a display name alone finds the one who has it, and a login is learnt later', () => {
+  it('a display name alone finds the one who has it, and a login is learnt later', () => {
     store.add([row({ login: undefined })]);
     expect(store.add([row()]).counts).toMatchObject({ inserted: 0, updated: 0 });
     expect(store.add([row({ login: undefined })]).counts).toMatchObject({ inserted: 0 });
@@ -180,13 +180,13 @@ describe('users', () => {
     ]);
   });
 
-  test('a login alone finds the user, too', () => {
+  it('a login alone finds the user, too', () => {
     store.add([row()]);
     expect(store.add([row({ displayName: undefined })]).counts).toMatchObject({ inserted: 0 });
     expect(store.all('SELECT display_name FROM users')).toEqual([{ display_name: 'Anna Muster' }]);
   });
 
-  test('names are never folded', () => {
+  it('names are never folded', () => {
     store.add([
       row({ displayName: 'Мария', login: undefined }),
       row({ displayName: 'Иван', login: undefined }),
@@ -196,7 +196,7 @@ describe('users', () => {
     expect(store.all('SELECT id FROM users')).toHaveLength(4);
   });
 
-  test('two logins with one display name stay two people, and their records are found', () => {
+  it('two logins with one display name stay two people, and their records are found', () => {
     const rows = [row({ login: 'anna1' }), row({ login: 'anna2', beginMin: 700 })];
     store.add(rows);
     expect(store.all('SELECT id FROM users')).toHaveLength(2);
@@ -212,12 +212,12 @@ describe('customers and projects', () => {
     store.all(`SELECT c.name AS customer, c.number, p.name AS project, p.number AS projectNumber
       FROM projects AS p JOIN customers AS c ON c.id = customer_id ORDER BY c.id, p.id`);
 
-  test('a project name under two customers is two projects', () => {
+  it('a project name under two customers is two projects', () => {
     store.add([row(), row({ customer: 'Beta' })]);
     expect(store.all('SELECT id FROM projects')).toHaveLength(2);
   });
 
-  test('numbers are learnt, and lost by no file without them', () => {
+  it('numbers are learnt, and lost by no file without them', () => {
     store.add([row()]);
     store.add([row({ customerNumber: '0001', projectNumber: 'W-1' })]);
     store.add([row()]);
@@ -226,13 +226,13 @@ describe('customers and projects', () => {
     ]);
   });
 
-  test('equal names with different numbers are two customers', () => {
+  it('equal names with different numbers are two customers', () => {
     store.add([row({ customerNumber: '1' }), row({ customerNumber: '2' })]);
     expect(store.all('SELECT id FROM customers')).toHaveLength(2);
     expect(store.add([row({ customerNumber: '2' })]).counts.inserted).toBe(0);
   });
 
-  test('a renamed customer is found by its number, and by its old name', () => {
+  it('a renamed customer is found by its number, and by its old name', () => {
     store.add([row({ customerNumber: '1', projectNumber: 'W' })]);
     const renamed = row({
       customerNumber: '1',
@@ -249,7 +249,7 @@ describe('customers and projects', () => {
     expect(store.all('SELECT name FROM customers')).toEqual([{ name: 'Acme AG' }]);
   });
 
-  test('two customers that share a number are not one that was renamed', () => {
+  it('two customers that share a number are not one that was renamed', () => {
     store.add([row({ customerNumber: '1' })]);
     const both = [
       row({ customer: 'Beta', customerNumber: '1', beginMin: 0 }),
@@ -259,7 +259,7 @@ describe('customers and projects', () => {
     expect(names()).toMatchObject([{ customer: 'Acme' }, { customer: 'Beta' }]);
   });
 
-  test('a second currency of a customer is a problem, never mixed', () => {
+  it('a second currency of a customer is a problem, never mixed', () => {
     const { counts } = store.add([row(), row({ currency: 'USD', beginMin: 0 })]);
     expect(counts).toMatchObject({ inserted: 1, problems: 1 });
     const session = store.open([row({ currency: 'USD' })]);

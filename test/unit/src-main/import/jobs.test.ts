@@ -2,7 +2,7 @@ import type { ColumnName } from '../../../../src-shared/contract/import-words.ts
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import {
   exportFile as file,
@@ -31,7 +31,7 @@ const records = (): number => {
 };
 
 describe('uploads', () => {
-  test('only in order, no more than announced, for the owner only, and removed when read', async () => {
+  it('only in order, no more than announced, for the owner only, and removed when read', async () => {
     const text = Buffer.from(file(1));
     const { uploadId } = await app.call('uploads.begin', { fileName: 'a.csv', size: text.length });
     const base64 = text.toString('base64');
@@ -49,13 +49,13 @@ describe('uploads', () => {
     await expect(app.call('imports.open', { uploadId })).rejects.toThrow('upload_unknown');
   });
 
-  test('nothing empty, nothing above 4 GiB', async () => {
+  it('nothing empty, nothing above 4 GiB', async () => {
     const begin = (size: number) => app.call('uploads.begin', { fileName: 'a.csv', size });
     await expect(begin(0)).rejects.toThrow('file_empty');
     await expect(begin(4 * 2 ** 30 + 1)).rejects.toThrow('file_too_large');
   });
 
-  test('what an earlier run left behind goes at the start', async () => {
+  it('what an earlier run left behind goes at the start', async () => {
     await app.call('uploads.begin', { fileName: 'a.csv', size: 10 });
     expect(uploads()).toHaveLength(1);
     await app.app.close();
@@ -68,7 +68,7 @@ describe('uploads', () => {
 });
 
 describe('a job', () => {
-  test('goes from reading to a preview, to done and into the history', async () => {
+  it('goes from reading to a preview, to done and into the history', async () => {
     const job = await app.openBytes('export.csv', file(20));
     expect(job).toMatchObject({
       state: 'preview',
@@ -103,7 +103,7 @@ describe('a job', () => {
     expect(records()).toBe(0);
   });
 
-  test('commits by itself if asked to and nothing has to be decided', async () => {
+  it('commits by itself if asked to and nothing has to be decided', async () => {
     const job = await app.openBytes('a.csv', file(20), true);
     expect(job).toMatchObject({ state: 'done', preview: { counts: { inserted: 20 } } });
     const more = await app.openBytes('b.csv', file(21), true);
@@ -113,7 +113,7 @@ describe('a job', () => {
     expect(bad).toMatchObject({ state: 'preview', preview: { counts: { problems: 1 } } });
   });
 
-  test('of a file that is none fails, with a code and a line', async () => {
+  it('of a file that is none fails, with a code and a line', async () => {
     const cases: [string, string | Uint8Array][] = [
       ['file_header_only', `${header}\n`],
       ['file_unterminated_quote', `${file(3)}2026-11-01,"open`],
@@ -126,7 +126,7 @@ describe('a job', () => {
     expect(uploads()).toEqual([]);
   });
 
-  test('asks for columns once, and remembers them for that header', async () => {
+  it('asks for columns once, and remembers them for that header', async () => {
     const odd = file(2).replace('Customer', 'Klient X').replace('Project', 'Vorhaben Y');
     const job = await app.openBytes('odd.csv', odd);
     expect(job.state).toBe('mapping');
@@ -142,7 +142,7 @@ describe('a job', () => {
     expect(again.state).toBe('preview');
   });
 
-  test('refreshes when another import changed the store', async () => {
+  it('refreshes when another import changed the store', async () => {
     const first = await app.openBytes('a.csv', file(10));
     const second = await app.openBytes('b.csv', file(12));
     await app.call('imports.commit', { jobId: first.jobId, digest: first.preview!.digest });
@@ -154,7 +154,7 @@ describe('a job', () => {
     expect(records()).toBe(12);
   });
 
-  test('complete for a period and projects: the rest goes, and comes back by undo', async () => {
+  it('complete for a period and projects: the rest goes, and comes back by undo', async () => {
     await app.importBytes('a.csv', file(9));
     const [project] = await app.call('projects.list', {});
     const job = await app.openBytes('b.csv', file(3));
@@ -182,7 +182,7 @@ describe('a job', () => {
 });
 
 describe('cancelling', () => {
-  test('while reading, waiting or at a preview changes nothing', async () => {
+  it('while reading, waiting or at a preview changes nothing', async () => {
     const text = Buffer.from(file(30_000));
     const ids: string[] = [];
     for (let index = 0; index < 2; index++) {
@@ -213,7 +213,7 @@ describe('cancelling', () => {
     expect(left.map(({ jobId }) => jobId)).not.toContain(job.jobId);
   });
 
-  test('while committing rolls everything back', async () => {
+  it('while committing rolls everything back', async () => {
     const job = await app.openBytes('a.csv', file(30_000));
     const { jobId } = job;
     const commit = app.call('imports.commit', { jobId, digest: job.preview!.digest });
@@ -226,7 +226,7 @@ describe('cancelling', () => {
   });
 });
 
-test('queries answer while a commit runs, and see all of it or nothing', async () => {
+it('queries answer while a commit runs, and see all of it or nothing', async () => {
   const job = await app.openBytes('a.csv', file(20_000));
   let done = false;
   // Held up at its first write until some queries were answered, however quick it is.

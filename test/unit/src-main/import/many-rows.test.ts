@@ -1,7 +1,7 @@
 /** Imports of many rows go by way of a file (record-inserts.ts): the store must not tell. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BatchWriter } from '../../../../src-main/import/rows/batch-writer.ts';
 import { TimesheetSession } from '../../../../src-main/import/jobs/timesheet-session.ts';
 import type { ImportRecord } from '../../../../src-main/import/rows/types.ts';
@@ -66,7 +66,7 @@ const waiting = (): string[] => {
   return existsSync(folder) ? readdirSync(folder) : [];
 };
 
-test('many rows are stored as few are, in the same order, and the files go', () => {
+it('many rows are stored as few are, in the same order, and the files go', () => {
   const rows = mixed(5000);
   // Batches of a hundred rows are bound, one of five thousand goes by a file.
   const [few, many] = [100, 5000].map((batchRows) => {
@@ -85,7 +85,7 @@ test('many rows are stored as few are, in the same order, and the files go', () 
   expect(many).toBe(few);
 });
 
-test('an import that ends on the way leaves no file and no record', () => {
+it('an import that ends on the way leaves no file and no record', () => {
   const rows = [...mixed(4000), ...mixed(4000)];
   const session = open(rows, 2000);
   let batches = 0;
@@ -108,7 +108,7 @@ test('an import that ends on the way leaves no file and no record', () => {
   expect(store.all('SELECT id FROM records')).toHaveLength(8000);
 });
 
-test('all files of one import are let go of together', () => {
+it('all files of one import are let go of together', () => {
   // Six files of 4 MiB, then larger ones: the ninth takes what is left, a tenth the days.
   const count = 9000;
   const rows = Array.from({ length: count }, (_, at) =>
@@ -136,7 +136,7 @@ test('all files of one import are let go of together', () => {
   expect(store.all('SELECT count(*) AS n FROM project_days')).toEqual([{ n: 27 * 200 }]);
 });
 
-test('many days are summed up in an empty store and in one that has some of them', () => {
+it('many days are summed up in an empty store and in one that has some of them', () => {
   const days = (project: string, rate: number): ImportRecord[] =>
     Array.from({ length: 6000 }, (_, at) =>
       row({
@@ -164,7 +164,7 @@ describe('equal rows by the thousand', () => {
     );
   const count = 60_000;
 
-  test('are found again, whatever changed in them', () => {
+  it('are found again, whatever changed in them', () => {
     const rows = equal(count, String);
     store.add(rows);
     const again = open(rows, 4096);
@@ -182,7 +182,7 @@ describe('equal rows by the thousand', () => {
     more.close();
   });
 
-  test('are found again in a file that lacks the times', () => {
+  it('are found again in a file that lacks the times', () => {
     store.add(equal(20_000, String));
     const rows = equal(20_000, String).map((one) => ({ ...one, beginMin: undefined }));
     const again = open(rows, 4096);
@@ -197,7 +197,7 @@ describe('equal rows by the thousand', () => {
   });
 });
 
-test('equal rows are counted under any of the names of a person or project', () => {
+it('equal rows are counted under any of the names of a person or project', () => {
   const same = { day: 20260105, beginMin: 540, login: 'anna' };
   const rows = [
     row({ ...same, displayName: 'Anna', description: 'one' }),
@@ -225,7 +225,7 @@ test('equal rows are counted under any of the names of a person or project', () 
   }
 });
 
-test('what a crash left behind goes at the next start', () => {
+it('what a crash left behind goes at the next start', () => {
   mkdirSync(join(store.dataDir, 'uploads'));
   writeFileSync(join(store.dataDir, 'uploads', 'left.rows'), 'rows');
   new Uploads(store.dataDir);

@@ -1,5 +1,5 @@
 /** What the owner is told before anything is written, through the admin contract. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportJob } from '../../../../src-shared/contract/imports.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { exportFile, exportHeader } from '../../../support/import-files.ts';
@@ -47,7 +47,7 @@ const shareLabels = ({ preview }: ImportJob): string[] =>
   preview!.shares.map(({ label }) => label).toSorted();
 
 describe('rows', () => {
-  test('that cannot be read are told with line, column, value and reason, as the others are', async () => {
+  it('that cannot be read are told with line, column, value and reason, as the others are', async () => {
     await app.importBytes('a.csv', file(line({ id: 1 }), line({ id: 2, customer: 'Beta' })));
     const before = dumpStore(app.database);
     const { jobId, preview } = await app.openBytes(
@@ -109,7 +109,7 @@ describe('a file that lacks a column', () => {
       .join('\n');
   const texts = loadTexts() as Map<string, { imports: object }>;
 
-  test.each([
+  it.each([
     ['noRates', ['Price', 'Currency']],
     ['noCurrency', ['Currency']],
     ['noBegin', ['From']],
@@ -152,20 +152,20 @@ describe('published shares that will show something new', () => {
     }
   });
 
-  test('are those of the rows that come or change', async () => {
+  it('are those of the rows that come or change', async () => {
     const job = await app.openBytes('b.csv', file(line({ id: 2, project: 'Shop', text: 'More' })));
     expect(shareLabels(job)).toEqual(['Acme Shop']);
     const same = await app.openBytes('c.csv', file(line({ id: 1 })));
     expect(shareLabels(same)).toEqual([]);
   });
 
-  test('are those of the project that a record leaves, too', async () => {
+  it('are those of the project that a record leaves, too', async () => {
     const job = await app.openBytes('b.csv', file(line({ id: 2, project: 'Blog' })));
     expect(job.preview!.counts).toMatchObject({ updated: 1 });
     expect(shareLabels(job)).toEqual(['Acme Blog', 'Acme Shop']);
   });
 
-  test('are no others, when a list only teaches the ids of the rest', async () => {
+  it('are no others, when a list only teaches the ids of the rest', async () => {
     // The page of one project does not show its colour, the list of a customer's projects does.
     const { id: customerId } = (await app.call('customers.list'))[0]!;
     await app.call('shares.create', { label: 'Acme as a whole', customerId, password: null });
@@ -180,7 +180,7 @@ describe('published shares that will show something new', () => {
     expect(shareLabels(job)).toEqual(['Acme as a whole']);
   });
 
-  test('are those of both customers, when a project moves', async () => {
+  it('are those of both customers, when a project moves', async () => {
     const list = (customer: string): Uint8Array => projectList([12, 'Shop', customer, '']);
     await app.importBytes('projects.xlsx', list('Acme'));
     const customers = await app.call('customers.list');
@@ -206,7 +206,7 @@ describe('a file that is said to be complete', () => {
       before?.['day'],
     ]);
 
-  test('takes nothing away until that is said, and then only of its days and projects', async () => {
+  it('takes nothing away until that is said, and then only of its days and projects', async () => {
     await app.importBytes('a.csv', file(...rows()));
     const job = await app.openBytes('b.csv', file(rows()[0]!, line({ id: 9, day: '2026-11-05' })));
     expect(job.preview!.counts.removed).toBe(0);
@@ -237,7 +237,7 @@ describe('a file that is said to be complete', () => {
     ]);
   });
 
-  test('warns if a row cannot be read: its record would go, too', async () => {
+  it('warns if a row cannot be read: its record would go, too', async () => {
     await app.importBytes('a.csv', file(...rows()));
     const { jobId } = await app.openBytes('b.csv', file(line({ id: 1, price: 'ninety' })));
     const projects = await app.call('projects.list', {});
@@ -261,7 +261,7 @@ describe('names and currencies of what is known', () => {
     `${numbered}\n${entry(names)}\n`;
   const dumped = (): string => dumpStore(app.database);
 
-  test('are shown and can be imported, although no record changes', async () => {
+  it('are shown and can be imported, although no record changes', async () => {
     await app.importBytes('a.csv', content());
     const [customer] = await app.call('customers.list', {});
     await app.call('shares.create', {
@@ -292,7 +292,7 @@ describe('names and currencies of what is known', () => {
     expect((await app.call('customers.list', {}))[0]!.name).toBe('Acme');
   });
 
-  test('a currency that was not known', async () => {
+  it('a currency that was not known', async () => {
     await app.importBytes('a.csv', content());
     const withCurrency = content().replace('Price', 'Currency,Price').replace(',90,', ',CHF,90,');
     const { preview } = await app.openBytes('b.csv', withCurrency);
@@ -300,13 +300,13 @@ describe('names and currencies of what is known', () => {
     expect(preview!.counts).toMatchObject({ inserted: 0, updated: 0, unchanged: 1 });
   });
 
-  test('nothing, when the file says what is known', async () => {
+  it('nothing, when the file says what is known', async () => {
     await app.importBytes('a.csv', content());
     expect((await app.openBytes('b.csv', content())).preview!.learned).toEqual([]);
   });
 });
 
-test('a mapping is remembered for its header and for no other, over a restart', async () => {
+it('a mapping is remembered for its header and for no other, over a restart', async () => {
   const odd = (name: string): string => exportFile(2).replace('Customer', name);
   const { jobId, reading } = await app.openBytes('odd.csv', odd('Klient X'));
   const columns = reading!.columns.map((one) =>

@@ -2,7 +2,7 @@
  * What the owner is told of a running import: rows, rate and time left, exactly. The import is held
  * at a known point, and the clock of the main side shows what the test says.
  */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { heldWorkers, holdAt, releaseAll } from '../../../support/held-import.ts';
 import { exportFile, readUpTo } from '../../../support/import-files.ts';
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 const progressOf = async (jobId: string) => (await app.call('imports.job', { jobId })).progress;
 
-test('while a file is read: rows so far, and the rest by the bytes', async () => {
+it('while a file is read: rows so far, and the rest by the bytes', async () => {
   const hold = holdAt('rows read');
   const jobId = await app.startBytes('long.csv', bytes);
   for (const batch of [1, 2]) {
@@ -53,7 +53,7 @@ test('while a file is read: rows so far, and the rest by the bytes', async () =>
   expect(preview.progress).toMatchObject({ rows, estimatedRows: rows });
 });
 
-test('while it is committed: rows written of all, counted anew', async () => {
+it('while it is committed: rows written of all, counted anew', async () => {
   const { jobId, preview } = await app.openBytes('long.csv', bytes);
   seconds = 100;
   const hold = holdAt('rows written');
@@ -78,7 +78,7 @@ test('while it is committed: rows written of all, counted anew', async () => {
   await commit;
 });
 
-test('in the list of all imports as well', async () => {
+it('in the list of all imports as well', async () => {
   const hold = holdAt('rows read');
   const jobId = await app.startBytes('long.csv', bytes, true);
   await hold.reached();

@@ -3,7 +3,7 @@
  * went meanwhile: never doubled, and never changed where an equal record exists. The oracle counts.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TimesheetFile } from '../../../../src-main/import/jobs/timesheet-session.ts';
 import type { ImportRecord } from '../../../../src-main/import/rows/types.ts';
 import { createTestStore, row, type TestStore } from '../../../support/import-session.ts';
@@ -105,7 +105,7 @@ function inStore(use: (store: TestStore) => void): void {
 }
 
 describe('a file that comes again', () => {
-  test.each(layouts)('with $name', ({ file, write, key }) => {
+  it.each(layouts)('with $name', ({ file, write, key }) => {
     fc.assert(
       fc.property(scenario, ({ stored, kept, changes, added, addedFirst }) => {
         const again = kept.map((index, at) => comesAgain(stored[index]!, changes[at]));
@@ -135,7 +135,7 @@ describe('a file that comes again', () => {
     );
   });
 
-  test('with ids, of which the store knows some', () => {
+  it('with ids, of which the store knows some', () => {
     fc.assert(
       fc.property(scenario, fc.array(fc.boolean()), ({ stored, kept, changes, added }, known) => {
         const hasId = (index: number): boolean => known[index] ?? false;
@@ -170,7 +170,7 @@ describe('a file that comes again', () => {
     );
   });
 
-  test('on a day with hundreds of equal keys, in any order and without the times', () => {
+  it('on a day with hundreds of equal keys, in any order and without the times', () => {
     const all = Array.from({ length: 400 }, (_, at) => ({
       beginMin: at % 3,
       durationS: 60 * (at % 40),

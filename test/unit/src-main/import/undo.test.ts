@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isUndoable, listImports, readImport } from '../../../../src-main/store/changes/imports.ts';
 import { inTransaction } from '../../../../src-main/store/transactions.ts';
 import { undoImport } from '../../../../src-main/store/changes/undo-import.ts';
@@ -33,7 +33,7 @@ const hide = (id: number): number =>
   });
 
 describe('the latest import', () => {
-  test('into an empty store leaves nothing behind', () => {
+  it('into an empty store leaves nothing behind', () => {
     const before = store.dump();
     const { importId } = store.add([row(), row({ customer: 'Beta', login: 'bert' })]);
     undo(importId);
@@ -41,7 +41,7 @@ describe('the latest import', () => {
     expect(listImports(store.db)).toMatchObject([{ undone: true, undoable: false }]);
   });
 
-  test('that changed, refined and learnt is taken back exactly', () => {
+  it('that changed, refined and learnt is taken back exactly', () => {
     store.add([row({ login: undefined, durationS: 3540 })], { resolution: 60 });
     store.add([row({ day: 20261103, login: undefined })]);
     const before = store.dump();
@@ -55,7 +55,7 @@ describe('the latest import', () => {
     expect(store.dump()).toBe(before);
   });
 
-  test('gives a person their name back that the same import gave to somebody else', () => {
+  it('gives a person their name back that the same import gave to somebody else', () => {
     store.add([row({ login: undefined, displayName: 'Anna' })]);
     const before = store.dump();
     const { importId } = store.add([
@@ -68,13 +68,13 @@ describe('the latest import', () => {
     expect(store.dump()).toBe(before);
   });
 
-  test('can be made again after its undo', () => {
+  it('can be made again after its undo', () => {
     const rows = [row(), row({ beginMin: 0 })];
     undo(store.add(rows).importId);
     expect(store.add(rows).counts.inserted).toBe(2);
   });
 
-  test('that removed records brings them back', () => {
+  it('that removed records brings them back', () => {
     store.add([row(), row({ day: 20261103 }), row({ day: 20261203 })]);
     const before = store.dump();
     const projectIds = [1];
@@ -96,7 +96,7 @@ describe('the latest import', () => {
 });
 
 describe('an earlier import', () => {
-  test('can be undone while nothing later touched its records', () => {
+  it('can be undone while nothing later touched its records', () => {
     const first = store.add([row()]);
     const second = store.add([row(), row({ beginMin: 0 })]);
     expect([undoable(first.importId), undoable(second.importId)]).toEqual([true, true]);
@@ -104,7 +104,7 @@ describe('an earlier import', () => {
     expect(store.all('SELECT begin_min FROM records')).toEqual([{ begin_min: 0 }]);
   });
 
-  test('is blocked once a later one changed a record of it, until that one is undone', () => {
+  it('is blocked once a later one changed a record of it, until that one is undone', () => {
     const first = store.add([row()]);
     const second = store.add([row({ description: 'Changed' })]);
     expect(undoable(first.importId)).toBe(false);
@@ -115,7 +115,7 @@ describe('an earlier import', () => {
     expect(store.all('SELECT * FROM records')).toEqual([]);
   });
 
-  test('is blocked by an edit, until that is undone', () => {
+  it('is blocked by an edit, until that is undone', () => {
     const { importId } = store.add([row()]);
     const edit = hide(1);
     expect(undoable(importId)).toBe(false);
@@ -125,7 +125,7 @@ describe('an earlier import', () => {
     undo(importId);
   });
 
-  test('that removed a record is blocked once it came again', () => {
+  it('that removed a record is blocked once it came again', () => {
     store.add([row()]);
     const session = store.open([]);
     session.setComplete({ firstDay: 20261101, lastDay: 20261130, projectIds: [1] });
@@ -135,7 +135,7 @@ describe('an earlier import', () => {
     expect(() => undo(importId)).toThrow('import_undo_blocked');
   });
 
-  test('leaves what others need by now', () => {
+  it('leaves what others need by now', () => {
     const first = store.add([row()]);
     store.add([row({ activity: 'Meeting', beginMin: 0 })]);
     undo(first.importId);
@@ -143,7 +143,7 @@ describe('an earlier import', () => {
     expect(store.all('SELECT name FROM activities')).toEqual([{ name: 'Meeting' }]);
   });
 
-  test('unknown or undone: not found', () => {
+  it('unknown or undone: not found', () => {
     expect(() => undo(7)).toThrow('not_found');
     const { importId } = store.add([row()]);
     undo(importId);
@@ -151,7 +151,7 @@ describe('an earlier import', () => {
   });
 });
 
-test('lists of customers and projects are taken back, unless they were edited since', () => {
+it('lists of customers and projects are taken back, unless they were edited since', () => {
   store.add([row()]);
   const before = store.dump();
   const customers = store.list({
@@ -176,7 +176,7 @@ test('lists of customers and projects are taken back, unless they were edited si
   expect(() => undo(again.importId)).toThrow('import_undo_blocked');
 });
 
-test('any sequence of imports can be undone backwards, step by step', () => {
+it('any sequence of imports can be undone backwards, step by step', () => {
   const anyRow = fc.record({
     day: fc.constantFrom(20261101, 20261102),
     beginMin: fc.constantFrom(540, 600),

@@ -2,7 +2,7 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { exportFile, exportRows } from '../../../support/import-files.ts';
 
@@ -63,7 +63,7 @@ function looked(): Promise<void> {
   });
 }
 
-test('a file that is copied in is imported, once, and not again after a restart', async () => {
+it('a file that is copied in is imported, once, and not again after a restart', async () => {
   const first = looked();
   await watchFolder();
   await first;
@@ -85,7 +85,7 @@ test('a file that is copied in is imported, once, and not again after a restart'
   ]);
 });
 
-test('a file that grows in two steps is not read before it is whole', async () => {
+it('a file that grows in two steps is not read before it is whole', async () => {
   const whole = exportFile(20) + exportRows(20, 20);
   // The first part ends within a row.
   put('a.csv', whole.slice(0, 700));

@@ -11,7 +11,7 @@ import {
 import { mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createImports, type Imports } from '../../../../src-main/import/jobs/imports.ts';
 import type { AppContext } from '../../../../src-main/context.ts';
 import { databaseFile, openReadStore, openStore } from '../../../../src-main/store/open.ts';
@@ -78,7 +78,7 @@ async function lookAfter(seconds: number): Promise<void> {
 }
 
 describe('a watched folder', () => {
-  test('is off by default and then never looked at', async () => {
+  it('is off by default and then never looked at', async () => {
     put('a.csv', `${header}\n${line('2026-11-02')}`);
     expect(imports.watch.get()).toMatchObject({ enabled: false, folder: '', lastLookAt: null });
     await lookAfter(0);
@@ -86,7 +86,7 @@ describe('a watched folder', () => {
     expect(records()).toBe(0);
   });
 
-  test('a new export is imported once, and stays where it is', async () => {
+  it('a new export is imported once, and stays where it is', async () => {
     enable();
     put('a.csv', `${header}\n${line('2026-11-02')}`);
     put('notes.txt', 'nothing to import');
@@ -104,7 +104,7 @@ describe('a watched folder', () => {
     expect(outcomes()).toEqual({ 'a.csv': 'imported' });
   });
 
-  test('a file that still grows is left until it is whole', async () => {
+  it('a file that still grows is left until it is whole', async () => {
     enable();
     put('a.csv', `${header}\n${line('2026-11-02')}`);
     await lookAfter(0);
@@ -117,7 +117,7 @@ describe('a watched folder', () => {
     expect(records()).toBe(2);
   });
 
-  test('what needs a decision waits as a preview', async () => {
+  it('what needs a decision waits as a preview', async () => {
     enable();
     put('bad.csv', `${header}\n${line('2026-11-02')}${line('2026-02-30')}`);
     put('odd.csv', `${header.replace('Customer', 'Who')}\n${line('2026-11-02')}`);
@@ -145,7 +145,7 @@ describe('a watched folder', () => {
     });
   });
 
-  test('a file that is larger than any may be is told, once, and never read', async () => {
+  it('a file that is larger than any may be is told, once, and never read', async () => {
     enable();
     put('large.csv', '');
     // Sparse: it takes no room.
@@ -164,7 +164,7 @@ describe('a watched folder', () => {
     expect(imports.jobs()).toEqual([]);
   });
 
-  test('what waited is looked at again after a start', async () => {
+  it('what waited is looked at again after a start', async () => {
     enable();
     put('bad.csv', `${header}\n${line('2026-11-02')}${line('2026-02-30')}`);
     await lookAfter(0);
@@ -176,7 +176,7 @@ describe('a watched folder', () => {
     expect(imports.jobs()).toMatchObject([{ state: 'preview' }]);
   });
 
-  test('that is gone is an error in the log, not the end', async () => {
+  it('that is gone is an error in the log, not the end', async () => {
     enable();
     rmSync(folder, { recursive: true });
     await lookAfter(0);
@@ -185,7 +185,7 @@ describe('a watched folder', () => {
 });
 
 describe('files that are no exports yet', () => {
-  test.each(['~$a.xlsx', '._a.csv', '.a.csv', '.~a.xlsx', 'a.csv.part', 'a.xlsx.crdownload'])(
+  it.each(['~$a.xlsx', '._a.csv', '.a.csv', '.~a.xlsx', 'a.csv.part', 'a.xlsx.crdownload'])(
     '%s is skipped, and what lies beside it is imported',
     async (name) => {
       enable();
@@ -199,7 +199,7 @@ describe('files that are no exports yet', () => {
     },
   );
 
-  test('a file that keeps its size but not its time is still being written', async () => {
+  it('a file that keeps its size but not its time is still being written', async () => {
     enable();
     const path = join(folder, 'a.csv');
     const touch = (minute: number): void =>
@@ -216,7 +216,7 @@ describe('files that are no exports yet', () => {
     expect(records()).toBe(1);
   });
 
-  test('an empty file is left until it has content', async () => {
+  it('an empty file is left until it has content', async () => {
     enable();
     put('a.csv', '');
     await lookAfter(0);
@@ -229,7 +229,7 @@ describe('files that are no exports yet', () => {
   });
 });
 
-test('a file whose preview is lost with its worker is read again by the next look', async () => {
+it('a file whose preview is lost with its worker is read again by the next look', async () => {
   await imports.close();
   context.workers = { ...workerSources, ...heldWorkers };
   imports = createImports(context);
@@ -262,7 +262,7 @@ describe('a file that is being read', () => {
     while (!imports.jobs()[0]?.kind) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
-  test('and changes is not imported, and is read again as it is now', async () => {
+  it('and changes is not imported, and is read again as it is now', async () => {
     appendFileSync(join(folder, 'a.csv'), exportRows(1, 60_000));
     unlock();
     await look;
@@ -276,7 +276,7 @@ describe('a file that is being read', () => {
     expect(outcomes()).toEqual({ 'a.csv': 'imported' });
   });
 
-  test('when the program ends is left, and read by the next start', async () => {
+  it('when the program ends is left, and read by the next start', async () => {
     const closing = imports.close();
     unlock();
     await closing;
@@ -307,7 +307,7 @@ describe('the schedule', () => {
   );
   afterEach(() => vi.useRealTimers());
 
-  test('looks as often as the owner said, also if nothing tells of a new file', async () => {
+  it('looks as often as the owner said, also if nothing tells of a new file', async () => {
     enable();
     imports.start();
     await wait(10_000);
@@ -327,7 +327,7 @@ describe('the schedule', () => {
     expect(lastLook()).toBe(now);
   });
 
-  test('ends when the folder is watched no more', async () => {
+  it('ends when the folder is watched no more', async () => {
     enable();
     imports.start();
     await wait(10_000);
@@ -343,7 +343,7 @@ describe('the schedule', () => {
 });
 
 describe('choosing a folder', () => {
-  test('by tokens, from the home folder on', async () => {
+  it('by tokens, from the home folder on', async () => {
     await mkdir(join(folder, 'exports'));
     await mkdir(join(folder, '.hidden'));
     const home = await imports.watch.folders(null, 'everywhere');
@@ -369,7 +369,7 @@ describe('choosing a folder', () => {
     expect(parent.folders.map(({ name }) => name)).toEqual(['exports']);
   });
 
-  test('with the reach of the home folder nothing outside of it is seen or chosen', async () => {
+  it('with the reach of the home folder nothing outside of it is seen or chosen', async () => {
     const home = join(folder, 'home');
     await mkdir(join(home, 'exports'), { recursive: true });
     await mkdir(join(folder, 'home-of-another'));

@@ -2,7 +2,7 @@
  * While an import runs, clients get their pages and the owner every answer, over real HTTP. The
  * import is held at a known point, so what answers there answers while it runs.
  */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   contract,
   type Contract,
@@ -127,7 +127,7 @@ async function expectAnswers(jobId: string, state: string, records: number): Pro
 const more = exportFile(rowsAfter);
 
 describe('everybody is answered', () => {
-  test.each([
+  it.each([
     ['is read', 'rows read', 'reading'],
     ['is compared with the store', 'planning', 'planning'],
   ] as const)('while a file %s', async (_name, point, state) => {
@@ -142,7 +142,7 @@ describe('everybody is answered', () => {
     expect(job.preview!.counts).toMatchObject({ inserted: rowsAfter - rowsBefore });
   });
 
-  test.each([
+  it.each([
     ['some rows are written', 'rows written'],
     ['all rows are, and nothing is committed', 'written whole'],
   ] as const)('while an import is committed and %s', async (_name, point) => {
@@ -157,7 +157,7 @@ describe('everybody is answered', () => {
     await expectCounted();
   });
 
-  test('while a file is read and written at once into a store without records', async () => {
+  it('while a file is read and written at once into a store without records', async () => {
     await app.call('imports.undo', { importId: firstImport });
     const reading = holdAt('rows read');
     const writing = holdAt('rows written');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { contract, type Reply, type Request, type Topic } from '../../../../src-shared/contract.ts';
 import { createBrowserHost } from '../../../../src-main/browser-host/server.ts';
 import { findRunningProgram, startControl } from '../../../../src-main/program/control.ts';
@@ -148,19 +148,19 @@ describe.each([
   const invoke = (method: string, input?: unknown): Promise<Reply> =>
     transport.invoke({ method, input });
 
-  test('a query answers what the program says', async () => {
+  it('a query answers what the program says', async () => {
     expect(await invoke('app.status', {})).toEqual({
       ok: true,
       value: await program.call('app.status'),
     });
   });
 
-  test('a mutation is there afterwards', async () => {
+  it('a mutation is there afterwards', async () => {
     expect(await invoke('settings.set', { theme: 'dark' })).toMatchObject({ ok: true });
     expect((await program.call('app.status')).settings.theme).toBe('dark');
   });
 
-  test('a whole import: parts of 1 MiB, names in any script', async () => {
+  it('a whole import: parts of 1 MiB, names in any script', async () => {
     const rows = Array.from(
       { length: 24_000 },
       (_, i) =>
@@ -186,7 +186,7 @@ describe.each([
     await value('imports.cancel', { jobId });
   });
 
-  test.each<[string, string, unknown, object]>([
+  it.each<[string, string, unknown, object]>([
     ['no such method', 'no.such', {}, { code: 'unknown_method', params: {} }],
     ['a property of every object', 'toString', {}, { code: 'unknown_method', params: {} }],
     ['a wrong type', 'settings.set', { theme: 7 }, { code: 'invalid_input' }],
@@ -196,11 +196,11 @@ describe.each([
     expect(await invoke(method, input)).toMatchObject({ ok: false, error });
   });
 
-  test('an input that is left out is an empty one', async () => {
+  it('an input that is left out is an empty one', async () => {
     expect(await invoke('customers.list')).toEqual({ ok: true, value: [] });
   });
 
-  test('news arrive as topics', async ({ skip }) => {
+  it('news arrive as topics', async ({ skip }) => {
     if (transport.listen === null) return skip('commands end before there are any');
     const heard = Promise.withResolvers<Topic[]>();
     const stop = await transport.listen((topics) => {
@@ -213,7 +213,7 @@ describe.each([
   });
 
   // Last, since from here on this window has to sign in.
-  test('every method on shares asks who is there, and whether they may', async () => {
+  it('every method on shares asks who is there, and whether they may', async () => {
     const { id } = await program.call('profiles.create', {
       name: 'Helper',
       role: 'ROLE_ADMIN',

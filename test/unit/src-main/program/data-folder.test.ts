@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultDataDir } from '../../../../src-main/program/data-dir.ts';
 import { lockDataFolder, protectDataFolder } from '../../../../src-main/store/data-folder.ts';
 import { createTestApp } from '../../../support/app.ts';
@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe('default data folder', () => {
-  test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+  it.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
     [
       'win32',
       { APPDATA: 'C:\\Users\\Ada\\AppData\\Roaming' },
@@ -41,7 +41,7 @@ describe('default data folder', () => {
     expect(defaultDataDir('own', platform, env, '/home/ada')).toBe(expected);
   });
 
-  test('sample data has a folder of its own', () => {
+  it('sample data has a folder of its own', () => {
     expect(defaultDataDir('sample', 'linux', {}, '/home/ada')).toBe(
       '/home/ada/.local/share/customer-portal-sample',
     );
@@ -50,7 +50,7 @@ describe('default data folder', () => {
 });
 
 describe('lock', () => {
-  test('makes the folder, for its owner only, and takes it once', () => {
+  it('makes the folder, for its owner only, and takes it once', () => {
     const dataDir = join(parent, 'deep/folder');
     const unlock = lockDataFolder(dataDir);
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
@@ -61,7 +61,7 @@ describe('lock', () => {
     lockDataFolder(dataDir)();
   });
 
-  test('ends with the process that held it, however that ended', async () => {
+  it('ends with the process that held it, however that ended', async () => {
     const source = join(import.meta.dirname, '../../../../src-main/store/data-folder.ts');
     const script = `import { lockDataFolder } from ${JSON.stringify(source)};
       lockDataFolder(${JSON.stringify(parent)});
@@ -88,13 +88,13 @@ describe('lock', () => {
     expect(existsSync(join(parent, 'lock.sqlite'))).toBe(true);
   });
 
-  test('a file where the folder should be', () => {
+  it('a file where the folder should be', () => {
     const dataDir = join(parent, 'file');
     writeFileSync(dataDir, '');
     expect(() => lockDataFolder(dataDir)).toThrow('data_folder_unwritable');
   });
 
-  test.runIf(process.platform === 'linux')('a folder in which nobody can write', () => {
+  it.runIf(process.platform === 'linux')('a folder in which nobody can write', () => {
     expect(() => lockDataFolder('/proc/self')).toThrow('data_folder_unwritable');
   });
 });
@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('files that others could read', ()
     chmodSync(join(parent, name), 0o644);
   }
 
-  test.each([
+  it.each([
     'portal.sqlite',
     'portal.sqlite-wal',
     'portal.sqlite-shm',
@@ -123,13 +123,13 @@ describe.skipIf(process.platform === 'win32')('files that others could read', ()
     expect(modeOf(name)).toBe(0o600);
   });
 
-  test('are closed with their folders', () => {
+  it('are closed with their folders', () => {
     for (const name of ['uploads', 'electron']) mkdirSync(join(parent, name), { mode: 0o755 });
     protectDataFolder(parent);
     expect([modeOf('uploads'), modeOf('electron')]).toEqual([0o700, 0o700]);
   });
 
-  test("that are none of the program's stay as they are", () => {
+  it("that are none of the program's stay as they are", () => {
     for (const name of ['notes.txt', 'portal.sqlite.txt', '.bashrc']) writeOpen(name);
     symlinkSync(join(parent, 'notes.txt'), join(parent, 'secrets.json'));
     protectDataFolder(parent);
@@ -138,7 +138,7 @@ describe.skipIf(process.platform === 'win32')('files that others could read', ()
     expect(modeOf('.bashrc')).toBe(0o644);
   });
 
-  test.each([
+  it.each([
     [0o700, false],
     [0o755, false],
     [0o775, true],
@@ -149,7 +149,7 @@ describe.skipIf(process.platform === 'win32')('files that others could read', ()
     expect(protectDataFolder(parent)).toEqual({ othersMayWrite });
   });
 
-  test('the owner is told, and the log; nobody who is locked out', async () => {
+  it('the owner is told, and the log; nobody who is locked out', async () => {
     const dataDir = join(parent, 'data');
     mkdirSync(dataDir);
     chmodSync(dataDir, 0o777);
@@ -170,7 +170,7 @@ describe.skipIf(process.platform === 'win32')('files that others could read', ()
     await closed.close();
   });
 
-  test('are never made by a host', () => {
+  it('are never made by a host', () => {
     const source = join(import.meta.dirname, '../../../../src-main');
     const script = `import { keepFilesPrivate } from ${JSON.stringify(join(source, 'program/data-dir.ts'))};
       import { openStore } from ${JSON.stringify(join(source, 'store/open.ts'))};

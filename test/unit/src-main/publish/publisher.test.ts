@@ -3,7 +3,7 @@ import { createServer, request, type RequestListener, type Server } from 'node:h
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Topic } from '../../../../src-shared/contract.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
 import type { AppContext } from '../../../../src-main/context.ts';
@@ -60,7 +60,7 @@ async function occupyPort(): Promise<number> {
 
 const text = async (url: string): Promise<string> => (await fetch(url)).text();
 
-test('a fresh installation is offline and opens no port', async () => {
+it('a fresh installation is offline and opens no port', async () => {
   const fresh = publisher();
   await fresh.start();
   expect(fresh.status()).toEqual({
@@ -77,7 +77,7 @@ test('a fresh installation is offline and opens no port', async () => {
   });
 });
 
-test('publishes, and the address survives a restart', async () => {
+it('publishes, and the address survives a restart', async () => {
   const first = publisher();
   await first.set({ enabled: true, port: 0 });
   const status = first.status();
@@ -93,7 +93,7 @@ test('publishes, and the address survives a restart', async () => {
   expect(await text(status.urls[0]!)).toBe('the portal');
 });
 
-test('on the network it answers at the addresses of this computer', async () => {
+it('on the network it answers at the addresses of this computer', async () => {
   const wide = publisher();
   await wide.set({ enabled: true, port: 0, reach: 'lan', publicUrl: 'https://hours.example/' });
   const { urls, port } = wide.status();
@@ -105,7 +105,7 @@ test('on the network it answers at the addresses of this computer', async () => 
   }
 });
 
-test('on this computer only, no other address answers', async () => {
+it('on this computer only, no other address answers', async () => {
   const narrow = publisher();
   await narrow.set({ enabled: true, port: 0 });
   const { port, urls } = narrow.status();
@@ -115,7 +115,7 @@ test('on this computer only, no other address answers', async () => {
   }
 });
 
-test('a taken port is told with its number, kept as choice, and had once it is free', async () => {
+it('a taken port is told with its number, kept as choice, and had once it is free', async () => {
   const port = await occupyPort();
   const wanting = publisher();
   await expect(wanting.set({ enabled: true, port })).rejects.toEqual(
@@ -138,7 +138,7 @@ test('a taken port is told with its number, kept as choice, and had once it is f
   expect(restarted.status()).toMatchObject({ state: 'online', error: null, port });
 });
 
-test('what the operating system refuses has a code of ours', async () => {
+it('what the operating system refuses has a code of ours', async () => {
   // 192.0.2.0/24 is for documentation: no computer has such an address.
   await expect(listen(hello, { port: 0, host: '192.0.2.1', headers: {} })).rejects.toMatchObject({
     code: 'address_unavailable',
@@ -148,7 +148,7 @@ test('what the operating system refuses has a code of ours', async () => {
   expect(listenErrorCode('EMFILE')).toBe('listen_failed');
 });
 
-test('switching off ends the failure too', async () => {
+it('switching off ends the failure too', async () => {
   const port = await occupyPort();
   const wanting = publisher();
   await wanting.set({ enabled: true, port }).catch(() => undefined);
@@ -156,7 +156,7 @@ test('switching off ends the failure too', async () => {
   expect(wanting.status()).toMatchObject({ state: 'stopped', enabled: false, error: null });
 });
 
-test('two changes at once end as the later one says', async () => {
+it('two changes at once end as the later one says', async () => {
   const busy = publisher();
   await Promise.all([
     busy.set({ enabled: true, port: 0 }),
@@ -167,7 +167,7 @@ test('two changes at once end as the later one says', async () => {
   expect(busy.trustedHeader()).toBe('X-Real-IP');
 });
 
-test('a change that does not move the port leaves open connections alone', async () => {
+it('a change that does not move the port leaves open connections alone', async () => {
   const steady = publisher();
   await steady.set({ enabled: true, port: 0 });
   const { port, since } = steady.status();
@@ -179,7 +179,7 @@ test('a change that does not move the port leaves open connections alone', async
   socket.destroy();
 });
 
-test('stopping ends connections that send nothing', async () => {
+it('stopping ends connections that send nothing', async () => {
   const stopping = publisher();
   await stopping.set({ enabled: true, port: 0 });
   const idle = connect(stopping.status().port, '127.0.0.1');
@@ -190,7 +190,7 @@ test('stopping ends connections that send nothing', async () => {
   await ended;
 });
 
-test('stopping lets a running answer end', async () => {
+it('stopping lets a running answer end', async () => {
   let finish: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => {
     publishers.push(
@@ -216,7 +216,7 @@ test('stopping lets a running answer end', async () => {
   await stopped;
 });
 
-test('addresses: the likely network first, no loopback, no self-made ones', () => {
+it('addresses: the likely network first, no loopback, no self-made ones', () => {
   const info = (address: string, internal = false, family: 'IPv4' | 'IPv6' = 'IPv4') =>
     ({ address, internal, family }) as never;
   expect(
@@ -229,7 +229,7 @@ test('addresses: the likely network first, no loopback, no self-made ones', () =
   ).toEqual(['192.168.1.20', '172.17.0.1']);
 });
 
-test.each(['CF-Connecting-IP', 'X-Real-IP', 'X-Forwarded-For', 'Forwarded'])(
+it.each(['CF-Connecting-IP', 'X-Real-IP', 'X-Forwarded-For', 'Forwarded'])(
   'tells of a proxy that sends %s, until its header is trusted',
   async (header) => {
     const own = publisher();

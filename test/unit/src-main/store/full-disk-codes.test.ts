@@ -1,23 +1,23 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { AppError } from '../../../../src-shared/errors.ts';
 import { storeError, writeBackLog, type Store } from '../../../../src-main/store/open.ts';
 
 const failure = (code: string): Error => Object.assign(new Error(code), { code });
 
 // A full disk shows in the database, in the index of its log, and in files of our own.
-test.each(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'])('%s is a full disk', (code) => {
+it.each(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC'])('%s is a full disk', (code) => {
   const error = failure(code);
   expect(storeError(error)).toMatchObject({ code: 'disk_full', cause: error });
 });
 
-test('other failures stay what they are', () => {
+it('other failures stay what they are', () => {
   expect(storeError(failure('SQLITE_CORRUPT_INDEX'))).toMatchObject({ code: 'database_damaged' });
   const told = new AppError('import_stale');
   const unknown = failure('EPERM');
   expect([storeError(told), storeError(unknown)]).toEqual([told, unknown]);
 });
 
-test('a log that cannot be written back waits, and hides no other error', () => {
+it('a log that cannot be written back waits, and hides no other error', () => {
   const store = (code: string): Store =>
     ({
       pragma() {

@@ -1,5 +1,5 @@
 /** Failed passwords while the store takes no writes, as during an import: they count at once. */
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createAttempts } from '../../../../src-server/access/attempts.ts';
 import type { PortalDeps } from '../../../../src-server/source.ts';
 
@@ -17,7 +17,7 @@ const attemptsWithoutWrites = () => {
 };
 const [first, second] = [1, 2];
 
-test('a success takes back its own failures, on its own share only', async () => {
+it('a success takes back its own failures, on its own share only', async () => {
   const attempts = attemptsWithoutWrites();
   const guess = async (share: number, client: string, isRight = false) =>
     (

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RowsFile } from '../../../../../src-main/store/bulk/rows-file.ts';
 
 type Value = number | string | null;
@@ -46,12 +46,12 @@ const borders = [7, 8, 15, 16, 31, 32, 47, 48, 53]
   .filter((value) => Number.isSafeInteger(value));
 
 describe('a file of rows', () => {
-  test('holds numbers of every length', () => {
+  it('holds numbers of every length', () => {
     const rows = [0, 1, 2, -1, null, ...borders].map((value) => [value]);
     expect(write(rows).read).toEqual(rows);
   });
 
-  test('holds any rows as they were', () => {
+  it('holds any rows as they were', () => {
     const value = fc.oneof(
       fc.maxSafeInteger(),
       fc.constantFrom(null, 0, 1, ...borders),
@@ -76,12 +76,12 @@ describe('a file of rows', () => {
   });
 
   // One page, a page above two, and rowids of one, two and three bytes.
-  test.each([1, 127, 128, 1500, 40_000])('holds %i rows', (count) => {
+  it.each([1, 127, 128, 1500, 40_000])('holds %i rows', (count) => {
     const rows = Array.from({ length: count }, (_, at) => [at, `row ${at} ${'.'.repeat(at % 90)}`]);
     expect(write(rows).read).toEqual(rows);
   });
 
-  test('leaves out a row that is too long, and goes on', () => {
+  it('leaves out a row that is too long, and goes on', () => {
     const long = 'x'.repeat(2 ** 15);
     const longest = 'x'.repeat(2 ** 15 - 6);
     const { fitted, read } = write([
@@ -95,7 +95,7 @@ describe('a file of rows', () => {
     expect(read.map(([id]) => id)).toEqual([1, 3, 5]);
   });
 
-  test('is for its owner only, and never written over another', () => {
+  it('is for its owner only, and never written over another', () => {
     const { path } = write([[1]]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(() => new RowsFile(path, ['a'])).toThrow('EEXIST');
