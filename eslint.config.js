@@ -9,6 +9,19 @@ import { restrictedZones } from './rooms.config.ts';
 const packages = (group, message) => ({
   'no-restricted-imports': ['error', { patterns: [{ group, message }] }],
 });
+const sharedImports = (allowed, words) => ({
+  'no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        {
+          regex: `^(?!\\.{1,2}/|${allowed})`,
+          message: `src-shared imports ${words} only: no Node, no DOM (docs/architecture.md).`,
+        },
+      ],
+    },
+  ],
+});
 const nodeModules = [
   'node:*',
   'fs',
@@ -100,20 +113,13 @@ export default ts.config(
   { files: ['src-renderer/**'], languageOptions: { globals: { ...globals.browser } } },
   {
     files: ['src-shared/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: '^(?!\\.{1,2}/|zod$|zod/)',
-              message:
-                'src-shared imports zod and itself only: no Node, no DOM (docs/architecture.md).',
-            },
-          ],
-        },
-      ],
-    },
+    ignores: ['src-shared/sealed-page/**'],
+    rules: sharedImports('zod$|zod/', 'zod and itself'),
+  },
+  {
+    // The cipher of pages in files: the same code seals in the program and opens in the browser.
+    files: ['src-shared/sealed-page/**'],
+    rules: sharedImports('@noble/', '@noble/ciphers, @noble/hashes and itself'),
   },
   {
     files: ['src-renderer/**'],

@@ -28,9 +28,9 @@ export const rooms: readonly Room[] = [
   {
     path: 'src-shared',
     holds:
-      'what is true for all: the contract (the admin API), the table of errors, `domain/` (money, duration, day, period, budgets)',
+      'what is true for all: the contract (the admin API), the table of errors, `domain/` (money, duration, day, period, budgets), `sealed-page/` (keys and files of pages that are always on)',
     imports: [],
-    packages: 'zod; no Node, no DOM',
+    packages: 'zod; @noble/ciphers and @noble/hashes in `sealed-page/`; no Node, no DOM',
   },
   {
     path: 'src-server',
