@@ -8,7 +8,8 @@ import {
 import type { Store } from '../../store/open.ts';
 import { commit, rollBack } from '../../store/transactions.ts';
 import type { ImportCounts } from '../../../src-shared/contract/imports.ts';
-import type { PlannedBatch, Planner } from '../plan/timesheet-plan.ts';
+import type { PlannedBatch } from '../plan/planned-batch.ts';
+import type { Planner } from '../plan/timesheet-plan.ts';
 import { checkCancel, type CancelFlag } from '../write/cancel.ts';
 import { RecordWriter } from '../write/record-writer.ts';
 

@@ -8,6 +8,8 @@ import type { ReadDb } from '../../store/db.ts';
 import { idsInScope, maxRecordId, RecordReads } from '../../store/records/records.ts';
 import type { StoredRecord } from '../../store/records/stored-record.ts';
 import { maxKeptProblems, type RowBatch } from '../rows/batch.ts';
+import { NumberIndex } from '../rows/number-index.ts';
+import { Occurrences } from '../rows/occurrences.ts';
 import { RowReader } from '../rows/row-reader.ts';
 import { Dictionary } from './dictionary.ts';
 import { diffRow, fieldBit, shownBits } from './diff.ts';
@@ -15,42 +17,17 @@ import type { FileTraits } from './file-traits.ts';
 import { EntityBook } from './entities.ts';
 import { nameOf } from './entity-slots.ts';
 import { IdSet } from './id-set.ts';
-import { matchGroup, type OpenRow } from './match.ts';
-import { NumberIndex } from '../rows/number-index.ts';
-import { Occurrences } from '../rows/occurrences.ts';
+import { OpenRows } from './open-rows.ts';
+import { rowKind, type PlannedBatch } from './planned-batch.ts';
 import { StoredLookup } from './stored-lookup.ts';
 import type { ProblemCode } from '../../../src-shared/contract/import-words.ts';
 import type { RowProblem } from '../rows/types.ts';
-
-/** What becomes of a row. */
-export const rowKind = {
-  new: 0,
-  /** Something changes that pages show. */
-  changed: 1,
-  unchanged: 2,
-  /** Something changes that no page shows, such as the id in Kimai. */
-  changedNotShown: 3,
-  problem: 4,
-  /** Not decided yet. */
-  open: 5,
-} as const;
-
-/** Days (`yyyymmdd`) up to the year 3355 fit below. */
-const dayRange = 2 ** 25;
 
 /** The owner says that the file has everything of these days (`yyyymmdd`) and projects. */
 export interface Completeness {
   firstDay: number;
   lastDay: number;
   projectIds: number[];
-}
-
-export interface PlannedBatch {
-  batch: RowBatch;
-  /** One of `rowKind` per row. */
-  kinds: Uint8Array;
-  /** Id of the record that the row is; for a new row its occurrence among equal keys. */
-  refs: Int32Array;
 }
 
 export interface Plan {
@@ -84,7 +61,7 @@ export class Planner {
   #stored: StoredLookup;
   #claimed: IdSet;
   #movedFrom = new Set<number>();
-  #open: { planned: PlannedBatch; row: number; key: number }[] = [];
+  #open = new OpenRows();
   #kimaiIds = new NumberIndex();
   /** Set once two names in the file turn out to mean one person or project. */
   #occurrences: Occurrences | null = null;
@@ -119,7 +96,10 @@ export class Planner {
   }
 
   finish(complete: Completeness | null, version: number): Plan {
-    this.#matchOpenRows();
+    const { book, dictionary, file } = this;
+    for (const match of this.#open.match(this.#reads, this.#claimed, book, dictionary, file)) {
+      this.#claim(match.planned, match.row, match.reader, match.record, true);
+    }
     const removed =
       complete === null
         ? []
@@ -128,17 +108,17 @@ export class Planner {
           );
     this.#markUsed();
     return {
-      book: this.book,
-      file: this.file,
+      book,
+      file,
       batches: this.batches,
-      dictionary: this.dictionary,
+      dictionary,
       removed,
       movedFrom: this.#movedFrom,
       problems: this.#problems,
       problemCount: this.problemCount,
       digest: this.#digest(removed),
       version,
-      brokenRenames: this.book.brokenRenames(),
+      brokenRenames: book.brokenRenames(),
     };
   }
 
@@ -181,8 +161,7 @@ export class Planner {
       const stored = this.#stored.byKey(project.id, day, user, activity, beginMin, occurrence);
       if (stored && this.#claim(planned, row, reader, stored, false)) return;
     }
-    planned.kinds[row] = rowKind.open;
-    this.#open.push({ planned, row, key: project.id * dayRange + day });
+    this.#open.add(planned, row, project.id, day);
   }
 
   /** How many rows with the same natural key came before. */
@@ -232,37 +211,6 @@ export class Planner {
         : rowKind.changedNotShown;
     if (changed) this.#hash.update(JSON.stringify(stored.toRow()));
     return true;
-  }
-
-  /** Rows that changed or may be new: together with all others of their project and day. */
-  #matchOpenRows(): void {
-    this.#open.sort((a, b) => a.key - b.key);
-    const unknownUser = this.book.users.find((slot) => slot.row.identity === '')?.id ?? 0;
-    const unknownActivity = this.book.activities.find((slot) => slot.row.name === '')?.id ?? 0;
-    for (let first = 0; first < this.#open.length;) {
-      const key = this.#open[first]!.key;
-      let last = first;
-      while (this.#open[last]?.key === key) last++;
-      const group: OpenRow[] = this.#open.slice(first, last).map(({ planned, row }) => {
-        planned.kinds[row] = rowKind.new;
-        const reader = new RowReader(planned.batch).at(row);
-        return {
-          reader,
-          users: this.dictionary.people[reader.personIndex]!.candidates.map((slot) => slot.id ?? 0),
-          activity: this.dictionary.activities[reader.activityIndex]!.id ?? 0,
-        };
-      });
-      const stored = this.#reads
-        .ofProjectDay(Math.floor(key / dayRange), key % dayRange)
-        .filter(({ id }) => !this.#claimed.has(id));
-      const matches = matchGroup(group, stored, this.file, { unknownUser, unknownActivity });
-      for (const [index, record] of matches) {
-        const { planned, row } = this.#open[first + index]!;
-        this.#claim(planned, row, group[index]!.reader, record, true);
-      }
-      first = last;
-    }
-    this.#open = [];
   }
 
   #markUsed(): void {

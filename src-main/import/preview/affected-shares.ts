@@ -8,7 +8,8 @@ import { RowReader } from '../rows/row-reader.ts';
 import { applyRow, diffRow } from '../plan/diff.ts';
 import type { EntityBook } from '../plan/entities.ts';
 import type { ProjectSlot } from '../plan/entity-slots.ts';
-import { rowKind, type Plan } from '../plan/timesheet-plan.ts';
+import { rowKind } from '../plan/planned-batch.ts';
+import type { Plan } from '../plan/timesheet-plan.ts';
 import { ShareChanges, type ChangedRecord } from './share-changes.ts';
 
 type Affected = { shareId: number; label: string }[];

@@ -6,7 +6,8 @@ import type { StoredRecord } from '../../store/records/stored-record.ts';
 import { RowReader } from '../rows/row-reader.ts';
 import { nameOf } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
-import { rowKind, type Plan } from '../plan/timesheet-plan.ts';
+import { rowKind } from '../plan/planned-batch.ts';
+import type { Plan } from '../plan/timesheet-plan.ts';
 import { changedTexts, recordTexts } from './preview-texts.ts';
 import type { RowProblem } from '../rows/types.ts';
 

@@ -8,7 +8,8 @@ import { RowReader } from '../rows/row-reader.ts';
 import { type EntityBook } from '../plan/entities.ts';
 import { nameOf, type CustomerSlot, type ProjectSlot } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
-import { rowKind, type Plan } from '../plan/timesheet-plan.ts';
+import { rowKind } from '../plan/planned-batch.ts';
+import type { Plan } from '../plan/timesheet-plan.ts';
 import type { RowProblem } from '../rows/types.ts';
 import { sharesAffectedByList, sharesAffectedByTimesheet } from './affected-shares.ts';
 

@@ -13,7 +13,7 @@ import type { FileTraits } from '../plan/file-traits.ts';
 import type { Dictionary } from '../plan/dictionary.ts';
 import type { EntityBook } from '../plan/entities.ts';
 import { emptyRecord, fillRecord } from '../plan/new-record.ts';
-import { rowKind, type PlannedBatch } from '../plan/timesheet-plan.ts';
+import { rowKind, type PlannedBatch } from '../plan/planned-batch.ts';
 import { RowReader } from '../rows/row-reader.ts';
 import { checkCancel, type CancelFlag } from './cancel.ts';
 import { DaySums } from './day-sums.ts';
