@@ -5,11 +5,12 @@ import { AppError } from '../../src-shared/errors.ts';
 import { readDataRequest } from '../request.ts';
 import type { PortalDeps } from '../source.ts';
 import { buildPageModel } from '../view-model/build.ts';
+import { toJson } from '../view-model/page-json.ts';
 import { dataAddressOf } from '../../src-shared/domain/portal-address.ts';
 import type { CheckAccess } from './check-access.ts';
 
 /**
- * `…/{key}/data.json`: the page's view model, for the client's own tools. Off unless the share
+ * `…/{key}/data.json`: what the page shows, for the client's own tools. Off unless the share
  * says so (404); a password counts here too (401 without a session); `year`, `month` and `details`
  * as on the page, `project` for one project. Browsers of other sites may read it if the owner
  * lists their origin, and never with cookies: `allowOrigins` comes before whatever answers, since
@@ -48,7 +49,7 @@ export function createDataJson(
       ctx.redirect(dataAddressOf({ locale, key: ctx.state.key, projectId, month, details }));
       return;
     }
-    ctx.body = result.model;
+    ctx.body = toJson(result.model);
   }
 
   return {

@@ -7,7 +7,7 @@ import { createTranslators, type Translate } from '../translate.ts';
 import { addressOf, type Place } from '../../src-shared/domain/portal-address.ts';
 import { listLanguages, type LanguageLink } from '../view-model/languages.ts';
 import type { PageModel } from '../view-model/model.ts';
-import { monthOfText, type Ui } from '../view-model/ui.ts';
+import type { Ui } from '../view-model/ui.ts';
 import { renderDocument, type PageName } from './document.ts';
 import MessagePage from './MessagePage.svelte';
 import PasswordPage from './PasswordPage.svelte';
@@ -99,7 +99,7 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
         ),
         logoutAction,
       };
-      const month = f.month(monthOfText(model.period.month));
+      const month = f.month(model.period.month);
       return renderDocument({
         locale,
         page: model.page,

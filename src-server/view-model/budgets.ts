@@ -1,4 +1,3 @@
-import { measureBudget } from '../../src-shared/domain/budget.ts';
 import { allDays, daysOfMonth, type MonthNumber } from '../../src-shared/domain/period.ts';
 import { isShown } from '../../src-shared/domain/visibility.ts';
 import type { Budget, PortalProject, PortalShare, PortalSource, Sums } from '../source.ts';
@@ -27,7 +26,7 @@ export function buildBudgets(
   if (budgetE4 === 0 && timeBudgetS === 0) return [];
   const days = budget.budgetType === 'month' ? daysOfMonth(month) : allDays;
   const spent = [...context.source.spent({ projectIds, ...days }).values()];
-  return measure(budget, context.share, {
+  return listBudgets(budget, context.share, {
     durationS: spent.reduce((total, sums) => total + sums.durationS, 0),
     rateE4: spent.reduce((total, sums) => total + sums.rateE4, 0),
   });
@@ -56,19 +55,18 @@ export function buildProjects(
   ]);
   return projects.map((project, index) => ({
     ...rows[index]!,
-    budgets: measure(project, share, spent.get(project.id) ?? { durationS: 0, rateE4: 0 }),
+    budgets: listBudgets(project, share, spent.get(project.id) ?? { durationS: 0, rateE4: 0 }),
   }));
 }
 
-function measure(budget: Budget, share: PortalShare, spent: Sums): BudgetModel[] {
+function listBudgets(budget: Budget, share: PortalShare, spent: Sums): BudgetModel[] {
   const monthly = budget.budgetType === 'month';
   const { budgetE4, timeBudgetS } = shownBudget(budget, share);
-  const money = measureBudget(budgetE4, spent.rateE4);
-  const time = measureBudget(timeBudgetS, spent.durationS);
-  return [
-    ...(money ? [{ kind: 'money' as const, monthly, ...money }] : []),
-    ...(time ? [{ kind: 'time' as const, monthly, ...time }] : []),
+  const all: BudgetModel[] = [
+    { kind: 'money', monthly, spent: spent.rateE4, budget: budgetE4 },
+    { kind: 'time', monthly, spent: spent.durationS, budget: timeBudgetS },
   ];
+  return all.filter((one) => one.budget > 0);
 }
 
 /** A kind that is switched off is like a budget that is not set. */

@@ -1,4 +1,4 @@
-import { localDay, dayText, type DayNumber } from '../../src-shared/domain/day.ts';
+import { localDay, type DayNumber } from '../../src-shared/domain/day.ts';
 import type { DetailsView } from '../../src-shared/domain/portal-address.ts';
 import {
   allDays,
@@ -20,7 +20,7 @@ import { narrowScope, scopeOf, type Scope } from '../scope.ts';
 import type { PortalCustomer, PortalShare, PortalSource, RecordScope } from '../source.ts';
 import { buildBudgets, buildProjects, showsBudgets } from './budgets.ts';
 import { buildTable } from './details.ts';
-import type { FiguresModel, PageModel, PeriodModel, PointModel } from './model.ts';
+import type { FiguresModel, PageModel, PointModel } from './model.ts';
 
 export interface BuildOptions {
   /** Also an unsaved one, for previews. */
@@ -124,14 +124,14 @@ function buildModel(parts: Parts): PageModel {
     page: project ? 'project' : 'customer',
     heading: project ? project.name : customer.name,
     currency: customer.currency,
-    period: describePeriod(period),
+    period,
     figures: buildFigures(daySums, share),
     details:
       parts.details === 'chart'
         ? {
             view: 'chart',
             points: monthSeries(period.month, daySums).map((point) =>
-              buildPoint(dayText(point.day), point, share),
+              buildPoint(point.day, point, share),
             ),
           }
         : buildTable({
@@ -142,7 +142,7 @@ function buildModel(parts: Parts): PageModel {
             currency: customer.currency,
           }),
     chartOffered: options.monthlyChart,
-    asOf: dayText(parts.today),
+    asOf: parts.today,
   };
   if (project && share.projectId === null) model.customer = customer.name;
   if (options.annualChart) model.annual = buildAnnual(parts);
@@ -159,11 +159,11 @@ function buildAnnual({ share, source, query, period }: Parts): NonNullable<PageM
   const points = yearSeries(year, source.monthSums(query(daysOfYear(year))));
   return {
     year,
-    points: points.map((point) => buildPoint(monthText(point.month), point, share)),
+    points: points.map((point) => buildPoint(point.month, point, share)),
   };
 }
 
-const buildPoint = (at: string, point: Point, share: PortalShare): PointModel =>
+const buildPoint = (at: number, point: Point, share: PortalShare): PointModel =>
   isShown('chartAmounts', share.options)
     ? { at, durationS: point.durationS, rateE4: point.rateE4 }
     : { at, durationS: point.durationS };
@@ -173,14 +173,3 @@ function buildFigures(daySums: readonly Point[], { options }: PortalShare): Figu
   const figures = { durationS, days: daySums.length };
   return isShown('monthTotal', options) ? { ...figures, rateE4 } : figures;
 }
-
-const describePeriod = (period: Period): PeriodModel => ({
-  month: monthText(period.month),
-  previous: period.previous === null ? null : monthText(period.previous),
-  next: period.next === null ? null : monthText(period.next),
-  first: monthText(period.first),
-  last: monthText(period.last),
-});
-
-const monthText = (month: MonthNumber): string =>
-  `${String(yearOfMonth(month)).padStart(4, '0')}-${String(month % 100).padStart(2, '0')}`;

@@ -1,5 +1,4 @@
 import type { ShareOptions } from '../../src-shared/contract/shares.ts';
-import { dayText } from '../../src-shared/domain/day.ts';
 import { mergeRecords, type DetailsRow } from '../../src-shared/domain/merge.ts';
 import { roundHalfEven } from '../../src-shared/domain/money.ts';
 import { isShown, shownColumns, type Column } from '../../src-shared/domain/visibility.ts';
@@ -39,7 +38,7 @@ function buildRow(
   projects: ReadonlyMap<number, PortalProject>,
 ): RowModel {
   const model: RowModel = {
-    day: dayText(row.day),
+    day: row.day,
     description: row.description,
     nonBillable: row.nonBillable,
     running: row.running,

@@ -1,9 +1,11 @@
 /**
- * What a page shows, as plain data: no texts, nothing formatted, and nothing in it that the share
- * hides. `data.json` is this object. Amounts are ten-thousandths of the currency's unit (`…E4`),
- * durations seconds, days and months `YYYY-MM-DD` and `YYYY-MM`.
+ * What a page shows, as plain JSON: numbers, nothing formatted, the same for every language, and
+ * nothing in it that the share hides. Amounts are ten-thousandths of the currency's unit (`…E4`),
+ * durations seconds, days `yyyymmdd` and months `yyyymm`. Its texts are the owner's own. Pages
+ * format it when they render; page-json.ts makes the texts of data.json.
  */
-import type { BudgetUse } from '../../src-shared/domain/budget.ts';
+import type { DayNumber } from '../../src-shared/domain/day.ts';
+import type { MonthNumber, Period } from '../../src-shared/domain/period.ts';
 import type { Column } from '../../src-shared/domain/visibility.ts';
 import type { DetailsView } from '../../src-shared/domain/portal-address.ts';
 
@@ -15,7 +17,7 @@ export interface PageModel {
   customer?: string;
   /** ISO 4217; null: no file said it. */
   currency: string | null;
-  period: PeriodModel;
+  period: Period;
   figures: FiguresModel;
   annual?: { year: number; points: PointModel[] };
   budgets?: BudgetModel[];
@@ -24,16 +26,7 @@ export interface PageModel {
   chartOffered: boolean;
   projects?: ProjectModel[];
   /** The day that the page was made. */
-  asOf: string;
-}
-
-export interface PeriodModel {
-  month: string;
-  previous: string | null;
-  next: string | null;
-  /** The first and the last month with records. */
-  first: string;
-  last: string;
+  asOf: DayNumber;
 }
 
 export interface FiguresModel {
@@ -45,18 +38,21 @@ export interface FiguresModel {
 }
 
 export interface PointModel {
-  /** A month or a day. */
-  at: string;
+  at: MonthNumber | DayNumber;
   durationS: number;
   /** Only if rates are on. */
   rateE4?: number;
 }
 
-export interface BudgetModel extends BudgetUse {
-  /** What `spent`, `budget`, `open` and `overspent` are: amounts E4 or seconds. */
+/** How much of it is used, `measureBudget` says. */
+export interface BudgetModel {
+  /** What `spent` and `budget` are: amounts E4 or seconds. */
   kind: 'money' | 'time';
   /** Whether it starts anew every month; then the numbers are the selected month's. */
   monthly: boolean;
+  spent: number;
+  /** More than 0. */
+  budget: number;
 }
 
 export interface TableModel {
@@ -78,7 +74,7 @@ export const isDense = (details: TableModel | ChartModel): boolean =>
   details.view === 'table' && details.columns.length > 8;
 
 export interface RowModel {
-  day: string;
+  day: DayNumber;
   user?: string;
   project?: { id: number; name: string; color: string | null };
   activities?: string[];

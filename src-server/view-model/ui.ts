@@ -2,7 +2,6 @@
 import type { Formats } from '../formats.ts';
 import type { PageLocale } from '../locale.ts';
 import type { Translate } from '../translate.ts';
-import { monthNumber, type MonthNumber } from '../../src-shared/domain/period.ts';
 import { formatDuration } from '../../src-shared/domain/duration.ts';
 import type { BudgetModel } from './model.ts';
 import type { Place } from '../../src-shared/domain/portal-address.ts';
@@ -18,13 +17,6 @@ export interface Ui {
   /** Where the log-out form posts to; null: nobody logged in. */
   logoutAction: string | null;
 }
-
-/** `2026-10` as the integer `202610`. */
-export const monthOfText = (text: string): MonthNumber =>
-  monthNumber(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
-
-/** `2026-10-01` as the integer `20261001`. */
-export const dayOfText = (text: string): number => Number(text.replaceAll('-', ''));
 
 /** The amount of a budget's kind as text. */
 export const formatSpent = (

@@ -20,6 +20,10 @@ export const yearOfMonth = (month: MonthNumber): number => Math.floor(month / 10
 export const monthInYear = (month: MonthNumber): number => month % 100;
 export const monthOfDay = (day: DayNumber): MonthNumber => Math.floor(day / 100);
 
+/** `YYYY-MM`. */
+export const monthText = (month: MonthNumber): string =>
+  `${String(yearOfMonth(month)).padStart(4, '0')}-${String(monthInYear(month)).padStart(2, '0')}`;
+
 /** Adds months across years. */
 export function addMonths(month: MonthNumber, months: number): MonthNumber {
   const index = yearOfMonth(month) * 12 + monthInYear(month) - 1 + months;

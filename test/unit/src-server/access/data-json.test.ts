@@ -5,7 +5,7 @@ import {
   startGuardedPortal,
   type GuardedPortal,
 } from '../../../support/guarded-portal.ts';
-import type { PageModel } from '../../../../src-server/view-model/model.ts';
+import type { PageJson } from '../../../../src-server/view-model/page-json.ts';
 
 let portal: GuardedPortal;
 beforeAll(async () => {
@@ -17,11 +17,11 @@ const origin = 'https://tool.example';
 const shared = (options = {}, passwordHash: string | null = null) =>
   portal.share({ passwordHash, options: { json: true, corsOrigins: [origin], ...options } });
 
-async function jsonOf(path: string): Promise<PageModel> {
+async function jsonOf(path: string): Promise<PageJson> {
   const response = await portal.request(path);
   expect(response.status).toBe(200);
   expect(response.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
-  return (await response.json()) as PageModel;
+  return (await response.json()) as PageJson;
 }
 
 describe('data.json', () => {

@@ -5,7 +5,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ShareOptions } from '../../../../src-shared/contract/shares.ts';
-import type { PageModel } from '../../../../src-server/view-model/model.ts';
+import type { PageJson } from '../../../../src-server/view-model/page-json.ts';
 import { startGuardedPortal, type GuardedPortal } from '../../../support/guarded-portal.ts';
 import { seedCustomer, seedProject, seedRecords, seedShare } from '../../../support/seed.ts';
 
@@ -65,10 +65,10 @@ function share(options: Partial<ShareOptions>): string {
   return `/en/auth/customer-portal/${key}`;
 }
 
-async function read(path: string, query = ''): Promise<PageModel> {
+async function read(path: string, query = ''): Promise<PageJson> {
   const answer = await portal.request(`${path}/data.json${query}`);
   expect(answer.status).toBe(200);
-  return (await answer.json()) as PageModel;
+  return (await answer.json()) as PageJson;
 }
 
 const sum = (points: { durationS: number }[]) =>

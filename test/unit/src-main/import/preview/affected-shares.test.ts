@@ -214,8 +214,7 @@ describe('for any share and any change of records', () => {
         if (newest.kind !== 'page') return newest.kind;
         const { first, last } = newest.model.period;
         const data: unknown[] = [];
-        const monthOf = (text: string): number => Number(text.replace('-', ''));
-        for (let month = monthOf(first); month <= monthOf(last); month = addMonths(month, 1)) {
+        for (let month = first; month <= last; month = addMonths(month, 1)) {
           const page = build(projectId, Math.floor(month / 100), month % 100);
           if (page.kind !== 'page' || page.model.details.view !== 'table')
             throw new Error('no page');

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shareOptions, type ShareOptions } from '../../../src-shared/contract/shares.ts';
-import { contrast, parseColor, projectColors } from '../../../src-server/view-model/colors.ts';
-import type { PageRequest } from '../../../src-server/request.ts';
-import { buildPageModel } from '../../../src-server/view-model/build.ts';
-import type { PortalShare } from '../../../src-server/source.ts';
-import { startOpenPortal, type TestPortal } from '../../support/portal.ts';
-import { seedCustomer, seedProject, seedRecords } from '../../support/seed.ts';
+import { shareOptions, type ShareOptions } from '../../../../src-shared/contract/shares.ts';
+import { contrast, parseColor, projectColors } from '../../../../src-server/view-model/colors.ts';
+import type { PageRequest } from '../../../../src-server/request.ts';
+import { buildPageModel } from '../../../../src-server/view-model/build.ts';
+import type { PortalShare } from '../../../../src-server/source.ts';
+import { startOpenPortal, type TestPortal } from '../../../support/portal.ts';
+import { seedCustomer, seedProject, seedRecords } from '../../../support/seed.ts';
 import type { z } from 'zod';
 
 let portal: TestPortal;
