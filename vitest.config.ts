@@ -29,6 +29,7 @@ export default defineConfig({
     teardownTimeout: 60_000,
     expect: { poll: { timeout: 60_000 } },
     retry: 0,
+    globalSetup: './test/support/build-workers.ts',
     setupFiles: [
       './test/support/keep-answers.ts',
       './test/support/patience.ts',

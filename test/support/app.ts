@@ -10,14 +10,13 @@ import type { Log } from '../../src-main/log.ts';
 import { databaseFile } from '../../src-main/store/open.ts';
 import { keepOutput } from './kept-output.ts';
 import { loadTexts } from './texts.ts';
+import { workerUrl } from './workers.ts';
 
-const source = (path: string): URL => new URL(`../../src-main/${path}`, import.meta.url);
-
-/** The workers as sources: Node strips their types. */
-export const workerSources = {
-  importReader: source('import/jobs/reader-worker.ts'),
-  importWriter: source('import/jobs/writer-worker.ts'),
-  password: source('passwords/worker.ts'),
+/** The program's own workers. */
+export const testWorkers = {
+  importReader: workerUrl('importReader'),
+  importWriter: workerUrl('importWriter'),
+  password: workerUrl('password'),
 };
 
 export interface TestApp {
@@ -51,7 +50,7 @@ export interface TestAppOptions {
   /** Starts what the program starts: the publisher, if it was on, and the watch folder. */
   start?: boolean;
   /** Other workers than the program's own, such as those of held-import.ts. */
-  workers?: Partial<typeof workerSources>;
+  workers?: Partial<typeof testWorkers>;
 }
 
 /** The whole program on a data folder, without a host: everything real but the clock. */
@@ -72,7 +71,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     version: '0.0.0',
     clock: options.clock ?? { now: () => new Date(2026, 10, 24, 12) },
     log,
-    workers: { ...workerSources, ...options.workers },
+    workers: { ...testWorkers, ...options.workers },
     vault: null,
     texts: loadTexts(),
   });

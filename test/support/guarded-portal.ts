@@ -12,7 +12,7 @@ import { createPortalSource } from '../../src-main/store/portal-source.ts';
 import { WriteQueue } from '../../src-main/store/write-queue.ts';
 import { createPortal } from '../../src-server/portal.ts';
 import type { Messages, PortalDeps } from '../../src-server/source.ts';
-import { workerSources } from './app.ts';
+import { workerUrl } from './workers.ts';
 import { seedCustomer, seedProject, seedRecords, seedShare, type SeedShare } from './seed.ts';
 import { loadTexts } from './texts.ts';
 import { keepOutput } from './kept-output.ts';
@@ -56,7 +56,7 @@ export async function startGuardedPortal(
   const store = openStore(dataDir);
   const readStore = openReadStore(dataDir);
   const writes = new WriteQueue();
-  const passwords = createPasswords(workerSources.password, quickParameters);
+  const passwords = createPasswords(workerUrl('password'), quickParameters);
   const logged: string[] = [];
   function keepLine(line: string): void {
     logged.push(line);

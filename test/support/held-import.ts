@@ -5,13 +5,12 @@
  */
 import { setEnvironmentData } from 'node:worker_threads';
 import { deadly, noEnd, points, sharedName, slotsOf, type Point } from './held-points.ts';
-
-const file = (name: string): URL => new URL(name, import.meta.url);
+import { workerUrl } from './workers.ts';
 
 /** For `createTestApp`. They stop nowhere until `holdAt`. */
 export const heldWorkers = {
-  importReader: file('held-reader.ts'),
-  importWriter: file('held-writer.ts'),
+  importReader: workerUrl('heldReader'),
+  importWriter: workerUrl('heldWriter'),
 };
 
 const shared = new Int32Array(new SharedArrayBuffer(4 * 2 * points.length));

@@ -7,12 +7,12 @@ import {
   maxWaitingChecks,
   type Passwords,
 } from '../../../../src-main/passwords/passwords.ts';
-import { workerSources } from '../../../support/app.ts';
+import { workerUrl } from '../../../support/workers.ts';
 
 const quick = { costLog2: 1, r: 1, p: 1 };
 const made: Passwords[] = [];
 const start = (...parameters: [typeof quick?]): Passwords => {
-  const passwords = createPasswords(workerSources.password, ...parameters);
+  const passwords = createPasswords(workerUrl('password'), ...parameters);
   made.push(passwords);
   return passwords;
 };

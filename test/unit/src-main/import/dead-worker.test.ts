@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { dieAt, heldWorkers, holdAt, releaseAll } from '../../../support/held-import.ts';
+import { workerUrl } from '../../../support/workers.ts';
 import type { Point } from '../../../support/held-points.ts';
 import { exportFile } from '../../../support/import-files.ts';
 import { dumpStore } from '../../../support/store-state.ts';
@@ -297,7 +298,7 @@ describe('a worker that cannot be loaded', () => {
 
 it('one job that cannot be shown fails, and hides no other one', async () => {
   await app.close();
-  const importReader = new URL('../../../support/holey-reader.ts', import.meta.url);
+  const importReader = workerUrl('holeyReader');
   app = await createTestApp({ workers: { importReader } });
   const good = await app.openBytes('good.csv', exportFile(3));
   const bad = await app.openBytes('holes.csv', exportFile(3).replace('Acme', 'Holes'));

@@ -17,7 +17,7 @@ import type { AppContext } from '../../../../src-main/context.ts';
 import { databaseFile, openReadStore, openStore } from '../../../../src-main/store/open.ts';
 import { writeSetting } from '../../../../src-main/store/settings.ts';
 import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
-import { workerSources } from '../../../support/app.ts';
+import { testWorkers } from '../../../support/app.ts';
 import { dieAt, heldWorkers, releaseAll } from '../../../support/held-import.ts';
 import { exportFile, exportRows } from '../../../support/import-files.ts';
 import { lockStore } from '../../../support/store-state.ts';
@@ -47,7 +47,7 @@ beforeEach(() => {
     readStore: openReadStore(dataDir),
     writes: new WriteQueue(),
     secrets: {} as AppContext['secrets'],
-    workers: workerSources,
+    workers: testWorkers,
     changed: () => undefined,
   };
   imports = createImports(context);
@@ -231,7 +231,7 @@ describe('files that are no exports yet', () => {
 
 it('a file whose preview is lost with its worker is read again by the next look', async () => {
   await imports.close();
-  context.workers = { ...workerSources, ...heldWorkers };
+  context.workers = { ...testWorkers, ...heldWorkers };
   imports = createImports(context);
   enable();
   put('bad.csv', `${header}\n${line('2026-11-02')}${line('2026-02-30')}`);

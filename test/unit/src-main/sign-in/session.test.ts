@@ -14,7 +14,7 @@ import { createSessions, type Sessions } from '../../../../src-main/sign-in/sess
 import { openReadStore, openStore } from '../../../../src-main/store/open.ts';
 import { writeSetting } from '../../../../src-main/store/settings.ts';
 import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
-import { workerSources } from '../../../support/app.ts';
+import { workerUrl } from '../../../support/workers.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ beforeEach(() => {
     log: { info: () => undefined, error: (line, error) => console.error(line, error) },
     changed: (...topics) => changes.push(...topics),
   } as Partial<AppContext> as AppContext;
-  passwords = createPasswords(workerSources.password, { costLog2: 1, r: 1, p: 1 });
+  passwords = createPasswords(workerUrl('password'), { costLog2: 1, r: 1, p: 1 });
   sessions = createSessions(context, passwords);
   route = createRouter({
     writes: context.writes,
