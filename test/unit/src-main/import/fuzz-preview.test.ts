@@ -28,7 +28,7 @@ import {
 import { mutate, random, smallFiles, workbooks } from '../../../support/mutated-files.ts';
 import { dumpStore } from '../../../support/store-state.ts';
 
-const FILES = Number(process.env['FUZZ_PREVIEWS'] ?? 2000);
+const FILES = Number(process.env['FUZZ_PREVIEWS'] ?? 500);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const WORKBOOK_EVERY = 100;
 
