@@ -57,8 +57,7 @@ async function benchKind(child: ChildProcess, portal: Published, kind: Kind): Pr
       if (kind.reads) socket.resume();
       else socket.pause();
       socket.write(kind.first(portal));
-      await Promise.race([once(socket, 'close').catch(() => undefined), wait(20_000)]);
-      socket.destroy();
+      await ended(socket);
       crowd.delete(socket);
       await wait(500);
     }
@@ -82,6 +81,17 @@ async function benchKind(child: ChildProcess, portal: Published, kind: Kind): Pr
     ...(busy > 3 * idle ? [`${kind.name}: pages take more than three times as long`] : []),
     ...(grown > 100 ? [`${kind.name}: memory grows by more than 100 MB`] : []),
   ];
+}
+
+/** Who is not thrown out goes by itself after 20 s. */
+function ended(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const goAway = setTimeout(() => socket.destroy(), 20_000);
+    socket.once('close', () => {
+      clearTimeout(goAway);
+      resolve();
+    });
+  });
 }
 
 const portOf = ({ url }: Published): number => Number(new URL(url).port);

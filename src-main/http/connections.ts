@@ -8,7 +8,12 @@ export interface ConnectionLimits {
   perPeer: number;
   /** Requests sent without waiting for the answers; browsers and proxies wait. */
   unanswered: number;
-  /** How long an answer may take that nobody reads (0: any time), and one that is read slowly, in ms. */
+  /** How long a peer gets no new connection after one of its own had to be ended for that, in ms. */
+  refusedMs: number;
+  /**
+   * How long an answer may lie there of which nothing is read (0: any time), and one that is read
+   * slowly, in ms. How long the program takes to make it, as for a password, does not count.
+   */
   stalledMs: number;
   answerMs: number;
 }
@@ -16,7 +21,8 @@ export interface ConnectionLimits {
 export const strangerLimits: ConnectionLimits = {
   all: 500,
   perPeer: 100,
-  unanswered: 8,
+  unanswered: 2,
+  refusedMs: 10_000,
   stalledMs: 15_000,
   answerMs: 60_000,
 };
@@ -26,6 +32,7 @@ export const ownLimits: ConnectionLimits = {
   all: 500,
   perPeer: 500,
   unanswered: 8,
+  refusedMs: 0,
   stalledMs: 0,
   answerMs: Infinity,
 };
@@ -33,6 +40,8 @@ export const ownLimits: ConnectionLimits = {
 /** An answer that takes longer than this may have to go when there is no room. */
 const slowAnswerMs = 2_000;
 const checkEveryMs = 1_000;
+/** Peers that are remembered as refused; whoever has more addresses than this can have the rest. */
+const maxRefused = 1_000;
 
 interface Connection {
   socket: Socket;
@@ -40,8 +49,14 @@ interface Connection {
   peer: string | null;
   /** Since when there is nothing to answer. */
   idleSince: number;
-  /** Requests that are not answered yet, the oldest first, with the moment they came. */
-  answering: { since: number; response: ServerResponse }[];
+  /** Requests that are not answered yet, the oldest first. */
+  answering: Answer[];
+}
+
+interface Answer {
+  response: ServerResponse;
+  /** Since when it is being sent; null: it is not made yet. */
+  sentSince: number | null;
 }
 
 export interface Connections {
@@ -63,18 +78,28 @@ export function limitConnections(
   peerOf: (socket: Socket) => string | null,
 ): Connections {
   const open = new Map<Socket, Connection>();
+  /** Until when peers get no new connection; the oldest entry first. */
+  const refused = new Map<string, number>();
   const now = (): number => performance.now();
-  const ageOf = ([oldest]: Connection['answering']): number =>
-    oldest === undefined ? 0 : now() - oldest.since;
-  server.setTimeout(limits.stalledMs);
+  /** How long its client has been reading the answer that is being sent. */
+  const readingMs = ({ answering: [oldest] }: Connection): number =>
+    oldest === undefined || oldest.sentSince === null ? 0 : now() - oldest.sentSince;
+
+  // Node tells of a connection on which nothing moves: a silent client, an answer of which nothing
+  // is read, or one that is not made yet, which is not the client's fault.
+  server.setTimeout(limits.stalledMs, (socket) => {
+    const answer = open.get(socket)?.answering[0];
+    if (answer === undefined || answer.response.headersSent) socket.destroy();
+    else socket.setTimeout(limits.stalledMs);
+  });
 
   function makeRoom(among: Connection[], max: number): void {
     if (among.length < max) return;
     const idle = among.filter(({ answering }) => answering.length === 0);
-    const slow = among.filter(({ answering }) => ageOf(answering) > slowAnswerMs);
+    const slow = among.filter((connection) => readingMs(connection) > slowAnswerMs);
     const oldest =
       idle.toSorted((a, b) => a.idleSince - b.idleSince)[0] ??
-      slow.toSorted((a, b) => ageOf(b.answering) - ageOf(a.answering))[0];
+      slow.toSorted((a, b) => readingMs(b) - readingMs(a))[0];
     if (oldest !== undefined) end(oldest.socket);
   }
 
@@ -83,8 +108,24 @@ export function limitConnections(
     socket.destroy();
   }
 
+  /** What a connection sends at once is parsed as a whole, so that ending it is not enough. */
+  function refuse(peer: string | null): void {
+    if (peer === null) return;
+    refused.delete(peer);
+    refused.set(peer, now() + limits.refusedMs);
+    const [oldest] = refused.keys();
+    if (refused.size > maxRefused && oldest !== undefined) refused.delete(oldest);
+  }
+
+  const isRefused = (peer: string | null): boolean =>
+    peer !== null && (refused.get(peer) ?? 0) > now();
+
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket);
+    if (isRefused(peer)) {
+      socket.destroy();
+      return;
+    }
     const isOfPeer = (other: Connection): boolean => other.peer === peer;
     const ofPeer = (): Connection[] => [...open.values()].filter(isOfPeer);
     if (peer !== null) makeRoom(ofPeer(), limits.perPeer);
@@ -100,8 +141,10 @@ export function limitConnections(
 
   // Node's own timeout ends answers of which nothing is read; this one those that are read bit by bit.
   const timer = setInterval(() => {
-    for (const { socket, answering } of open.values()) {
-      if (ageOf(answering) > limits.answerMs) end(socket);
+    for (const connection of open.values()) {
+      const [oldest] = connection.answering;
+      if (oldest?.response.headersSent === true) oldest.sentSince ??= now();
+      if (readingMs(connection) > limits.answerMs) end(connection.socket);
     }
   }, checkEveryMs);
   timer.unref();
@@ -110,8 +153,9 @@ export function limitConnections(
     answers(socket, response) {
       const connection = open.get(socket);
       if (connection === undefined) return false;
-      connection.answering.push({ since: now(), response });
+      connection.answering.push({ response, sentSince: null });
       if (connection.answering.length > limits.unanswered) {
+        refuse(connection.peer);
         end(socket);
         return false;
       }

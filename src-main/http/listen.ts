@@ -8,6 +8,7 @@ import {
   type ConnectionLimits,
 } from './connections.ts';
 import { refuseWithHeaders } from './refusals.ts';
+import { createTurns } from './turns.ts';
 
 export interface Listener {
   /** Without a trailing slash, with the address that was bound. */
@@ -72,9 +73,9 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
   });
   if (strangers) server.maxRequestsPerSocket = strangerRequestsPerSocket;
   const limits = strangers ? (strangers.limits ?? strangerLimits) : ownLimits;
-  const connections = limitConnections(server, limits, (socket) =>
-    strangers ? strangers.peerOf(socket) : null,
-  );
+  const peerOf = (socket: Socket): string | null => strangers?.peerOf(socket) ?? null;
+  const connections = limitConnections(server, limits, peerOf);
+  const turns = createTurns();
   server.on('request', (request, response) => {
     if (!connections.answers(request.socket, response)) return;
     if (request.headers.host === undefined && request.httpVersion === '1.1') {
@@ -82,7 +83,14 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
       response.end();
       return;
     }
-    handle(request, response);
+    // Whoever asks for much does so in the time of others only now and then, and whoever sends more
+    // requests than it may has been cut off before the first of them made work.
+    const { socket } = request;
+    turns.take(peerOf(socket) ?? socket, () => {
+      if (socket.destroyed) return false;
+      handle(request, response);
+      return true;
+    });
   });
   refuseWithHeaders(server, headers, connections.isAnswering);
   server.once('close', connections.stop);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error: a script without types
 import { electronBinary, hasScreen } from '../../scripts/start/electron.js';
 import { lockDataFolder } from '../../src-main/store/data-folder.ts';
+import { openToOthers } from '../support/open-files.ts';
 import {
   startElectron,
   startStandIn,
@@ -133,6 +134,8 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
   let page: Page;
 
   async function start(): Promise<void> {
+    chmodSync(dataDir, 0o755);
+    process.umask(0o022);
     shell = startStandIn(['--data', dataDir]);
     page = await shell.page();
   }
@@ -147,6 +150,11 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
 
   it('nothing goes wrong in the page or its policy', () => {
     expect(values('pageError')).toEqual([]);
+  });
+
+  it('others on this computer may read none of its files', () => {
+    expect(readdirSync(dataDir)).toContain('portal.sqlite');
+    expect(openToOthers(dataDir)).toEqual([]);
   });
 
   it("secrets are sealed by the operating system's store", () => {

@@ -1,8 +1,10 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -13,6 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { argumentSources, copyBuilt } from '../../support/built-program.ts';
+import { openToOthers } from '../../support/open-files.ts';
 import {
   killScripts,
   oneTimeAddress,
@@ -49,9 +52,15 @@ const run = (args: string[], cwd = built, env: NodeJS.ProcessEnv = {}): ScriptRu
 
 describe('npm start on the built program', { timeout: startsMs }, () => {
   it('prints an address that opens the app once, shares its folder, and stops cleanly', async () => {
+    // A folder that was there before, where all may read what is put into it.
+    mkdirSync(join(dir, 'data'));
+    chmodSync(join(dir, 'data'), 0o755);
+    process.umask(0o022);
     const args = ['scripts/start.js', '--browser', '--no-open', '--data', join(dir, 'data')];
     const first = run(args);
     const [url] = await first.printed(oneTime);
+    expect(readdirSync(join(dir, 'data'))).toContain('runtime.json');
+    expect(openToOthers(join(dir, 'data'))).toEqual([]);
     const opened = await fetch(url, { redirect: 'manual' });
     expect(opened.status).toBe(303);
     const Cookie = opened.headers.get('set-cookie')!.split(';')[0]!;
@@ -74,9 +83,15 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(await first.stop('SIGTERM')).toBe(0);
     // Log lines are in the log, with their time in front.
     expect(first.text()).not.toMatch(/error|^\d{4}-/m);
+    // By itself it makes its files as the program does.
+    rmSync(join(dir, 'data'), { recursive: true });
+    mkdirSync(join(dir, 'data'));
+    chmodSync(join(dir, 'data'), 0o755);
     const alone = run(['scripts/cli.js', 'app.status', '--data', join(dir, 'data')]);
     expect(await alone.ended).toBe(0);
     expect(JSON.parse(alone.text())).toMatchObject({ host: 'cli' });
+    expect(readdirSync(join(dir, 'data'))).toContain('portal.sqlite');
+    expect(openToOthers(join(dir, 'data'))).toEqual([]);
   });
 
   it('--sample shows a page of made-up data; a second time it leaves the data alone', async () => {

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { strangerLimits } from '../../../../src-main/http/connections.ts';
 import { listen, type Listener } from '../../../../src-main/http/listen.ts';
+import { createTurns } from '../../../../src-main/http/turns.ts';
 
 /** Linux gives a computer all of 127.0.0.0/8: each address is a peer. */
 const headers = { 'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': 'none' };
@@ -113,19 +114,67 @@ describe('answers that nobody reads', () => {
     await once(server.socket, 'close');
   });
 
-  it('are not made in any number: who does not wait is cut off', async () => {
+  it('are not made at all for who does not wait for them: that connection ends', async () => {
     let asked = 0;
     const listener = await start({}, (_request, response) => {
       asked++;
-      setImmediate(() => response.end(large));
+      response.end(large);
     });
     const socket = await open(listener, '127.0.0.1', get().repeat(1000));
     socket.pause();
     await once(listener.server, 'request').then(([request]) =>
       once((request as { socket: Socket }).socket, 'close'),
     );
-    expect(asked).toBeLessThanOrEqual(strangerLimits.unanswered);
+    // The server's turns go on; whoever comes next has the first of them.
+    const other = await open(listener, '127.0.0.2', get());
+    await once(other, 'readable');
+    expect(asked).toBe(1);
+    // Nor is that peer let in again soon: reading its thousand requests is work, too.
+    const again = await open(listener, '127.0.0.1', get());
+    let answer = '';
+    again.on('data', (part) => (answer += String(part)));
+    await new Promise<void>((done) => again.once('close', () => done()));
+    expect(answer).toBe('');
   });
+
+  it('are not the fault of a client whose answer takes the program long to make', async () => {
+    const listener = await start({ stalledMs: 20 }, (request, response) => {
+      // As a password does that waits for others: nothing has moved twice for as long as may be.
+      request.socket.once('timeout', () =>
+        request.socket.once('timeout', () => setImmediate(() => response.end('page'))),
+      );
+    });
+    const socket = await open(listener, '127.0.0.1', get());
+    expect(await answerOf(socket, 'page')).toContain('200 OK');
+  });
+});
+
+it('goes round among peers: one who asks a hundred times keeps another waiting for one answer', async () => {
+  const order: string[] = [];
+  const turns = createTurns();
+  const all = Promise.all(
+    ['many', 'many', 'many', 'gone', 'one', 'late'].map(
+      (peer) =>
+        new Promise<void>((done) => {
+          turns.take(peer, () => {
+            order.push(peer);
+            if (peer === 'gone') {
+              done();
+              return false;
+            }
+            // At most one thing is started in a turn of the event loop.
+            setImmediate(() => {
+              order.push('·');
+              done();
+            });
+            return true;
+          });
+        }),
+    ),
+  );
+  expect(order).toEqual([]);
+  await all;
+  expect(order.join(' ').replaceAll('gone one', 'one')).toBe('many · one · late · many · many ·');
 });
 
 it('ends a connection after its hundredth request', async () => {

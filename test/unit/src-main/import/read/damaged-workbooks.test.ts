@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { memorySource } from '../../../../../src-main/import/read/byte-source.ts';
 import { analyseFile } from '../../../../../src-main/import/read/read-file.ts';
+import {
+  Archive,
+  MAX_UNPACKED_BYTES,
+} from '../../../../../src-main/import/read/workbook/archive.ts';
 import { text, writeWorkbook, type Cell } from '../../../../support/kimai-workbook.ts';
 import { failure, fixture, readWhole } from './support.ts';
 
@@ -27,6 +32,19 @@ describe('workbooks that cannot be read', () => {
     expect(await failure(analyseFile(lying))).toEqual(['file_workbook_unreadable', {}]);
   });
 
+  it('one whose parts are read again and again: what is unpacked is counted', async () => {
+    const name = 'xl/worksheets/sheet1.xml';
+    const bytes = zip(name, Buffer.alloc(MAX_UNPACKED_BYTES / 2 + 1));
+    const archive = await Archive.open(memorySource(bytes));
+    const unpack = async (): Promise<number> => {
+      let size = 0;
+      for await (const chunk of archive.read(name)) size += chunk.length;
+      return size;
+    };
+    expect(await unpack()).toBe(MAX_UNPACKED_BYTES / 2 + 1);
+    expect(await failure(unpack())).toEqual(['file_too_large', { limitMb: 256 }]);
+  });
+
   it('one whose directory says "stored" where the part says "deflated"', async () => {
     const bytes = Buffer.from(good);
     let changed = 0;
@@ -40,16 +58,27 @@ describe('workbooks that cannot be read', () => {
   });
 
   it('a formula is a text, however many cells its range has', async () => {
-    // Quadratic in their number if ranges were filled: this would take minutes.
-    const cells = Array.from({ length: 4000 }, (_, row): Cell[] => [
-      text('2026-11-03'),
-      text('1:00'),
-      text('Acme'),
-      row === 0 ? text('Web') : { t: 'n', v: row, f: 'ROW()', F: `D2:D4001` },
-    ]);
-    const header = ['Date', 'Duration', 'Customer', 'Project'].map((label) => text(label));
-    const { records } = await readWhole(writeWorkbook([header, ...cells]));
-    expect(records).toHaveLength(4000);
+    // Quadratic in their number if ranges were filled: this would take hundreds of times as long.
+    const sheet = (project: (row: number) => Cell): Buffer => {
+      const cells = Array.from({ length: 4000 }, (_, row): Cell[] => [
+        text('2026-11-03'),
+        text('1:00'),
+        text('Acme'),
+        row === 0 ? text('Web') : project(row),
+      ]);
+      const header = ['Date', 'Duration', 'Customer', 'Project'].map((label) => text(label));
+      return writeWorkbook([header, ...cells]);
+    };
+    const plain = sheet((row) => ({ t: 'n', v: row }));
+    const formulas = sheet((row) => ({ t: 'n', v: row, f: 'ROW()', F: `D2:D4001` }));
+    const processorMs = async (bytes: Buffer): Promise<number> => {
+      const before = process.cpuUsage();
+      const { records } = await readWhole(bytes);
+      expect(records).toHaveLength(4000);
+      return process.cpuUsage(before).user;
+    };
+    await processorMs(plain);
+    expect(await processorMs(formulas)).toBeLessThan(20 * (await processorMs(plain)));
   });
 
   /** A ZIP of one deflated entry that claims to be `claimed` bytes long. */
