@@ -1,6 +1,12 @@
 /** Numbers and dates of a page's locale. All dates are calendar days: formatted as UTC, Gregorian. */
 import { dayOfMonth, monthOf, yearOf, type DayNumber } from '../src-shared/domain/day.ts';
 import { decimalText, formatMoney } from '../src-shared/domain/money.ts';
+import { dateStyles, type DateStyle } from '../src-shared/domain/locale-data/date-styles.ts';
+import {
+  ownDateFormat,
+  ownLocaleOf,
+  ownNumberFormat,
+} from '../src-shared/domain/locale-data/own-locales.ts';
 import { monthInYear, yearOfMonth, type MonthNumber } from '../src-shared/domain/period.ts';
 import { remember } from '../src-shared/remember.ts';
 
@@ -36,23 +42,24 @@ export interface Formats {
 export const formatsOf = remember(100, createFormats);
 
 function createFormats(tag: string): Formats {
-  const date = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(tag, { ...options, timeZone: 'UTC', calendar: 'gregory' });
-  const day = date({ weekday: 'short', day: 'numeric', month: 'short' });
-  const fullDay = date({ dateStyle: 'long' });
-  const monthAndYear = date({ month: 'long', year: 'numeric' });
-  const longMonth = date({ month: 'long' });
-  const shortMonth = date({ month: 'short' });
-  const narrowMonth = date({ month: 'narrow' });
-  const year = date({ year: 'numeric' });
-  const time = date({ timeStyle: 'short' });
-  const moment = new Intl.DateTimeFormat(tag, {
-    ...{ year: 'numeric', month: 'long', day: 'numeric' },
-    ...{ hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
-    calendar: 'gregory',
-  });
-  const integer = new Intl.NumberFormat(tag);
-  const plainAmount = new Intl.NumberFormat(tag, {
+  const own = ownLocaleOf(tag);
+  const date = (style: DateStyle, timeZone: string | undefined = 'UTC') =>
+    own === null
+      ? new Intl.DateTimeFormat(tag, { ...dateStyles[style], timeZone, calendar: 'gregory' })
+      : ownDateFormat(own, style, timeZone);
+  const number = (options?: Intl.NumberFormatOptions) =>
+    own === null ? new Intl.NumberFormat(tag, options) : ownNumberFormat(own, options);
+  const day = date('day');
+  const fullDay = date('fullDay');
+  const monthAndYear = date('monthAndYear');
+  const longMonth = date('longMonth');
+  const shortMonth = date('shortMonth');
+  const narrowMonth = date('narrowMonth');
+  const year = date('year');
+  const time = date('time');
+  const moment = date('moment', new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const integer = number();
+  const plainAmount = number({
     minimumFractionDigits: 2,
     maximumFractionDigits: 2,
     roundingMode: 'halfEven',
@@ -69,7 +76,7 @@ function createFormats(tag: string): Formats {
     monthName: (month) => {
       const date = dateOfMonth(month);
       // Greek has two forms, and Intl's month alone is the one for use within a date.
-      if (tag.startsWith('el')) return monthPart(monthAndYear, date);
+      if (tag.startsWith('el')) return monthPart(tag, date);
       // Newer ICU data writes Esperanto's months with a capital; Kimai's, and the language, do not.
       if (tag.startsWith('eo')) return longMonth.format(date).toLowerCase();
       return longMonth.format(date);
@@ -89,8 +96,10 @@ const dateOf = (day: DayNumber): Date =>
 const dateOfMonth = (month: MonthNumber): Date =>
   new Date(Date.UTC(yearOfMonth(month), monthInYear(month) - 1, 1));
 
-const monthPart = (format: Intl.DateTimeFormat, date: Date): string =>
-  format.formatToParts(date).find((part) => part.type === 'month')?.value ?? '';
+const monthPart = (tag: string, date: Date): string =>
+  new Intl.DateTimeFormat(tag, { ...dateStyles.monthAndYear, timeZone: 'UTC', calendar: 'gregory' })
+    .formatToParts(date)
+    .find((part) => part.type === 'month')?.value ?? '';
 
 /** Decimals of a currency: a fact of the currency, the same in every locale. */
 export function currencyDecimals(currency: string): number {

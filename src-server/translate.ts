@@ -1,5 +1,10 @@
-import { IntlMessageFormat } from 'intl-messageformat';
+import { IntlMessageFormat, type Formatters } from 'intl-messageformat';
 import { tagOf } from '../src-shared/domain/locales.ts';
+import {
+  ownLocaleOf,
+  ownNumberFormat,
+  ownPlural,
+} from '../src-shared/domain/locale-data/own-locales.ts';
 import { findLocale, lastLocale } from './locale.ts';
 import type { Messages } from './source.ts';
 
@@ -79,13 +84,30 @@ function createTranslate(texts: ReadonlyMap<string, Messages>, words: string): T
     if (!format) {
       const message = find(texts.get(words), path) ?? find(texts.get(lastLocale), path);
       if (message === undefined) throw new Error(`no text for ${path}`);
-      format = new IntlMessageFormat(message, words.replaceAll('_', '-'), undefined, {
+      const tag = tagOf(words);
+      format = new IntlMessageFormat(message, tag, undefined, {
         ignoreTag: true,
+        ...formattersOf(tag),
       });
       formats.set(path, format);
     }
     return String(format.format(values));
   };
+}
+
+/** How numbers and plurals are made in the languages that have tables of our own. */
+function formattersOf(tag: string): { formatters?: Formatters } {
+  const own = ownLocaleOf(tag);
+  if (own === null) return {};
+  const formatters = {
+    getNumberFormat: (_tags: unknown, options?: Intl.NumberFormatOptions) =>
+      ownNumberFormat(own, options),
+    getPluralRules: () => ({ select: (count: number) => ownPlural(tag, count) }),
+    getDateTimeFormat: () => {
+      throw new Error('no text has a date in it');
+    },
+  };
+  return { formatters: formatters as unknown as Formatters };
 }
 
 function find(messages: Messages | undefined, path: string): string | undefined {

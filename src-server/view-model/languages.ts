@@ -1,4 +1,5 @@
 /** Links to a page in other languages. */
+import { ownLocaleOf } from '../../src-shared/domain/locale-data/own-locales.ts';
 import { remember } from '../../src-shared/remember.ts';
 import { findLocale } from '../locale.ts';
 import type { Messages } from '../source.ts';
@@ -33,6 +34,7 @@ export function listLanguages(
 
 /** `Deutsch`, with the first letter as a title has it. */
 const nameOfLanguage = remember(100, (tag) => {
-  const own = new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
+  const known = ownLocaleOf(tag)?.language;
+  const own = known ?? new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
   return own.charAt(0).toLocaleUpperCase(tag) + own.slice(1);
 });

@@ -1,4 +1,5 @@
 import { remember } from '../remember.ts';
+import { ownLocaleOf, ownNumberFormat } from './locale-data/own-locales.ts';
 
 /**
  * Money is an integer count of ten-thousandths of the currency's unit (`…E4`), see
@@ -32,14 +33,18 @@ export function decimalText(amountE4: number): string {
   return `${sign}${digits.slice(0, -4)}${fraction && '.'}${fraction}`;
 }
 
-const rememberedFormat = remember(1000, (key) => {
-  const [locale, currency] = key.split(' ');
+type MoneyFormat = Pick<Intl.NumberFormat, 'format'>;
+
+const rememberedFormat = remember(1000, (key): MoneyFormat => {
+  const [locale = '', currency] = key.split(' ');
   // The only rounding of the program: for display, half to even, as ICU does in Kimai.
-  return new Intl.NumberFormat(locale, { style: 'currency', currency, roundingMode: 'halfEven' });
+  const options = { style: 'currency', currency, roundingMode: 'halfEven' } as const;
+  const own = ownLocaleOf(locale);
+  return own === null ? new Intl.NumberFormat(locale, options) : ownNumberFormat(own, options);
 });
 
 /** The kept formatter of a BCP 47 locale and an ISO 4217 code (making one takes 17 µs). */
-export const moneyFormat = (locale: string, currency: string): Intl.NumberFormat =>
+export const moneyFormat = (locale: string, currency: string): MoneyFormat =>
   rememberedFormat(`${locale} ${currency}`);
 
 /** An amount as text in a locale, with the currency's own number of decimals. */

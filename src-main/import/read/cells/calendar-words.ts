@@ -1,4 +1,5 @@
 /** Names of months and weekdays in Kimai's languages, as the system's locale data has them. */
+import { ownLocaleOf } from '../../../../src-shared/domain/locale-data/own-locales.ts';
 import csvTable from '../tables/kimai-csv-columns.json' with { type: 'json' };
 
 export interface CalendarWords {
@@ -31,6 +32,16 @@ function collect(): CalendarWords {
     into.set(word, (into.get(word) ?? new Set()).add(value));
   };
   for (const locale of csvTable.locales.map((name) => name.replace('_', '-'))) {
+    const own = ownLocaleOf(locale)?.dates;
+    if (own !== undefined) {
+      for (const { months: names = [], weekdays: days = [] } of Object.values(own)) {
+        // Narrow names are single letters.
+        if (names === own.narrowMonth.months) continue;
+        for (const [month, name] of names.entries()) note(months, name, month + 1);
+        for (const [day, name] of days.entries()) note(weekdays, name, day);
+      }
+      continue;
+    }
     for (const width of ['long', 'short'] as const) {
       const base = { calendar: 'gregory', numberingSystem: 'latn', timeZone: 'UTC' } as const;
       const alone = new Intl.DateTimeFormat(locale, { ...base, month: width });

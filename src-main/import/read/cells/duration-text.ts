@@ -1,9 +1,14 @@
 /** Durations that are no plain numbers: with colons, with words for their units. */
 import csvTable from '../tables/kimai-csv-columns.json' with { type: 'json' };
+import {
+  durationUnits,
+  unitWordsOfIntl,
+  type DurationUnit as Unit,
+} from '../../../../src-shared/domain/locale-data/date-styles.ts';
+import { ownLocaleOf } from '../../../../src-shared/domain/locale-data/own-locales.ts';
 import { halfOf, hoursOfHalf } from './clock-text.ts';
 import { tidyValue } from './tidy.ts';
 
-type Unit = 'hour' | 'minute' | 'second' | 'day';
 const secondsOf: Record<Unit, number> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
 
 /** Kimai's own and the usual short words; those of all its languages come from the locale data. */
@@ -28,15 +33,11 @@ const foldUnit = (word: string): string =>
 function collectUnits(): Map<string, Unit> {
   const found = new Map<string, Unit | null>();
   for (const locale of csvTable.locales.map((name) => name.replace('_', '-'))) {
-    for (const unit of ['day', 'hour', 'minute', 'second'] as const) {
-      for (const unitDisplay of ['long', 'short', 'narrow'] as const) {
-        const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay });
-        for (const count of [1, 2, 5, 11]) {
-          const parts = format.formatToParts(count).filter(({ type }) => type === 'unit');
-          const word = foldUnit(parts.map(({ value }) => value).join(''));
-          // A word for two units in two languages is none.
-          if (word !== '') found.set(word, (found.get(word) ?? unit) === unit ? unit : null);
-        }
+    for (const unit of durationUnits) {
+      for (const text of ownLocaleOf(locale)?.units[unit] ?? unitWordsOfIntl(locale, unit)) {
+        const word = foldUnit(text);
+        // A word for two units in two languages is none.
+        if (word !== '') found.set(word, (found.get(word) ?? unit) === unit ? unit : null);
       }
     }
   }
