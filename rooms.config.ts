@@ -174,6 +174,17 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'src-main/ssh',
+    holds: "what is known about SSH servers: a server's key is pinned at the first connection",
+    imports: foundations,
+  },
+  {
+    path: 'src-main/always-on/targets',
+    holds: 'web spaces that take files: folder, SFTP, WebDAV, FTP over TLS, S3; their check',
+    imports: [...foundations, 'src-main/async', 'src-main/ssh'],
+    packages: 'ssh2, basic-ftp, aws4fetch, saxes',
+  },
+  {
     path: 'src-main/publish',
     holds: 'puts the portal on a port and remembers it',
     imports: [

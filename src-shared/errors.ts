@@ -64,6 +64,22 @@ export const errorKinds = {
   port_forbidden: { status: 403, exposed: true },
   address_unavailable: { status: 409, exposed: true },
   listen_failed: { status: 500, exposed: true },
+  // Pages that are always on: the web space …
+  target_credentials: { status: 409, exposed: true },
+  target_not_writable: { status: 409, exposed: true },
+  target_folder_missing: { status: 409, exposed: true },
+  target_full: { status: 507, exposed: true },
+  target_unreachable: { status: 502, exposed: true },
+  target_certificate: { status: 502, exposed: true },
+  target_failed: { status: 502, exposed: true },
+  host_key_changed: { status: 409, exposed: true },
+  // … and its public address
+  address_unreachable: { status: 502, exposed: true },
+  address_certificate: { status: 502, exposed: true },
+  address_not_serving: { status: 409, exposed: true },
+  address_blocked: { status: 409, exposed: true },
+  address_policy: { status: 409, exposed: true },
+  address_content_type: { status: 409, exposed: true },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;
