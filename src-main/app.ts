@@ -6,6 +6,7 @@ import { createAppChanges, createAppQueries } from './api/handlers/app.ts';
 import { createCatalogChanges } from './api/handlers/catalog-changes.ts';
 import { createCatalogQueries } from './api/handlers/catalog.ts';
 import { createImportChanges, createImportQueries } from './api/handlers/imports.ts';
+import { createOverviewQueries } from './api/handlers/overview.ts';
 import { createPublishChanges, createPublishQueries } from './api/handlers/publish.ts';
 import { createSessionChanges, createSessionQueries } from './api/handlers/session.ts';
 import { createShareChanges } from './api/handlers/share-changes.ts';
@@ -110,6 +111,7 @@ export function createApp(options: AppOptions): App {
       ...createCatalogChanges(context),
       ...createImportQueries(imports, sessions),
       ...createImportChanges(imports, sessions),
+      ...createOverviewQueries(context, portalDeps.source),
       ...createShareQueries(context, portalDeps),
       ...createShareChanges(context, { passwords, sessions, source: portalDeps.source }),
       ...createPublishQueries(publisher),

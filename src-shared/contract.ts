@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { appMethods } from './contract/app.ts';
 import { catalogMethods } from './contract/catalog.ts';
 import { importMethods } from './contract/imports.ts';
+import { overviewMethods } from './contract/overview.ts';
 import { shareMethods } from './contract/shares.ts';
 import type { WireError } from './errors.ts';
 
@@ -13,6 +14,7 @@ export const contract = {
   ...appMethods,
   ...catalogMethods,
   ...importMethods,
+  ...overviewMethods,
   ...shareMethods,
 };
 

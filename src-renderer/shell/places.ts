@@ -1,7 +1,7 @@
 import type { Permission } from '../../src-shared/contract/method.ts';
 
 export type PlaceId =
-  'customers' | 'records' | 'imports' | 'shares' | 'publish' | 'profiles' | 'settings';
+  'overview' | 'customers' | 'records' | 'imports' | 'shares' | 'publish' | 'profiles' | 'settings';
 
 export interface Place {
   /** First part of the address, and key under `app.place`. */
@@ -14,6 +14,7 @@ export interface Place {
 
 /** The places of the app in the order of the sidebar. */
 export const places: readonly Place[] = [
+  { id: 'overview', group: 'main', permission: 'view_customer', key: 'h' },
   { id: 'customers', group: 'main', permission: 'view_customer', key: 'c' },
   { id: 'records', group: 'main', permission: 'view_customer', key: 't' },
   { id: 'imports', group: 'main', permission: 'importer', key: 'i' },
@@ -23,7 +24,7 @@ export const places: readonly Place[] = [
   { id: 'settings', group: 'administration', permission: 'any', key: 's' },
 ];
 
-/** The place of an address; an empty address is the customers. Undefined: no such place. */
+/** The place of an address; an empty address is the overview. Undefined: no such place. */
 export function findPlace(segment: string | undefined): Place | undefined {
-  return places.find((place) => place.id === (segment ?? 'customers'));
+  return places.find((place) => place.id === (segment ?? 'overview'));
 }

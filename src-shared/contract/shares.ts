@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shareStates } from '../domain/share-state.ts';
-import { day, id, moment, newPassword, none } from './common.ts';
+import { day, id, moment, newPassword, none, seconds } from './common.ts';
 import { command, mutation, query } from './method.ts';
 
 export const mergeModes = ['none', 'merge', 'merge_first', 'merge_last'] as const;
@@ -214,6 +214,15 @@ export const shareMethods = {
       byDay: z.array(z.strictObject({ day, count: z.int() })),
       bots: z.array(z.strictObject({ bot: z.string(), count: z.int(), lastAt: moment })),
     }),
+  ),
+  /**
+   * What is new for the client of each active share since its page was last opened: records that
+   * an import added or changed since. Shares without news, and those nobody opened, are left out.
+   */
+  'shares.news': query(
+    'customer_portal',
+    none,
+    z.array(z.strictObject({ id, records: z.int().positive(), durationS: seconds })),
   ),
   /** A pronounceable passphrase of at least 60 bits, from a cryptographic source. */
   'shares.passphrase': query('customer_portal', none, z.strictObject({ passphrase: z.string() })),

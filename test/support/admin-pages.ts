@@ -6,6 +6,7 @@ const goldenFile = (name: string): string =>
 
 /** Every page of the owner's app, by a name for tests. */
 export const adminPages = [
+  'overview',
   'customers',
   'customer',
   'customer form',
@@ -38,6 +39,7 @@ export async function preparePages(app: TestApp): Promise<Record<AdminPage, stri
     label: 'Harbour',
   });
   return {
+    overview: '/overview',
     customers: '/customers',
     customer,
     'customer form': `${customer}/edit`,

@@ -1,5 +1,6 @@
 import { renderSVG } from 'uqr';
 import type { shareMethods } from '../../../src-shared/contract/shares.ts';
+import { localDay } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { localeOrFallback } from '../../../src-server/locale.ts';
 import { createPages, type Pages } from '../../../src-server/pages/render.ts';
@@ -12,6 +13,7 @@ import { createPassphrase } from '../../passwords/passphrase.ts';
 import { readShareViews } from '../../store/shares/share-views.ts';
 import * as store from '../../store/shares/shares.ts';
 import type { QueriesOf } from '../handlers.ts';
+import { listNews } from './share-news.ts';
 import { describeExposure, shareOfDraft } from './share-drafts.ts';
 
 /** Shares as the owner sees them, and what a client would see of a draft. */
@@ -35,6 +37,7 @@ export function createShareQueries(
       if (store.findShare(readStore, context, id) === null) throw new AppError('not_found');
       return readShareViews(readStore, id, clock.now().getTime());
     },
+    'shares.news': () => listNews(readStore, source, localDay(clock.now())),
     'shares.passphrase': () => ({ passphrase: createPassphrase() }),
     'shares.qr': ({ id, baseUrl }) => {
       const share = store.findShare(readStore, context, id);

@@ -10,6 +10,17 @@ const listedKinds = 20;
 /** Version 0.1 stored regions too: `de_AT` is listed with `de`. */
 const languageOfLocale = `substr(locale, 1, instr(locale || '_', '_') - 1)`;
 
+/** Share id → when its page was last opened (ms UTC). Shares that nobody opened are left out. */
+export function lastViews(db: ReadDb): Map<number, number> {
+  const rows = db
+    .prepare<[], { id: number; lastAt: number }>(
+      `SELECT share_id AS id, MAX(last_at) AS lastAt FROM share_views WHERE kind = 'view'
+        GROUP BY share_id`,
+    )
+    .all();
+  return new Map(rows.map(({ id, lastAt }) => [id, lastAt]));
+}
+
 /** The view log of a share: counts only. Bots and failures are no views. */
 export function readShareViews(db: ReadDb, shareId: number, now: number): Output<'shares.views'> {
   const total = (kind: string): number =>

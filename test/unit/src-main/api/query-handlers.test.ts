@@ -2,6 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type { createAppQueries } from '../../../../src-main/api/handlers/app.ts';
 import type { createCatalogQueries } from '../../../../src-main/api/handlers/catalog.ts';
 import type { createImportQueries } from '../../../../src-main/api/handlers/imports.ts';
+import type { createOverviewQueries } from '../../../../src-main/api/handlers/overview.ts';
 import type { createPublishQueries } from '../../../../src-main/api/handlers/publish.ts';
 import type { createSessionQueries } from '../../../../src-main/api/handlers/session.ts';
 import type { createShareQueries } from '../../../../src-main/api/handlers/shares.ts';
@@ -34,6 +35,7 @@ export function whatDoesNotCompile(
 type Queries = ReturnType<typeof createAppQueries> &
   ReturnType<typeof createCatalogQueries> &
   ReturnType<typeof createImportQueries> &
+  ReturnType<typeof createOverviewQueries> &
   ReturnType<typeof createPublishQueries> &
   ReturnType<typeof createSessionQueries> &
   ReturnType<typeof createShareQueries>;
@@ -47,6 +49,7 @@ it('every query of the contract is handled by what gets no connection that write
   expectTypeOf<keyof Queries>().toEqualTypeOf<QueryName>();
   expectTypeOf<Parameters<typeof createAppQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<Parameters<typeof createCatalogQueries>>().toEqualTypeOf<[QueryContext]>();
+  expectTypeOf<Parameters<typeof createOverviewQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<Parameters<typeof createSessionQueries>>().toEqualTypeOf<[QueryContext]>();
   expectTypeOf<Parameters<typeof createShareQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<keyof Parameters<typeof createPublishQueries>[0]>().toEqualTypeOf<'status'>();

@@ -63,11 +63,13 @@ const queries = (jobId: string): { [M in Exclude<Query, 'imports.rows'>]: Input<
   'imports.list': {},
   'watch.get': {},
   'watch.folders': { inside: null },
+  'overview.get': {},
   'shares.list': {},
   'shares.get': { id: open.id },
   'shares.preview': { draft: { customerId }, locale: 'en', year: 2026, month: 11 },
   'shares.exposure': { draft: { customerId } },
   'shares.views': { id: open.id },
+  'shares.news': {},
   'shares.passphrase': {},
   'shares.qr': { id: open.id, baseUrl: 'http://localhost' },
 });
