@@ -70,12 +70,12 @@ export function onParentGone(callback) {
  * Runs a command, given as its words, with this Node as `node` and with the commands of
  * `node_modules/.bin`.
  */
-export function runCommand([command, ...args], options) {
+export function runCommand([command, ...args], options, onStart) {
   const bin = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
   const env = withPath([dirname(process.execPath), bin]);
   // On Windows the commands of npm are batch files, which only a shell runs.
   const shell = process.platform === 'win32';
-  return runForwarding(command, args, { env, shell, ...options });
+  return runForwarding(command, args, { env, shell, ...options }, onStart);
 }
 
 /** This process's environment with these folders first on the PATH. */
