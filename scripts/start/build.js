@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { runForwarding } from './run.js';
 import { cliText } from './texts.js';
@@ -55,9 +55,34 @@ function newestMs(path) {
   return Math.max(stats.mtimeMs, ...inside);
 }
 
-/** Ends the process with one sentence where `npm ci` was not run. */
+/** Ends the process with one sentence where `npm ci` was not run, or not after an update. */
 export function requireInstalled(root) {
-  if (existsSync(join(root, 'node_modules/better-sqlite3'))) return;
-  console.error(cliText('start.notInstalled'));
+  if (!existsSync(join(root, 'node_modules/better-sqlite3'))) return refuse('start.notInstalled');
+  if (!isInstalledAsLocked(root)) refuse('start.notUpdated');
+}
+
+function refuse(key) {
+  console.error(cliText(key));
   process.exit(1);
+}
+
+/**
+ * Whether the packages are those of the lock file, by what npm noted when it installed them. True
+ * where there is no note: another tool installed them.
+ */
+export function isInstalledAsLocked(root) {
+  const wanted = readPackages(join(root, 'package-lock.json'));
+  const installed = readPackages(join(root, 'node_modules/.package-lock.json'));
+  if (wanted === null || installed === null) return true;
+  // A server may have left out the tools, once it has built.
+  const hasTools = 'node_modules/electron-vite' in installed;
+  return Object.entries(wanted).every(([path, { version, optional, dev, devOptional }]) => {
+    if (path === '') return true;
+    if (path in installed) return installed[path].version === version;
+    return optional || ((dev || devOptional) && !hasTools);
+  });
+}
+
+function readPackages(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : null;
 }

@@ -157,6 +157,21 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(started.text()).toMatch(/^Customer Portal is not installed yet: run “npm ci”.*\n$/);
   });
 
+  it.each(['start', 'cli', 'dev'])('%s after an update without npm ci says one', async (name) => {
+    const bare = join(copies, 'not-updated');
+    for (const part of ['scripts', 'locales', 'package.json', ...argumentSources]) {
+      cpSync(join(root, part), join(bare, part), { recursive: true });
+    }
+    mkdirSync(join(bare, 'node_modules/better-sqlite3'), { recursive: true });
+    const packages = (version: string): string =>
+      JSON.stringify({ packages: { 'node_modules/koa': { version } } });
+    writeFileSync(join(bare, 'package-lock.json'), packages('3.1.0'));
+    writeFileSync(join(bare, 'node_modules/.package-lock.json'), packages('3.0.0'));
+    const started = run([`scripts/${name}.js`], bare);
+    expect(await started.ended).toBe(1);
+    expect(started.text()).toMatch(/^The installed packages are those of another version: .*\n$/);
+  });
+
   it('npm run dev hands its options to the app, not to the build tool', async () => {
     // What stands for Electron is only looked for, and what stands for electron-vite prints.
     const bare = join(copies, 'dev');

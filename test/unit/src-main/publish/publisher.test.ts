@@ -115,6 +115,20 @@ it('on this computer only, no other address answers', async () => {
   }
 });
 
+it('the port of a fresh installation is told too, if another program has it', async () => {
+  const holder = createServer();
+  servers.push(holder);
+  // Whoever has it already serves this test as well.
+  await new Promise((resolve) => {
+    holder.once('error', resolve);
+    holder.listen(8723, '127.0.0.1', () => resolve(null));
+  });
+  const fresh = publisher();
+  const inUse = new AppError('port_in_use', { port: 8723 });
+  await expect(fresh.set({ enabled: true })).rejects.toEqual(inUse);
+  expect(fresh.status()).toMatchObject({ state: 'failed', port: 8723, urls: [] });
+});
+
 it('a taken port is told with its number, kept as choice, and had once it is free', async () => {
   const port = await occupyPort();
   const wanting = publisher();
