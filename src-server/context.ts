@@ -10,6 +10,8 @@ export interface PortalState {
   projectId: string | undefined;
   /** Kimai's code. */
   locale: string;
+  /** What the addresses of the answer begin with: the path of the public address, or ''. */
+  base: string;
   /** The address has no locale of Kimai's: it is redirected once the share is known. */
   localeMissing: boolean;
   share: PortalShare;

@@ -9,7 +9,7 @@ export interface EtagParts {
   version: number;
   now: Date;
   locale: string;
-  /** Path and query. */
+  /** Path and query, with the base. */
   url: string;
 }
 

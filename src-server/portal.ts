@@ -3,15 +3,18 @@ import Koa, { type Next } from 'koa';
 import { createDeliveryErrors } from '../src-shared/client-resets.ts';
 import { createAccess, type Access } from './access/access.ts';
 import { findAsset } from './assets/assets.ts';
+import { createFindBase } from './base-path.ts';
 import type { AnyContext, PortalContext, PortalState } from './context.ts';
 import { etagOf } from './etag.ts';
 import { findLocale, lastLocale, negotiateLocale } from './locale.ts';
 import { createPages, type Pages } from './pages/render.ts';
+import { createAnswerPaused } from './presence.ts';
 import { readRequest } from './request.ts';
 import type { PortalDeps } from './source.ts';
 import { buildPageModel } from './view-model/build.ts';
 import {
   addressOf,
+  checkPath,
   logoutPath,
   sharePattern,
   ownSpelling,
@@ -60,8 +63,11 @@ export function createPortal(
   const app = new Koa<PortalState>();
   // Broken connections and the like; koa's own listener would print them.
   app.on('error', createDeliveryErrors(deps, 'an answer of the portal was not delivered'));
+  app.use(createFindBase(deps));
   app.use(access.errorBoundary);
   app.use(access.securityHeaders);
+  app.use(createAnswerCheck(deps));
+  app.use(createAnswerPaused(deps, pages));
   app.use(router.routes());
   app.use((ctx) => {
     answerNotFound(ctx, pages, negotiateLocale(ctx.get('Accept-Language')) ?? lastLocale);
@@ -101,18 +107,21 @@ async function redirectToLocale(ctx: PortalContext, next: Next): Promise<void> {
   }
   ctx.vary('Accept-Language');
   ctx.set('Cache-Control', 'private, no-cache');
-  ctx.redirect(`${path}${ctx.search}`);
+  ctx.redirect(`${ctx.state.base}${path}${ctx.search}`);
 }
 
 function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
   return (ctx: PortalContext): void => {
-    const { locale, share } = ctx.state;
+    const { base, locale, share } = ctx.state;
     const isProtected = share.passwordHash !== null;
     ctx.set('Cache-Control', isProtected ? 'no-store' : 'private, no-cache');
     const now = clock.now();
     if (!isProtected) {
       ctx.status = 200;
-      ctx.set('ETag', etagOf({ share, version: source.version(), now, locale, url: ctx.url }));
+      ctx.set(
+        'ETag',
+        etagOf({ share, version: source.version(), now, locale, url: base + ctx.url }),
+      );
       // `*` asks whether there is any page at all, which is not known yet.
       if (ctx.get('If-None-Match').trim() !== '*' && ctx.fresh) {
         ctx.status = 304;
@@ -131,7 +140,7 @@ function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
       return;
     }
     const { month, details } = result;
-    const place: Place = { locale, key, projectId: request.projectId, month, details };
+    const place: Place = { base, locale, key, projectId: request.projectId, month, details };
     if (result.kind === 'redirect') {
       ctx.remove('ETag');
       ctx.redirect(addressOf(place));
@@ -150,7 +159,18 @@ function answerNotFound(ctx: AnyContext, pages: Pages, locale: string): void {
   ctx.remove('ETag');
   ctx.status = 404;
   ctx.type = 'text/html; charset=utf-8';
-  ctx.body = pages.renderNotFound(locale);
+  ctx.body = pages.renderNotFound(locale, ctx.state.base ?? '');
+}
+
+/** The program looks whether its own portal is what clients reach; nobody else gets an answer. */
+function createAnswerCheck({ answerCheck }: Pick<PortalDeps, 'answerCheck'>) {
+  return async (ctx: AnyContext, next: Next): Promise<void> => {
+    const question = ctx.path.startsWith(checkPath) ? ctx.path.slice(checkPath.length) : null;
+    const answer = question === null ? null : (answerCheck?.(question) ?? null);
+    if (answer === null) await next();
+    // With the base that links would begin with: a page with dead links is not well.
+    else ctx.body = { answer, base: ctx.state.base };
+  };
 }
 
 async function serveAsset(ctx: AnyContext, next: Next): Promise<void> {

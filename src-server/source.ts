@@ -165,5 +165,9 @@ export interface PortalDeps {
   trustedHeader(): string;
   /** The public address of a tunnel or proxy in front, '' if there is none. */
   publicUrl?(): string;
+  /** Set while the owner has paused the portal; `backAt`: when it is back, null if unknown. */
+  paused?(): { backAt: Date | null } | null;
+  /** The answer to a question that the program itself asks its portal; null for all others. */
+  answerCheck?(question: string): string | null;
   log: { info(line: string): void; error(line: string, error?: unknown): void };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { comesFromLoopback, peerAddress } from '../../src-server/access/client-address.ts';
 import { portalHeaders } from '../../src-server/access/headers.ts';
 import type { Output, ParsedInput } from '../../src-shared/contract.ts';
+import { normalPublicUrl } from '../../src-shared/domain/public-url.ts';
 import { toWireError, type WireError } from '../../src-shared/errors.ts';
 import { SerialQueue } from '../async/serial-queue.ts';
 import type { AppContext } from '../context.ts';
@@ -126,7 +127,7 @@ export function createPublisher(
     set: (patch) =>
       changes.run(async () => {
         const before = stored;
-        await save({ ...stored, ...definedOnly(patch) });
+        await save({ ...stored, ...normalised(patch) });
         const moved = before.reach !== stored.reach || before.port !== stored.port;
         try {
           if (listener !== null && (moved || !stored.enabled)) await goOffline();
@@ -161,10 +162,12 @@ export function createPublisher(
 function addressesOf(port: number, { reach, publicUrl }: Stored): string[] {
   const own = [...(reach === 'lan' ? lanAddresses() : []), 'localhost'];
   const urls = own.map((host) => `http://${host}${port === 80 ? '' : `:${port}`}`);
-  return publicUrl === '' ? urls : [publicUrl.replace(/(?<!\/)\/+$/, ''), ...urls];
+  return publicUrl === '' ? urls : [publicUrl, ...urls];
 }
 
-/** What the caller left out is left as it was. */
-function definedOnly(patch: PublishPatch): Partial<Stored> {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+/** What the caller left out is left as it was; an address gets its one spelling. */
+function normalised(patch: PublishPatch): Partial<Stored> {
+  const { publicUrl } = patch;
+  const spelled = publicUrl ? { ...patch, publicUrl: normalPublicUrl(publicUrl) ?? '' } : patch;
+  return Object.fromEntries(Object.entries(spelled).filter(([, value]) => value !== undefined));
 }

@@ -49,7 +49,7 @@ export function createCheckAccess({
     const { locale } = ctx.state;
     ctx.status = 200;
     ctx.type = 'text/html; charset=utf-8';
-    ctx.body = pages.renderBotPage(locale, addressIn(ctx, locale));
+    ctx.body = pages.renderBotPage(locale, ctx.state.base, addressIn(ctx, locale));
     logVisit(ctx, 'bot', bot);
     return true;
   }
@@ -58,12 +58,12 @@ export function createCheckAccess({
     isAdmitted,
     answerBot,
     async checkAccess(ctx, next) {
-      const { key, locale, share } = ctx.state;
+      const { base, key, locale, share } = ctx.state;
       if (answerBot(ctx)) return;
       if (!isAdmitted(ctx)) {
         // Under a language that is not one of the usual ones the session may not be known yet.
         if (shareCookies.usualLocales(share).includes(locale)) passwordPage.ask(ctx);
-        else ctx.redirect(`${shareBase(key)}/session/${locale}${placeIn(ctx)}`);
+        else ctx.redirect(`${base}${shareBase(key)}/session/${locale}${placeIn(ctx)}`);
         return;
       }
       await next();

@@ -32,7 +32,7 @@ export function createDataJson(
   });
 
   function dataJson(ctx: PortalContext): void {
-    const { locale, share } = ctx.state;
+    const { base, key, locale, share } = ctx.state;
     if (answerBot(ctx)) return;
     if (!isAdmitted(ctx)) {
       ctx.status = 401;
@@ -46,7 +46,7 @@ export function createDataJson(
     if (result.kind === 'redirect') {
       const { month, details } = result;
       const { projectId } = request;
-      ctx.redirect(dataAddressOf({ locale, key: ctx.state.key, projectId, month, details }));
+      ctx.redirect(dataAddressOf({ base, locale, key, projectId, month, details }));
       return;
     }
     ctx.body = toJson(result.model);

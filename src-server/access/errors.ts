@@ -35,5 +35,7 @@ function answer(ctx: AnyContext, pages: Pages, code: ErrorCode): void {
   const { status } = errorKinds[code];
   ctx.status = status;
   ctx.type = 'text/html; charset=utf-8';
-  ctx.body = status === 404 ? pages.renderNotFound(locale) : pages.renderUnavailable(locale);
+  const base = ctx.state.base ?? '';
+  ctx.body =
+    status === 404 ? pages.renderNotFound(locale, base) : pages.renderUnavailable(locale, base);
 }

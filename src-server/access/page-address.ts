@@ -10,4 +10,4 @@ export function placeIn({ state: { projectId }, search }: PortalContext): string
 
 /** The page that was asked for, in a language. */
 export const addressIn = (ctx: PortalContext, locale: string): string =>
-  `${sharePath(locale, ctx.state.key)}${placeIn(ctx)}`;
+  `${ctx.state.base}${sharePath(locale, ctx.state.key)}${placeIn(ctx)}`;

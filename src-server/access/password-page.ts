@@ -27,7 +27,7 @@ export function createPasswordPage({
   clients: Pick<KnownClients, 'clientOf'>;
 }): PasswordPage {
   function show(ctx: PortalContext, error: PasswordPageOptions['error']): void {
-    const { locale } = ctx.state;
+    const { base, locale } = ctx.state;
     if (error === null || error === 'foreign') ctx.status = 200;
     else if (error === 'wrong') ctx.status = 403;
     else if (error === 'busy') {
@@ -40,6 +40,7 @@ export function createPasswordPage({
     }
     ctx.type = 'text/html; charset=utf-8';
     ctx.body = pages.renderPasswordPage({
+      base,
       locale,
       error,
       action: addressIn(ctx, locale),

@@ -1,10 +1,9 @@
+import { ownerLanguages } from '../../src-shared/domain/locales.ts';
 import { shareBase } from '../../src-shared/domain/portal-address.ts';
 import type { PortalContext } from '../context.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
 import { comesFromLoopback } from './client-address.ts';
 
-/** Languages whose paths get a cookie at once; all others get it by `resumeSession`. */
-const mostPaths = 8;
 /** Of one name in one request; more are not looked at. */
 const mostValues = 20;
 
@@ -24,23 +23,26 @@ export interface ShareCookies {
  * where `resumeSession` hands it to any other language.
  */
 export function createShareCookies({
-  texts,
   trustedHeader,
   publicUrl,
-}: Pick<PortalDeps, 'texts' | 'trustedHeader' | 'publicUrl'>): ShareCookies {
-  function usualLocales(share: PortalShare): string[] {
-    return [...new Set([share.options.locale, ...texts.keys()])].slice(0, mostPaths);
-  }
+}: Pick<PortalDeps, 'trustedHeader' | 'publicUrl'>): ShareCookies {
+  /**
+   * Few: a proxy answers 502 where the headers of an answer are larger than one page of memory
+   * (nginx, 4 KiB), and two cookies for ten paths are. All others get theirs by `resumeSession`.
+   */
+  const usualLocales = (share: PortalShare): string[] => [
+    ...new Set([share.options.locale, ...ownerLanguages]),
+  ];
 
   return {
     usualLocales,
     send(ctx, name, value, life) {
-      const { locale, share } = ctx.state;
-      const base = shareBase(ctx.state.key);
+      const { base, key, locale, share } = ctx.state;
+      const ofShare = shareBase(key);
       const locales = new Set([...usualLocales(share), locale]);
       const secure = isHttps(ctx, trustedHeader(), publicUrl?.() ?? '');
-      for (const path of [base, ...[...locales].map((code) => `/${code}${base}`)]) {
-        const parts = [`${name}=${value}`, `Path=${path}`, 'HttpOnly', 'SameSite=Lax'];
+      for (const path of [ofShare, ...[...locales].map((code) => `/${code}${ofShare}`)]) {
+        const parts = [`${name}=${value}`, `Path=${base}${path}`, 'HttpOnly', 'SameSite=Lax'];
         if (life === 'ended') parts.push('Max-Age=0');
         else if (life !== 'session') parts.push(`Max-Age=${life.seconds}`);
         if (secure) parts.push('Secure');

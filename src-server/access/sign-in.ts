@@ -120,11 +120,11 @@ export function createSignIn(
 
     /** Ends the session in every language and leads to the password page; not for other sites. */
     logOut(ctx: PortalContext): void {
-      const { locale, share } = ctx.state;
+      const { base, key, locale, share } = ctx.state;
       const session = sessions.read(ctx, share);
       if (session !== null && !isForeign(ctx)) sessions.end(ctx, session);
       ctx.status = 303;
-      ctx.set('Location', sharePath(locale, ctx.state.key));
+      ctx.set('Location', base + sharePath(locale, key));
     },
   };
 }

@@ -1,7 +1,8 @@
 import { portalScript, portalStyle, styleText } from '../assets/assets.ts';
 import type { PageLocale } from '../locale.ts';
 
-export type PageName = 'customer' | 'project' | 'password' | 'not-found' | 'bot' | 'unavailable';
+export type PageName =
+  'customer' | 'project' | 'password' | 'not-found' | 'bot' | 'unavailable' | 'paused';
 
 export interface DocumentParts {
   locale: PageLocale;
@@ -9,6 +10,8 @@ export interface DocumentParts {
   title: string;
   /** HTML, from Svelte. */
   body: string;
+  /** What the addresses of style and script begin with. */
+  base: string;
   /** Whether the script that takes over the charts is loaded. */
   charts: boolean;
   /** For a sandboxed frame: the style sheet is in the document, no script, nothing is fetched. */
@@ -24,13 +27,15 @@ export function renderDocument({
   page,
   title,
   body,
+  base,
   charts,
   inline,
 }: DocumentParts): string {
   const style = inline
     ? `<style>${styleText}</style>`
-    : `<link rel="stylesheet" href="${portalStyle.path}">`;
-  const script = charts && !inline ? `<script src="${portalScript.path}" defer></script>` : '';
+    : `<link rel="stylesheet" href="${base}${portalStyle.path}">`;
+  const script =
+    charts && !inline ? `<script src="${base}${portalScript.path}" defer></script>` : '';
   return `<!doctype html>
 <html lang="${escape(locale.tag)}" dir="${locale.direction}">
 <head>

@@ -14,6 +14,8 @@ import PasswordPage from './PasswordPage.svelte';
 import PortalPage from './PortalPage.svelte';
 
 export interface PasswordPageOptions {
+  /** What the addresses of the portal begin with. */
+  base: string;
   /** Kimai's code. */
   locale: string;
   /**
@@ -42,10 +44,12 @@ export interface PortalPageOptions {
 /** Pages as HTML text. Each call renders at once, for one locale; nothing is kept of it. */
 export interface Pages {
   renderPasswordPage(options: PasswordPageOptions): string;
-  renderNotFound(locale: string): string;
+  renderNotFound(locale: string, base: string): string;
   /** `action`: the address that a person behind a program like a bot's asked for. */
-  renderBotPage(locale: string, action: string): string;
-  renderUnavailable(locale: string): string;
+  renderBotPage(locale: string, base: string, action: string): string;
+  renderUnavailable(locale: string, base: string): string;
+  /** `backAt`: null if nobody knows. */
+  renderPaused(locale: string, base: string, backAt: Date | null): string;
   renderPortalPage(options: PortalPageOptions): string;
   /** Links to the same address in other languages, for the password page. */
   languages(current: string, hrefOf: (code: string) => string): LanguageLink[];
@@ -57,20 +61,25 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
 
   function renderMessage(
     code: string,
+    base: string,
     page: PageName,
     section: string,
-    action: string | null = null,
+    { action = null, backAt = null }: { action?: string | null; backAt?: Date | null } = {},
   ): string {
     const locale = localeOrFallback(code, lastLocale);
     const t = translators(locale.code);
     const title = t(`portal.${section}.title`);
     const button = action === null ? null : { action, text: t(`portal.${section}.button`) };
-    const body = renderBody(MessagePage, { title, text: t(`portal.${section}.text`), button });
-    return renderDocument({ locale, page, title, body, charts: false });
+    const text =
+      backAt === null
+        ? t(`portal.${section}.text`)
+        : t(`portal.${section}.until`, { time: formatsOf(locale.tag).moment(backAt) });
+    const body = renderBody(MessagePage, { title, text, button });
+    return renderDocument({ locale, page, title, body, base, charts: false });
   }
 
   return {
-    renderPasswordPage({ locale: code, error, action, languages }) {
+    renderPasswordPage({ base, locale: code, error, action, languages }) {
       const locale = localeOrFallback(code, lastLocale);
       const t = translators(locale.code);
       const body = renderBody(PasswordPage, {
@@ -80,11 +89,13 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
         error: describeFailure(error, t, locale),
       });
       const title = t('portal.password.title');
-      return renderDocument({ locale, page: 'password', title, body, charts: false });
+      return renderDocument({ locale, page: 'password', title, body, base, charts: false });
     },
-    renderNotFound: (locale) => renderMessage(locale, 'not-found', 'notFound'),
-    renderBotPage: (locale, action) => renderMessage(locale, 'bot', 'bot', action),
-    renderUnavailable: (locale) => renderMessage(locale, 'unavailable', 'unavailable'),
+    renderNotFound: (locale, base) => renderMessage(locale, base, 'not-found', 'notFound'),
+    renderBotPage: (locale, base, action) => renderMessage(locale, base, 'bot', 'bot', { action }),
+    renderUnavailable: (locale, base) => renderMessage(locale, base, 'unavailable', 'unavailable'),
+    renderPaused: (locale, base, backAt) =>
+      renderMessage(locale, base, 'paused', 'paused', { backAt }),
     renderPortalPage({ model, place, logoutAction, inert = false }) {
       const locale = localeOrFallback(place.locale, lastLocale);
       const t = translators(locale.code);
@@ -105,6 +116,7 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
         page: model.page,
         title: t('portal.title', { name: model.heading, month }),
         body: renderBody(PortalPage, { model, ui }),
+        base: place.base,
         charts: model.annual !== undefined || model.details.view === 'chart',
         inline: inert,
       });

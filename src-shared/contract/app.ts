@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { normalPublicUrl } from '../domain/public-url.ts';
 import { failure, id, moment, newPassword, none } from './common.ts';
 import { command, mutation, permissions, query, roles } from './method.ts';
 
@@ -35,6 +36,9 @@ export const settings = z.strictObject({
   idleLockMinutes: z.int().min(0).max(1440),
 });
 export type Settings = z.infer<typeof settings>;
+
+/** With a path if it has one; empty: none. */
+const publicUrl = z.string().refine((text) => text === '' || normalPublicUrl(text) !== null);
 
 export const appMethods = {
   'app.status': query(
@@ -124,7 +128,7 @@ export const appMethods = {
       enabled: z.boolean().optional(),
       reach: z.enum(['loopback', 'lan']).optional(),
       port: z.int().min(0).max(65535).optional(),
-      publicUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).optional(),
+      publicUrl: publicUrl.optional(),
       trustedHeader: z
         .string()
         .regex(/^[A-Za-z0-9-]{0,60}$/)

@@ -9,6 +9,8 @@ export type DetailsView = (typeof detailsViews)[number];
 
 /** What the address of a page names: everything that every link keeps. */
 export interface Place {
+  /** What stands before it where the portal has a path of a host: `/hours`, else ''. */
+  base: string;
   /** Kimai's code. */
   locale: string;
   key: string;
@@ -18,6 +20,9 @@ export interface Place {
   month: MonthNumber | null;
   details: DetailsView;
 }
+
+/** Where the program asks its own portal a question, to know whether clients reach it. */
+export const checkPath = '/portal-check/';
 
 const beforeKey = '/auth/customer-portal/';
 
@@ -31,8 +36,10 @@ export const shareBase = (key: string): string => `${beforeKey}${encodeURICompon
 export const sharePath = (locale: string, key: string): string => `/${locale}${shareBase(key)}`;
 
 /** The path of a share's or project's page, without a query. */
-export const pathOf = (place: Pick<Place, 'locale' | 'key' | 'projectId'>): string =>
-  sharePath(place.locale, place.key) + (place.projectId === null ? '' : `/p/${place.projectId}`);
+export const pathOf = (place: Pick<Place, 'base' | 'locale' | 'key' | 'projectId'>): string =>
+  place.base +
+  sharePath(place.locale, place.key) +
+  (place.projectId === null ? '' : `/p/${place.projectId}`);
 
 /** The path and query of a page. */
 export function addressOf(place: Place): string {
@@ -49,12 +56,12 @@ export function dataAddressOf(place: Place): string {
   if (place.projectId !== null) query.set('project', String(place.projectId));
   if (place.month !== null) setMonth(query, place.month);
   query.set('details', place.details);
-  return `${sharePath(place.locale, place.key)}/data.json?${query.toString()}`;
+  return `${place.base}${sharePath(place.locale, place.key)}/data.json?${query.toString()}`;
 }
 
 /** Where a log-out form posts to. */
-export const logoutPath = ({ locale, key }: Pick<Place, 'locale' | 'key'>): string =>
-  `${sharePath(locale, key)}/logout`;
+export const logoutPath = ({ base, locale, key }: Pick<Place, 'base' | 'locale' | 'key'>): string =>
+  `${base}${sharePath(locale, key)}/logout`;
 
 /**
  * The path of a share's address in a language, whether it had one or not, and in our own letters

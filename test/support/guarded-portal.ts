@@ -29,6 +29,8 @@ export interface GuardedPortal {
   projectIds: { open: number; other: number };
   /** What the host is told about a hop in front. */
   hop: { trustedHeader: string; publicUrl: string };
+  /** Whether the owner has paused the portal. */
+  pause: { now: { backAt: Date | null } | null };
   /** A share of the seeded customer; its English address. */
   share(share?: Omit<SeedShare, 'customerId'>): { id: number; key: string; path: string };
   /** Without following redirects. */
@@ -65,6 +67,7 @@ export async function startGuardedPortal(
   const time = { time: new Date(2026, 10, 24, 12).getTime() };
   const clock = { now: () => new Date(time.time) };
   const hop = { trustedHeader: '', publicUrl: '' };
+  const pause: GuardedPortal['pause'] = { now: null };
   const deps: PortalDeps = {
     source: createPortalSource(readStore),
     journal: createAccessJournal({ store, readStore, writes, clock, changed: () => undefined }),
@@ -74,6 +77,7 @@ export async function startGuardedPortal(
     texts,
     trustedHeader: () => hop.trustedHeader,
     publicUrl: () => hop.publicUrl,
+    paused: () => pause.now,
     log: {
       info: (line) => keepLine(line),
       error: (line, error) => keepLine(`${line} ${error instanceof Error ? error.stack : ''}`),
@@ -100,6 +104,7 @@ export async function startGuardedPortal(
     customerId,
     projectIds: { open, other },
     hop,
+    pause,
     share(share = {}) {
       const { id, key } = seedShare(store, { customerId, ...share });
       return { id, key, path: `/en/auth/customer-portal/${key}` };

@@ -72,11 +72,11 @@ function renderPreview(
     result = build({ projectId, year, month, details: result.details });
   }
   const locale = localeOrFallback(input.locale, share.options.locale).code;
-  if (result.kind !== 'page') return pages.renderNotFound(locale);
+  if (result.kind !== 'page') return pages.renderNotFound(locale, '');
   const { month, details } = result;
   return pages.renderPortalPage({
     model: result.model,
-    place: { locale, key: 'preview', projectId, month, details },
+    place: { base: '', locale, key: 'preview', projectId, month, details },
     logoutAction: null,
     inert: true,
   });

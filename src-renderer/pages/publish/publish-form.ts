@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../src-shared/errors.ts';
 import type { Input, Output } from '../../../src-shared/contract.ts';
+import { normalPublicUrl } from '../../../src-shared/domain/public-url.ts';
 import type { FormFields } from '../../input/stored-form.svelte.ts';
 
 export type PublishStatus = Output<'publish.status'>;
@@ -35,7 +36,7 @@ export function problemsOf(form: PublishForm): Partial<Record<PublishField, stri
   if (port === null || !Number.isInteger(port) || port < 1 || port > 65_535) {
     problems.port = 'port';
   }
-  if (publicUrl !== '' && !isBaseUrl(publicUrl)) problems.publicUrl = 'public_url';
+  if (publicUrl !== '' && normalPublicUrl(publicUrl) === null) problems.publicUrl = 'public_url';
   if (!/^[A-Za-z0-9-]{0,60}$/.test(trustedHeader)) problems.trustedHeader = 'trusted_header';
   return problems;
 }
@@ -53,14 +54,6 @@ function cleaned(form: PublishForm): PublishForm {
     publicUrl: form.publicUrl.trim().replace(/(?<!\/)\/+$/, ''),
     trustedHeader: form.trustedHeader.trim(),
   };
-}
-
-function isBaseUrl(text: string): boolean {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
-  const url = new URL(text);
-  // The portal's links and cookies start at the root of a host.
-  const isBare = url.pathname === '/' && url.search === '' && url.hash === '';
-  return isBare && url.hostname !== '' && url.username === '';
 }
 
 /** Kinds of failure for which the page knows what to do; texts under `publish.advice`. */

@@ -8,6 +8,7 @@ const pages = createPages(loadTexts());
 describe('pages without data', () => {
   it('asks for the password in one labelled field, which works without a script', () => {
     const html = pages.renderPasswordPage({
+      base: '',
       locale: 'de',
       error: null,
       action: '/de/auth/customer-portal/abc?year=2026&month=1',
@@ -33,7 +34,7 @@ describe('pages without data', () => {
   it('tells a wrong password from a lock, and says until when', () => {
     const at = (error: 'wrong' | { lockedUntil: Date }) =>
       parse(
-        pages.renderPasswordPage({ locale: 'en', error, action: '/', languages: [] }),
+        pages.renderPasswordPage({ base: '', locale: 'en', error, action: '/', languages: [] }),
       ).querySelector('[role=alert]')?.text;
     expect(at('wrong')).toBe('That password is not right. Please check it and try again.');
     const until = new Date(2026, 10, 24, 15, 30);
@@ -43,19 +44,19 @@ describe('pages without data', () => {
   });
 
   it('has the words and the direction of each language', () => {
-    expect(parse(pages.renderNotFound('de')).querySelector('h1')?.text).toBe(
+    expect(parse(pages.renderNotFound('de', '')).querySelector('h1')?.text).toBe(
       'Diese Seite gibt es nicht',
     );
-    const arabic = parse(pages.renderBotPage('ar', '/'));
+    const arabic = parse(pages.renderBotPage('ar', '', '/'));
     expect(arabic.querySelector('html')?.attributes).toMatchObject({ lang: 'ar', dir: 'rtl' });
     expect(arabic.querySelector('body')?.getAttribute('data-page')).toBe('bot');
     expect(arabic.querySelector('h1')?.text).toBe('صفحة محمية');
-    expect(parse(pages.renderUnavailable('xx')).querySelector('html')?.getAttribute('lang')).toBe(
-      'en',
-    );
+    expect(
+      parse(pages.renderUnavailable('xx', '')).querySelector('html')?.getAttribute('lang'),
+    ).toBe('en');
   });
 
   it('leaves no marks of the renderer in the page', () => {
-    expect(pages.renderNotFound('en')).not.toContain('<!--');
+    expect(pages.renderNotFound('en', '')).not.toContain('<!--');
   });
 });

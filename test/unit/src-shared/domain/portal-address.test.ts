@@ -18,13 +18,14 @@ describe('addresses of the portal', () => {
   it('are read as what they were made of', () => {
     fc.assert(
       fc.property(places, (place) => {
-        expect(parsePath(pathOf(place))).toEqual(place);
+        expect(parsePath(pathOf({ base: '', ...place }))).toEqual(place);
       }),
     );
   });
 
   it('keep month and view in the query', () => {
     const place = {
+      base: '/hours',
       locale: 'de',
       key: 'k',
       projectId: 12,
@@ -32,7 +33,7 @@ describe('addresses of the portal', () => {
       details: 'chart',
     } as const;
     expect(addressOf(place)).toBe(
-      '/de/auth/customer-portal/k/p/12?year=2026&month=3&details=chart',
+      '/hours/de/auth/customer-portal/k/p/12?year=2026&month=3&details=chart',
     );
   });
 

@@ -55,14 +55,15 @@ describe('publishing', () => {
     'time.example',
     'ftp://time.example',
     'https://',
-    'https://time.example/portal',
+    'https://time.example/#x',
+    'https://time.example/a;b',
     'https://u:p@time.example',
     'https://time.example?x=1',
   ])('refuses the address %s', (publicUrl) => {
     expect(problemsOf(edit({ publicUrl }))).toEqual({ publicUrl: 'public_url' });
   });
 
-  it.each(['', 'https://time.example', 'http://time.example:8080/'])(
+  it.each(['', 'https://time.example', 'http://time.example:8080/', 'https://time.example/hours/'])(
     'takes the address "%s"',
     (publicUrl) => expect(problemsOf(edit({ publicUrl }))).toEqual({}),
   );
