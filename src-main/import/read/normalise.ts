@@ -2,7 +2,7 @@
 import type { ProblemCode } from '../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis, ImportRecord, RowProblem } from '../rows/types.ts';
 import { CellCache, flat } from './cells/cell-cache.ts';
-import { AmountCells, settleAmounts } from './cells/amount-cells.ts';
+import { AmountCells } from './cells/amount-cells.ts';
 import { wholeNumber } from './cells/cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cells/cell-problem.ts';
 import { columnIndexes } from './analysis/columns.ts';
@@ -81,7 +81,6 @@ export class Normaliser {
     if (row.isBroken) throw new CellProblem('quote_invalid', -1);
     if (this.#isWithoutDate(row)) return null;
     this.#assertWidth(row);
-    this.#amounts.beginRow();
     if (!isEmptyCell(row, at.type) && this.#name(row, at.type) !== 'timesheet') {
       throw new CellProblem('type_other', at.type);
     }
@@ -94,10 +93,7 @@ export class Normaliser {
     const durationS = this.#durationOf(row, beginMin, endMin, breakS);
     const customer = this.#required(row, at.customer, 'customer_missing');
     const project = this.#required(row, at.project, 'project_missing');
-    const rate = this.#amounts.amount(row, at.rate);
-    const hourlyRate = this.#amounts.amount(row, at.hourlyRate);
-    const fixedRate = this.#amounts.amount(row, at.fixedRate);
-    settleAmounts({ rate, hourlyRate, fixedRate }, at, durationS, this.#analysis.rules);
+    const { rate, hourlyRate, fixedRate } = this.#amounts.read(row, at, durationS);
     return {
       line: row.line,
       kimaiId: at.id < 0 ? undefined : this.#id(row),
@@ -107,10 +103,10 @@ export class Normaliser {
       running: at.end >= 0 && endMin === undefined && beginMin !== undefined && durationS === 0,
       durationS,
       breakS,
-      rateE4: rate?.amountE4,
+      rateE4: rate,
       // An empty cell and a zero both say that there is none.
-      hourlyRateE4: at.hourlyRate < 0 ? undefined : (hourlyRate?.amountE4 ?? 0),
-      fixedRateE4: at.fixedRate < 0 ? undefined : fixedRate?.amountE4 || null,
+      hourlyRateE4: at.hourlyRate < 0 ? undefined : (hourlyRate ?? 0),
+      fixedRateE4: at.fixedRate < 0 ? undefined : fixedRate || null,
       currency: this.#amounts.currency(row, at.currency),
       displayName: this.#optional(row, at.alias),
       login: this.#optional(row, at.username),

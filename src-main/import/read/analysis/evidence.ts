@@ -1,5 +1,6 @@
 /** The first rows of a file, from which is told how its cells are to be read. */
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import { remember } from '../../../../src-shared/remember.ts';
 import { parseClockText, parseDayFraction } from '../cells/clock-text.ts';
 import { parseMoney } from '../cells/money-text.ts';
 import { tidyValue } from '../cells/tidy.ts';
@@ -34,11 +35,13 @@ export function decimalsOf(cell: string): number {
 /** Seconds that a row's other cells say it took: from begin to end, less the break. */
 export class Redundancy {
   readonly #at: ColumnIndexes;
-  readonly #clockFractions: boolean;
+  // Every rule asks for the same cells again.
+  readonly #readClock: (cell: string) => number | null;
+  readonly #readAmount = remember(1000, (cell) => parseMoney(cell, null)?.amountE4 ?? null);
 
   constructor(at: ColumnIndexes, clockFractions: boolean) {
     this.#at = at;
-    this.#clockFractions = clockFractions;
+    this.#readClock = remember(1500, clockFractions ? parseDayFraction : parseClockText);
   }
 
   /** Seconds from begin to end within one day; null if the row does not tell. */
@@ -59,11 +62,10 @@ export class Redundancy {
   }
 
   #clock(row: string[], index: number): number | null {
-    const cell = index < 0 ? '' : (row[index] ?? '');
-    return this.#clockFractions ? parseDayFraction(cell) : parseClockText(cell);
+    return index < 0 ? null : this.#readClock(row[index] ?? '');
   }
 
   #amount(row: string[], index: number): number | null {
-    return index < 0 ? null : (parseMoney(row[index] ?? '', null)?.amountE4 ?? null);
+    return index < 0 ? null : this.#readAmount(row[index] ?? '');
   }
 }

@@ -108,19 +108,21 @@ export function recogniseColumns(
   return headers.map((header, index) => ({
     index,
     header,
-    column: columnOf(chosen[index] ?? null, header, cellsOf(index)),
+    column: columnOf(chosen[index] ?? null, header, () => cellsOf(index)),
   }));
 }
 
 function columnOf(
   name: string | null,
   header: string,
-  cells: string[],
+  cells: () => string[],
 ): TimesheetColumn | 'unknown' {
   if (name === 'meta') return 'ignored';
   if (name !== null) return ours[name] ?? (name as TimesheetColumn);
   // Trailing separators of spreadsheets make nameless, empty columns.
-  return header.trim() === '' && cells.every((cell) => cell.trim() === '') ? 'ignored' : 'unknown';
+  return header.trim() === '' && cells().every((cell) => cell.trim() === '')
+    ? 'ignored'
+    : 'unknown';
 }
 
 /** The historic collisions of kimai-csv.md, section 3; user columns are left to `resolveUsers`. */

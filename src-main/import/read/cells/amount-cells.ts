@@ -10,13 +10,15 @@ import type { MoneyCell } from './money-text.ts';
 const POINT = 46;
 const ZERO = 48;
 
-/** An amount of a row. */
-export interface Amount {
-  /** Ten-thousandths. */
-  amountE4: number;
-  /** What it is if its one separator is not what it is taken for; undefined if that cannot be. */
-  otherE4: number | undefined;
+/** The amounts of a row, in ten-thousandths. Undefined: the cell is empty, which is not zero. */
+interface RowAmounts {
+  rate: number | undefined;
+  hourlyRate: number | undefined;
+  fixedRate: number | undefined;
 }
+
+/** Positions of their columns; below 0 where there is none. */
+type AmountIndexes = Record<keyof RowAmounts, number>;
 
 export class AmountCells {
   readonly #rules: ReadingRules;
@@ -25,6 +27,8 @@ export class AmountCells {
   readonly #currencies = new CellCache(parseCurrency);
   /** Currency seen in the money cells of the current row (Kimai up to 2.26). */
   #rowCurrency: string | undefined;
+  /** An amount of the current row can be read in two ways. */
+  #hasOpen = false;
 
   constructor(rules: ReadingRules) {
     this.#rules = rules;
@@ -40,26 +44,35 @@ export class AmountCells {
     });
   }
 
-  beginRow(): void {
+  /** The amounts of the next row; `durationS` tells in which of two ways some are meant. */
+  read(row: CsvRow, at: AmountIndexes, durationS: number): RowAmounts {
     this.#rowCurrency = undefined;
+    this.#hasOpen = false;
+    const amounts = {
+      rate: this.#amount(row, at.rate),
+      hourlyRate: this.#amount(row, at.hourlyRate),
+      fixedRate: this.#amount(row, at.fixedRate),
+    };
+    if (this.#hasOpen) this.#settle(amounts, row, at, durationS);
+    return amounts;
   }
 
-  /** Null for an empty cell: the file does not say, which is not zero. */
-  amount(row: CsvRow, index: number): Amount | null {
-    if (isEmptyCell(row, index)) return null;
+  #amount(row: CsvRow, index: number): number | undefined {
+    if (isEmptyCell(row, index)) return undefined;
     const start = row.starts[index]!;
     const end = row.ends[index]!;
     const isOpen = row.codes[end - 4] === POINT && end - start <= 8 && row.codes[start] !== ZERO;
     if (this.#rules.decimalComma !== true && !isOpen) {
       const quick = plainE4(row.codes, start, end);
-      if (!Number.isNaN(quick)) return { amountE4: quick, otherE4: undefined };
+      if (!Number.isNaN(quick)) return quick;
     }
-    if (shortText(row, index, 'amount_invalid') === '') return null;
+    if (shortText(row, index, 'amount_invalid') === '') return undefined;
     const cell = this.#money.get(row, index);
     if (cell === null) throw new CellProblem('amount_invalid', index);
     if (cell.currency === null) throw new CellProblem('currency_invalid', index);
     if (cell.currency !== undefined) this.#noteCurrency(cell.currency, index);
-    return { amountE4: cell.amountE4, otherE4: this.#otherMoney.get(row, index)?.amountE4 };
+    if (this.#otherE4(row, index) !== undefined) this.#hasOpen = true;
+    return cell.amountE4;
   }
 
   /** The row's currency, of its own column or of its amounts. After all of its amounts. */
@@ -74,58 +87,46 @@ export class AmountCells {
     return currency;
   }
 
+  /** What an amount is if its one separator is not what it is taken for, if that can be. */
+  #otherE4(row: CsvRow, index: number): number | undefined {
+    return isEmptyCell(row, index) ? undefined : this.#otherMoney.get(row, index)?.amountE4;
+  }
+
+  /**
+   * Settles amounts such as `9.500`, nine and a half or nine thousand: by hourly rate times
+   * duration where the row has both, else by whether the file writes other thousands without a
+   * separator. What nothing settles is `amount_invalid`.
+   */
+  #settle(amounts: RowAmounts, row: CsvRow, at: AmountIndexes, durationS: number): void {
+    const { rate, hourlyRate, fixedRate } = amounts;
+    const name = fixedRate ? 'fixedRate' : 'hourlyRate';
+    const expected = fixedRate || hourlyRate;
+    const hours = fixedRate ? 1 : durationS / 3600;
+    if (rate && expected !== undefined && hours > 0) {
+      for (const other of [expected, this.#otherE4(row, at[name])]) {
+        for (const one of [rate, this.#otherE4(row, at.rate)]) {
+          if (one === undefined || other === undefined || !isNear(one, other * hours, hours))
+            continue;
+          amounts.rate = one;
+          amounts[name] = other;
+          return;
+        }
+      }
+    }
+    // In a file with `1,947.50` or `1947` the mark of `9.500` is known.
+    if (this.#rules.decimalComma !== null || this.#rules.hasUngroupedAmounts) return;
+    const open = [at.rate, at.hourlyRate, at.fixedRate].find(
+      (index) => this.#otherE4(row, index) !== undefined,
+    );
+    throw new CellProblem('amount_invalid', open!);
+  }
+
   #noteCurrency(currency: string, index: number): void {
     if (this.#rowCurrency !== undefined && this.#rowCurrency !== currency) {
       throw new CellProblem('currency_conflict', index);
     }
     this.#rowCurrency = currency;
   }
-}
-
-interface RowAmounts {
-  rate: Amount | null;
-  hourlyRate: Amount | null;
-  fixedRate: Amount | null;
-}
-
-/** Positions of the amounts' columns, for problems. */
-type AmountIndexes = Record<keyof RowAmounts, number>;
-
-/**
- * Settles amounts such as `9.500`, nine and a half or nine thousand: by hourly rate times duration
- * where the row has both, else by whether the file writes other thousands without a separator.
- * What nothing settles is `amount_invalid`.
- */
-export function settleAmounts(
-  amounts: RowAmounts,
-  at: AmountIndexes,
-  durationS: number,
-  rules: ReadingRules,
-): void {
-  const { rate, hourlyRate, fixedRate } = amounts;
-  const open = (['rate', 'hourlyRate', 'fixedRate'] as const).filter(
-    (name) => amounts[name]?.otherE4 !== undefined,
-  );
-  if (open.length === 0) return;
-  const expected = fixedRate?.amountE4 ? fixedRate : hourlyRate;
-  const hours = fixedRate?.amountE4 ? 1 : durationS / 3600;
-  if (rate && expected && rate.amountE4 !== 0 && hours > 0) {
-    const rates = [rate.amountE4, rate.otherE4];
-    const others = [expected.amountE4, expected.otherE4];
-    for (const other of others) {
-      for (const one of rates) {
-        if (one === undefined || other === undefined || !isNear(one, other * hours, hours))
-          continue;
-        rate.amountE4 = one;
-        expected.amountE4 = other;
-        rate.otherE4 = expected.otherE4 = undefined;
-        return;
-      }
-    }
-  }
-  // In a file with `1,947.50` or `1947` the mark of `9.500` is known.
-  if (rules.decimalComma !== null || rules.hasUngroupedAmounts) return;
-  throw new CellProblem('amount_invalid', at[open[0]!]);
 }
 
 /** Equal up to cents, seconds and one percent. */

@@ -59,6 +59,10 @@ export function parseCurrency(text: string): string | null {
  * (`1,947`) and `decimalComma` (what the file's other amounts do) is null.
  */
 export function parseMoney(text: string, decimalComma: boolean | null): MoneyCell | null {
+  // Kimai's own form, which means the same in every file.
+  if (/^\d{1,11}(?:\.\d{1,2})?$/.test(text)) {
+    return { amountE4: parseE4(text)!, currency: undefined };
+  }
   const tidy = asciiDigits(text)
     .replaceAll(/[\s\u00a0\u202f\u2009\u200e\u200f\u061c]+/g, ' ')
     .replaceAll('\u2212', '-')

@@ -2,6 +2,8 @@
 
 /** Digits of Arabic, Persian, Devanagari, Bengali … as ASCII, blanks as one space, `−` as `-`. */
 export function tidyValue(text: string): string {
+  // Nothing of what follows is in plain ASCII without blanks, and nearly all values are that.
+  if (/^[!-~]*$/.test(text)) return text;
   return text
     .replaceAll(/(?![0-9])\p{Nd}/gu, asciiDigit)
     .replaceAll(/[\s\u200e\u200f\u061c\u2066-\u2069]+/g, ' ')

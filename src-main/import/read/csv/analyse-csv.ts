@@ -68,12 +68,9 @@ export async function analyseCsv(
 
 /** Control characters that no text has: what a picture or a program decodes to. */
 function assertText(text: string): void {
-  let strange = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const char = text.charCodeAt(i);
-    if (char === 0) throw new AppError('file_binary', { line: lineOf(text, i) });
-    if (char < 32 && char !== 9 && char !== 10 && char !== 13) strange += 1;
-  }
+  const zero = text.indexOf('\0');
+  if (zero >= 0) throw new AppError('file_binary', { line: lineOf(text, zero) });
+  const strange = text.match(/(?![\t\n\r\x7f-\x9f])\p{Cc}/gu)?.length ?? 0;
   if (strange > 8 && strange * 50 > text.length) throw new AppError('file_binary', { line: 1 });
 }
 

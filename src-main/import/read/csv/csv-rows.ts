@@ -210,9 +210,11 @@ export function lineOf(text: string, position: number, firstLine = 1): number {
 
 /** The code units of a text, and a zero after it; in `room` if it is large enough. */
 export function codesOf(text: string, room: Uint16Array = new Uint16Array(0)): Uint16Array {
-  const codes = room.length > text.length ? room : new Uint16Array(text.length + 1);
-  Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength).write(text, 0, 'utf16le');
-  codes[text.length] = 0;
+  const { length } = text;
+  const codes = room.length > length ? room : new Uint16Array(length + 1);
+  if (length < 32) for (let i = 0; i < length; i += 1) codes[i] = text.charCodeAt(i);
+  else Buffer.from(codes.buffer, codes.byteOffset, codes.byteLength).write(text, 0, 'utf16le');
+  codes[length] = 0;
   return codes;
 }
 

@@ -104,8 +104,14 @@ let codes: Record<string, string[]> | null = null;
 
 function codesByType(): Record<string, string[]> {
   codes ??= {
-    region: twoLetters((code) => code.toUpperCase()).filter((code) => isNamed('region', code)),
-    language: twoLetters((code) => code).filter((code) => isNamed('language', code)),
+    region: named(
+      'region',
+      twoLetters((code) => code.toUpperCase()),
+    ),
+    language: named(
+      'language',
+      twoLetters((code) => code),
+    ),
     currency: Intl.supportedValuesOf('currency'),
   };
   return codes;
@@ -116,11 +122,8 @@ function twoLetters(shape: (code: string) => string): string[] {
   return letters.flatMap((a) => letters.map((b) => shape(a + b)));
 }
 
-const english = {
-  region: new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }),
-  language: new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }),
-};
-
-function isNamed(type: 'region' | 'language', code: string): boolean {
-  return english[type].of(code) !== undefined;
+/** Those of the codes that mean something. */
+function named(type: 'region' | 'language', codes: string[]): string[] {
+  const english = new Intl.DisplayNames('en', { type, fallback: 'none' });
+  return codes.filter((code) => english.of(code) !== undefined);
 }

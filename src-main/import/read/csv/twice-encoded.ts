@@ -30,10 +30,13 @@ function onceOf(run: string): string | null {
 export function isWrittenTwice(text: string): 'all' | 'some' | 'none' {
   let twice = 0;
   let once = 0;
-  for (const run of text.match(/[^\0-\x7f]+/g) ?? []) {
-    if (run === '\ufeff') continue;
-    if (onceOf(run) === null) once += 1;
-    else twice += 1;
+  // The same few letters come again and again.
+  const counts = new Map<string, number>();
+  for (const run of text.match(/[^\0-\x7f]+/g) ?? []) counts.set(run, (counts.get(run) ?? 0) + 1);
+  counts.delete('\ufeff');
+  for (const [run, count] of counts) {
+    if (onceOf(run) === null) once += count;
+    else twice += count;
   }
   if (twice === 0) return 'none';
   if (once === 0) return 'all';
