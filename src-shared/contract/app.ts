@@ -34,6 +34,8 @@ export const settings = z.strictObject({
   theme: z.enum(['auto', 'light', 'dark']),
   /** Lock after so many minutes without input; 0: never. Only if there is a sign-in. */
   idleLockMinutes: z.int().min(0).max(1440),
+  /** Whether the overview lists the first steps until they are done. */
+  firstSteps: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
 

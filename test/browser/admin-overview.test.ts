@@ -54,6 +54,25 @@ it('suggests the first share, lists it once it is there, and says that nobody ca
   await heading('Publishing');
 });
 
+it('lists the first steps until a client has opened a page; they can be hidden and brought back', async () => {
+  await ui.open('/overview');
+  const steps = page().getByRole('region', { name: 'First steps' });
+  await steps.getByText('Choose what a client may see (done)').waitFor();
+  await steps.getByRole('link', { name: 'Publish the page' }).waitFor();
+  await steps.getByRole('button', { name: 'Hide' }).click();
+  await steps.waitFor({ state: 'detached' });
+  await ui.open('/settings');
+  await page().getByText('First steps', { exact: true }).click();
+  await page().getByRole('switch', { name: 'First steps', checked: true }).waitFor();
+  await ui.open('/overview');
+  await steps.waitFor();
+  await ui.app.call('publish.set', { enabled: true, port: 0 });
+  const base = (await ui.app.call('publish.status')).urls[0]!;
+  const [share] = await ui.app.call('shares.list');
+  await (await fetch(base + share!.path)).text();
+  await steps.waitFor({ state: 'detached' });
+});
+
 it('the palette goes to a project by a few letters, by keyboard alone', async () => {
   const [project] = await ui.app.call('projects.list');
   await page().keyboard.press('Control+k');

@@ -6,7 +6,7 @@ import type { ReadDb } from '../../store/db.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import type { Handlers } from '../handlers.ts';
 
-const defaults: Settings = { locale: 'auto', theme: 'auto', idleLockMinutes: 15 };
+const defaults: Settings = { locale: 'auto', theme: 'auto', idleLockMinutes: 15, firstSteps: true };
 
 /** The owner's settings; what an older version stored and this one does not know falls away. */
 export function readSettings(db: ReadDb): Settings {
