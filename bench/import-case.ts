@@ -119,7 +119,7 @@ async function importWithPreview(path: string): Promise<Taken> {
   const { imports, close } = await startProgram();
   const { jobId, preview, taken } = await open(imports, path, false);
   const clicked = performance.now();
-  await imports.commit(jobId, preview.digest);
+  await imports.commit(jobId, preview.digest, []);
   const commit = seconds(clicked);
   await close();
   return { preview: taken, commit };

@@ -44,6 +44,7 @@ export const errorKinds = {
   file_spreadsheet_kind: { status: 422, exposed: true },
   mapping_incomplete: { status: 422, exposed: true },
   import_stale: { status: 409, exposed: true },
+  import_unseen: { status: 409, exposed: true },
   import_not_ready: { status: 409, exposed: true },
   import_cancelled: { status: 409, exposed: true },
   import_done: { status: 409, exposed: true },

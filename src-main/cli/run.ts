@@ -122,9 +122,9 @@ async function importCommand(
     return async (client) => ({ value: await explainFile(client, file, t), code: 0 });
   }
   return async (client) => {
-    const { jobId, preview, reading } = await previewFile(client, file);
+    const { jobId, preview } = await previewFile(client, file);
     // A script cannot see what the owner must have seen.
-    const doubts = (reading?.doubts ?? []).map((key) => t(`imports.notice.${key}`));
+    const doubts = (preview?.mustSee ?? []).map((key) => t(`imports.notice.${key}`));
     if (yes === true && doubts.length > 0) {
       await client('imports.cancel', { jobId });
       err(t('cli.error.doubts', { doubts: doubts.join(' ') }));

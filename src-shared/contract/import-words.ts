@@ -66,8 +66,23 @@ export const noticeCode = z.enum([
   'decimalHours',
   'noId',
   'completeWithProblems',
+  'corrected',
 ]);
 export type NoticeCode = z.infer<typeof noticeCode>;
+
+/**
+ * Notices about what may be wrong: the owner must have seen each before anything is written, and
+ * nothing is imported unattended.
+ */
+export const doubtCode = noticeCode.extract([
+  'timesContradict',
+  'amountsContradict',
+  'moreSheets',
+  'hiddenRows',
+  'completeWithProblems',
+  'corrected',
+]);
+export type DoubtCode = z.infer<typeof doubtCode>;
 
 /** Why a cell or row could not be read; texts are under `problem`. */
 export const problemCode = z.enum([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { day, failure, id, moment, none, page } from './common.ts';
-import { columnMapping, columnName, noticeCode, problemCode } from './import-words.ts';
+import { columnMapping, columnName, doubtCode, noticeCode, problemCode } from './import-words.ts';
 import { command, query } from './method.ts';
 
 /** An opaque name: the renderer never names a file path. */
@@ -36,6 +36,12 @@ const readingChoice = z.strictObject({
   options: z.array(z.strictObject({ value: z.string(), samples: z.array(z.string()) })),
 });
 
+/** All or none of the offered corrections replace their record, except those of these records. */
+const replaceAnswer = z.strictObject({
+  all: z.boolean(),
+  except: z.array(id).max(10_000).default([]),
+});
+
 export const importPreview = z.strictObject({
   /** Names exactly what `imports.commit` will apply. */
   digest: z.string(),
@@ -66,6 +72,18 @@ export const importPreview = z.strictObject({
   firstDay: day.nullable(),
   lastDay: day.nullable(),
   notices: z.array(noticeCode),
+  /** Those of the notices that `imports.commit` wants the owner to have seen. */
+  mustSee: z.array(doubtCode),
+  /**
+   * New rows that look like records which the file no longer has: probably corrected in Kimai.
+   * `replaced`: how many of them replace that record; null: not decided yet, so that both count.
+   * `answer`: what `imports.replace` said.
+   */
+  corrections: z.strictObject({
+    offered: count,
+    replaced: count.nullable(),
+    answer: replaceAnswer.nullable(),
+  }),
 });
 export type ImportPreview = z.infer<typeof importPreview>;
 
@@ -108,7 +126,7 @@ export const importJob = z.strictObject({
       skippedRows: count,
       choices: z.array(readingChoice),
       /** Where the file contradicts itself. Nothing is imported unseen. */
-      doubts: z.array(noticeCode),
+      doubts: z.array(doubtCode),
     })
     .nullable(),
   preview: importPreview.nullable(),
@@ -117,10 +135,20 @@ export const importJob = z.strictObject({
 });
 export type ImportJob = z.infer<typeof importJob>;
 
+/** What rows of a preview can be asked for; `corrected`: those that may replace a record. */
+export const previewKind = z.enum([
+  'new',
+  'changed',
+  'unchanged',
+  'removed',
+  'problem',
+  'corrected',
+]);
+
 /** One row of a preview. `before` and `after` hold only the fields that the kind has. */
 export const previewRow = z.strictObject({
   line: count,
-  kind: z.enum(['new', 'changed', 'unchanged', 'removed', 'problem']),
+  kind: previewKind,
   customer: z.string(),
   project: z.string(),
   /** Field name → text; for `changed`, only the fields that differ are in `before`. */
@@ -129,6 +157,8 @@ export const previewRow = z.strictObject({
   /** Fields of the file that are not applied since the owner edited the record here. */
   kept: z.array(z.string()),
   problem: z.strictObject({ code: problemCode, header: z.string(), value: z.string() }).nullable(),
+  /** Of a `corrected` row: the record that it may replace, and whether it does. */
+  replaces: z.strictObject({ recordId: id, isReplaced: z.boolean() }).nullable(),
 });
 export type PreviewRow = z.infer<typeof previewRow>;
 
@@ -188,22 +218,32 @@ export const importMethods = {
     }),
     none,
   ),
+  /**
+   * Says which of the offered corrections replace the record that they look like: all or none of
+   * them, except these records. The others come as new, and the record stays.
+   */
+  'imports.replace': command('importer', replaceAnswer.extend({ jobId: token }), none),
   'imports.rows': query(
     'importer',
     z.strictObject({
       jobId: token,
-      kind: z.enum(['new', 'changed', 'unchanged', 'removed', 'problem']),
+      kind: previewKind,
       ...page,
     }),
     z.strictObject({ total: count, rows: z.array(previewRow) }),
   ),
   /**
    * Applies exactly what the preview with this digest showed; `import_stale` (and a fresh
-   * preview) if the store changed since. Resolves when done.
+   * preview) if the store changed since. `seen` has to name all that the preview's `mustSee`
+   * names, else `import_unseen`. Resolves when done.
    */
   'imports.commit': command(
     'importer',
-    z.strictObject({ jobId: token, digest: z.string() }),
+    z.strictObject({
+      jobId: token,
+      digest: z.string(),
+      seen: z.array(doubtCode).default([]),
+    }),
     z.strictObject({ importId: id, counts }),
   ),
   'imports.cancel': command('importer', z.strictObject({ jobId: token }), none),

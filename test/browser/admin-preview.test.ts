@@ -130,6 +130,55 @@ describe('a preview', () => {
   });
 });
 
+describe('what the owner must have seen', () => {
+  const entry = (day: string, times: string): string =>
+    `2026-10-${day},${times},EUR,90,Anna,anna,Acme,Website,Development,Offer ${day},1\n`;
+  const csv = (...lines: string[]): string => exportFile(0) + lines.join('');
+  const stored = async (): Promise<[string, number][]> =>
+    (await ui.app.call('records.list', { search: 'Offer' })).rows
+      .map((row): [string, number] => [row.description, row.durationS / 3600])
+      .toSorted();
+
+  it('is confirmed notice by notice before anything is written', async () => {
+    await choose('doubt.csv', csv(entry('05', '09:00,17:00,0:30')));
+    const notice = item('Durations and times contradict each other');
+    await button('Import 1 record').click();
+    await page().getByRole('status').getByText('Confirm each notice of the preview').waitFor();
+    expect(await stored()).toEqual([]);
+    await notice.getByRole('checkbox', { name: 'I have checked this' }).check();
+    await button('Import 1 record').click();
+    await page().getByRole('heading', { name: 'Imported' }).waitFor();
+    expect(await stored()).toEqual([['Offer 05', 0.5]]);
+  });
+
+  it('corrected entries replace the stored ones, or do not, one by one', async () => {
+    const other = entry('08', '11:00,12:00,1:00');
+    const before = [entry('06', '09:00,10:00,1:00'), entry('07', '09:00,10:00,1:00'), other];
+    await ui.app.importBytes('before.csv', csv(...before));
+    const after = [entry('06', '08:00,10:00,2:00'), entry('07', '07:00,10:00,3:00'), other];
+    await choose('after.csv', csv(...after));
+    await page().getByRole('heading', { name: '2 new entries look like stored ones' }).waitFor();
+    await button('Import 2 records').click();
+    await page().getByRole('status').getByText('say whether corrected').last().waitFor();
+    const row = item('Offer 07').filter({ has: page().getByRole('checkbox') });
+    await row.locator('del').getByText('09:00').waitFor();
+    await row.locator('ins').getByText('07:00').waitFor();
+    await button('Replace all 2').click();
+    await page().getByText('2 entries are replaced.').waitFor();
+    await row.getByRole('checkbox', { name: 'Replaces the stored entry' }).uncheck();
+    await page().getByText('1 entry is replaced.').waitFor();
+    await button('Import 2 records').click();
+    await page().getByRole('heading', { name: 'Imported' }).waitFor();
+    expect(await stored()).toEqual([
+      ['Offer 05', 0.5],
+      ['Offer 06', 2],
+      ['Offer 07', 1],
+      ['Offer 07', 3],
+      ['Offer 08', 1],
+    ]);
+  });
+});
+
 describe('a file that only says new names', () => {
   const csv = (customer: string, name: string): string =>
     'Date,From,To,Duration,Price,Name,User,Customer,Project,Activity,Account\n' +

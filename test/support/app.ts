@@ -33,7 +33,7 @@ export interface TestApp {
   openBytes(name: string, bytes: Uint8Array | string, auto?: boolean): Promise<ImportJob>;
   /** Uploads a file and leaves its job to itself; returns its id. */
   startBytes(name: string, bytes: Uint8Array | string, auto?: boolean): Promise<string>;
-  /** Opens a file and commits its preview; returns the finished job. Throws if it failed. */
+  /** Opens a file and commits its preview, whatever it warns of; returns the finished job. Throws if it failed. */
   importFile(path: string): Promise<ImportJob>;
   importBytes(name: string, bytes: Uint8Array | string): Promise<ImportJob>;
   /** Resolves when the job is in one of these states. */
@@ -135,7 +135,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     if (job.state !== 'preview') {
       throw new Error(`${name} is ${job.state}: ${job.error?.code} ${JSON.stringify(job.error)}`);
     }
-    await call('imports.commit', { jobId: job.jobId, digest: job.preview!.digest });
+    const { digest, mustSee: seen } = job.preview!;
+    await call('imports.commit', { jobId: job.jobId, digest, seen });
     return call('imports.job', { jobId: job.jobId });
   }
 

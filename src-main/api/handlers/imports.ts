@@ -59,7 +59,11 @@ export function createImportChanges(
       );
       return {};
     },
-    'imports.commit': ({ jobId, digest }) => imports.commit(jobId, digest),
+    'imports.replace': async ({ jobId, ...replace }) => {
+      await imports.replace(jobId, replace);
+      return {};
+    },
+    'imports.commit': ({ jobId, digest, seen }) => imports.commit(jobId, digest, seen),
     'imports.cancel': async ({ jobId }) => {
       await imports.cancel(jobId);
       return {};

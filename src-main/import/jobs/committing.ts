@@ -9,7 +9,7 @@ import {
   type CommittedImport,
 } from '../../store/changes/imports.ts';
 import { databaseFile } from '../../store/open.ts';
-import type { Completeness } from '../plan/timesheet-plan.ts';
+import type { Completeness, Replace } from '../plan/plan.ts';
 import type { ImportWorkers } from './import-workers.ts';
 import type { Job } from './job.ts';
 
@@ -90,11 +90,22 @@ export class Committing {
 
   /** The owner says that the file has everything of a period and projects; null: it has not. */
   complete(job: Job, complete: Completeness | null): Promise<void> {
+    const input = { jobId: job.id, complete };
+    return this.#planAgain(job, () => this.#workers.writer.request('complete', input));
+  }
+
+  /** The owner says which corrected entries replace the record that they look like. */
+  replace(job: Job, replace: Replace): Promise<void> {
+    const input = { jobId: job.id, replace };
+    return this.#planAgain(job, () => this.#workers.writer.request('replace', input));
+  }
+
+  /** After a decision of the owner's. If it fails, the job is over. */
+  #planAgain(job: Job, plan: () => Promise<ImportPreview>): Promise<void> {
     return job.run(async () => {
       job.startPlanning();
       try {
-        const input = { jobId: job.id, complete };
-        job.showPreview(await this.#workers.writer.request('complete', input));
+        job.showPreview(await plan());
       } catch (error) {
         await this.drop(job);
         job.settle(error);

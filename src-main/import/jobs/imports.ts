@@ -1,9 +1,10 @@
 /** Imports from the file to the history: what the owner may ask for. */
+import type { DoubtCode } from '../../../src-shared/contract/import-words.ts';
 import type { ImportEntry, ImportJob, PreviewRow } from '../../../src-shared/contract/imports.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { AppContext } from '../../context.ts';
 import { listImports, saveMapping, type CommittedImport } from '../../store/changes/imports.ts';
-import type { Completeness } from '../plan/timesheet-plan.ts';
+import type { Completeness, Replace } from '../plan/plan.ts';
 import type { ReadingChoices } from '../rows/types.ts';
 import { Committing } from './committing.ts';
 import { createImportWorkers } from './import-workers.ts';
@@ -29,8 +30,10 @@ export interface Imports {
   settled(jobId: string): Promise<void>;
   map(jobId: string, choices: ReadingChoices): Promise<void>;
   complete(jobId: string, complete: Completeness | null): Promise<void>;
+  replace(jobId: string, replace: Replace): Promise<void>;
   rows(jobId: string, wanted: RowsWanted): Promise<{ total: number; rows: PreviewRow[] }>;
-  commit(jobId: string, digest: string): Promise<CommittedImport>;
+  /** Throws `import_unseen` if the owner has not seen all that the preview says must be seen. */
+  commit(jobId: string, digest: string, seen: readonly DoubtCode[]): Promise<CommittedImport>;
   /**
    * Resolves when the job is over with nothing changed; one that was over leaves the list. Throws
    * `import_done` if it was committed before the worker saw the wish.
@@ -80,6 +83,12 @@ export function createImports(context: AppContext): Imports {
   function findIn(jobId: string, state: JobState): Job {
     const job = find(jobId);
     if (job.state !== state) throw new AppError('import_not_ready');
+    return job;
+  }
+
+  function findTimesheet(jobId: string): Job {
+    const job = findIn(jobId, 'preview');
+    if (job.analysis?.kind !== 'timesheet') throw new AppError('import_not_ready');
     return job;
   }
 
@@ -146,15 +155,21 @@ export function createImports(context: AppContext): Imports {
       reading.readMapped(findIn(jobId, 'mapping'), read);
     },
     async complete(jobId, complete) {
-      const job = findIn(jobId, 'preview');
-      if (job.analysis?.kind !== 'timesheet') throw new AppError('import_not_ready');
-      await committing.complete(job, complete);
+      await committing.complete(findTimesheet(jobId), complete);
+    },
+    async replace(jobId, replace) {
+      await committing.replace(findTimesheet(jobId), replace);
     },
     async rows(jobId, wanted) {
       const job = findIn(jobId, 'preview');
       return workers.writer.request('rows', { jobId: job.id, ...wanted });
     },
-    commit: async (jobId, digest) => committing.commit(findIn(jobId, 'preview'), digest),
+    async commit(jobId, digest, seen) {
+      const job = findIn(jobId, 'preview');
+      const unseen = job.preview!.mustSee.filter((code) => !seen.includes(code));
+      if (unseen.length > 0) throw new AppError('import_unseen', { notices: unseen.join(', ') });
+      return committing.commit(job, digest);
+    },
     async cancel(jobId) {
       const job = find(jobId);
       if (job.state === 'done') throw new AppError('import_done');

@@ -142,7 +142,7 @@ export class ReadingQueue {
     // It was written while it was read.
     if (preview === null) return;
     if (job.isCancelRequested) throw new AppError('import_cancelled');
-    if (job.auto && analysis.doubts.length === 0 && needsNoDecision(preview)) {
+    if (job.auto && needsNoDecision(preview)) {
       await this.#committing.commitNow(job, preview, preview.digest);
     } else job.showPreview(preview);
   }
@@ -239,9 +239,9 @@ async function removeFile(job: Job): Promise<void> {
   if (job.file.temporary) await rm(job.file.path, { force: true });
 }
 
-/** Nothing is unreadable and nothing goes: a watch folder or a script may import it alone. */
-const needsNoDecision = ({ counts }: ImportPreview): boolean =>
-  counts.problems === 0 && counts.removed === 0;
+/** Nothing is unreadable, doubtful or goes: a watch folder or a script may import it alone. */
+const needsNoDecision = ({ counts, mustSee }: ImportPreview): boolean =>
+  counts.problems === 0 && counts.removed === 0 && mustSee.length === 0;
 
 /** One of two workers fails first; the other one's "I was stopped" says nothing. */
 const isTelling = (error: unknown): boolean =>

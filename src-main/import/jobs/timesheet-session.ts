@@ -15,7 +15,14 @@ import {
 } from '../../store/transactions.ts';
 import type { FileTraits } from '../plan/file-traits.ts';
 import { planBatches } from '../plan/plan-batches.ts';
-import { Planner, type Completeness, type Plan } from '../plan/timesheet-plan.ts';
+import {
+  undecided,
+  type Completeness,
+  type Decisions,
+  type Plan,
+  type Replace,
+} from '../plan/plan.ts';
+import { Planner } from '../plan/timesheet-plan.ts';
 import { previewTimesheet, timesheetRows, type RowsPage } from '../preview/preview.ts';
 import type { RowBatch } from '../rows/batch.ts';
 import type { CancelFlag } from '../write/cancel.ts';
@@ -35,7 +42,7 @@ export class TimesheetSession implements Session {
   #planner: Planner | null = null;
   #directWrite: DirectWrite | null = null;
   #batches: RowBatch[] = [];
-  #complete: Completeness | null = null;
+  #decisions = undecided;
   #plan: Plan | null = null;
   #preview: ImportPreview | null = null;
 
@@ -75,7 +82,7 @@ export class TimesheetSession implements Session {
 
   /** All rows are there. Returns what was committed if it was written directly. */
   finish(): CommittedImport | null {
-    const plan = this.#planner?.finish(null, dataVersion(this.#db));
+    const plan = this.#planner?.finish(undecided, dataVersion(this.#db));
     if (!plan || plan.brokenRenames.length > 0) {
       this.#endTaking();
       this.refresh();
@@ -105,8 +112,12 @@ export class TimesheetSession implements Session {
 
   /** The owner says that the file has everything of a period and projects; null: it has not. */
   setComplete(complete: Completeness | null): void {
-    this.#complete = complete;
-    this.refresh();
+    this.#decide({ complete });
+  }
+
+  /** The owner says which corrected entries replace the record that they look like. */
+  setReplace(replace: Replace): void {
+    this.#decide({ replace });
   }
 
   commit(
@@ -154,8 +165,13 @@ export class TimesheetSession implements Session {
     this.#db.close();
   }
 
+  #decide(decision: Partial<Decisions>): void {
+    this.#decisions = { ...this.#decisions, ...decision };
+    this.refresh();
+  }
+
   #planNow(version: number): Plan {
-    return planBatches(this.#db, this.#batches, this.#file, this.#complete, version);
+    return planBatches(this.#db, this.#batches, this.#file, this.#decisions, version);
   }
 
   #setPlan(plan: Plan): void {
@@ -164,7 +180,7 @@ export class TimesheetSession implements Session {
       this.#db,
       plan,
       this.#file.notices,
-      this.#complete !== null,
+      this.#decisions.complete !== null,
       this.#today,
     );
   }

@@ -10,7 +10,7 @@ import { undoImport } from '../../store/changes/undo-import.ts';
 import { connect, storeError } from '../../store/open.ts';
 import { inTransaction } from '../../store/transactions.ts';
 import type { ListContent } from '../plan/list-plan.ts';
-import type { Completeness } from '../plan/timesheet-plan.ts';
+import type { Completeness, Replace } from '../plan/plan.ts';
 import type { RowsPage } from '../preview/preview.ts';
 import type { RowBatch } from '../rows/batch.ts';
 import type { CancelFlag } from '../write/cancel.ts';
@@ -52,6 +52,12 @@ function sessionOf(jobId: string): Session {
   return session;
 }
 
+function timesheetOf(jobId: string): TimesheetSession {
+  const session = sessionOf(jobId);
+  if (!(session instanceof TimesheetSession)) throw new Error('a list has no records');
+  return session;
+}
+
 /** Element 0 of a shared array: not 0 once the owner cancelled. */
 const cancelFlag = (shared: SharedArrayBuffer): CancelFlag => {
   const view = new Int32Array(shared);
@@ -81,9 +87,13 @@ const operations = {
     return session.preview;
   },
   complete({ jobId, complete }: OfJob & { complete: Completeness | null }): ImportPreview {
-    const session = sessionOf(jobId);
-    if (!(session instanceof TimesheetSession)) throw new Error('a list is never complete');
+    const session = timesheetOf(jobId);
     session.setComplete(complete);
+    return session.preview;
+  },
+  replace({ jobId, replace }: OfJob & { replace: Replace }): ImportPreview {
+    const session = timesheetOf(jobId);
+    session.setReplace(replace);
     return session.preview;
   },
   commit({

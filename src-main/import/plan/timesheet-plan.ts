@@ -11,6 +11,7 @@ import { maxKeptProblems, type RowBatch } from '../rows/batch.ts';
 import { NumberIndex } from '../rows/number-index.ts';
 import { Occurrences } from '../rows/occurrences.ts';
 import { RowReader } from '../rows/row-reader.ts';
+import { findCorrections } from './corrections.ts';
 import { Dictionary } from './dictionary.ts';
 import { diffRow, fieldBit, shownBits } from './diff.ts';
 import type { FileTraits } from './file-traits.ts';
@@ -20,33 +21,9 @@ import { IdSet } from './id-set.ts';
 import { OpenRows } from './open-rows.ts';
 import { rowKind, type PlannedBatch } from './planned-batch.ts';
 import { StoredLookup } from './stored-lookup.ts';
+import type { Correction, Decisions, Plan, Replace } from './plan.ts';
 import type { ProblemCode } from '../../../src-shared/contract/import-words.ts';
 import type { RowProblem } from '../rows/types.ts';
-
-/** The owner says that the file has everything of these days (`yyyymmdd`) and projects. */
-export interface Completeness {
-  firstDay: number;
-  lastDay: number;
-  projectIds: number[];
-}
-
-export interface Plan {
-  book: EntityBook;
-  file: FileTraits;
-  batches: PlannedBatch[];
-  dictionary: Dictionary;
-  removed: number[];
-  /** Projects that lose a record to another one. */
-  movedFrom: ReadonlySet<number>;
-  /** At most `maxKeptProblems` of them; `problemCount` counts all. */
-  problems: RowProblem[];
-  problemCount: number;
-  digest: string;
-  /** The store's data version that it was planned against. */
-  version: number;
-  /** Not empty: plan again, keeping these names (entities.ts). */
-  brokenRenames: string[];
-}
 
 export class Planner {
   readonly book: EntityBook;
@@ -95,11 +72,12 @@ export class Planner {
     return planned;
   }
 
-  finish(complete: Completeness | null, version: number): Plan {
+  finish({ complete, replace }: Decisions, version: number): Plan {
     const { book, dictionary, file } = this;
     for (const match of this.#open.match(this.#reads, this.#claimed, book, dictionary, file)) {
       this.#claim(match.planned, match.row, match.reader, match.record, true);
     }
+    const corrections = this.#correct(replace);
     const removed =
       complete === null
         ? []
@@ -113,13 +91,33 @@ export class Planner {
       batches: this.batches,
       dictionary,
       removed,
+      corrections,
+      replace,
       movedFrom: this.#movedFrom,
       problems: this.#problems,
       problemCount: this.problemCount,
-      digest: this.#digest(removed),
+      digest: this.#digest(removed, corrections),
       version,
       brokenRenames: book.brokenRenames(),
     };
+  }
+
+  /** Entries that seem to be corrected ones; those that the owner chose become changes. */
+  #correct(replace: Replace | null): Correction[] {
+    if (this.fresh) return [];
+    const found = findCorrections({
+      db: this.#db,
+      file: this.file,
+      dictionary: this.dictionary,
+      batches: this.batches,
+      isClaimed: (id) => this.#claimed.has(id),
+    });
+    return found.map(({ planned, row, record }) => {
+      const { id: recordId } = record;
+      const isReplaced = replace !== null && replace.all !== replace.except.includes(recordId);
+      if (isReplaced) this.#claim(planned, row, new RowReader(planned.batch).at(row), record, true);
+      return { planned, row, recordId, isReplaced };
+    });
   }
 
   #decide(planned: PlannedBatch, row: number, reader: RowReader): void {
@@ -246,12 +244,13 @@ export class Planner {
   }
 
   /** Equal digests mean that the same rows get the same values: what a commit has to prove. */
-  #digest(removed: number[]): string {
+  #digest(removed: number[], corrections: Correction[]): string {
     const { customers, projects, users, activities } = this.book;
     const entities = [customers, projects, users, activities].map((slots) =>
       slots.filter((slot) => slot.used).map(({ id, row, patch }) => [id ?? row, patch]),
     );
-    this.#hash.update(JSON.stringify([entities, removed, this.problemCount]));
+    const offered = corrections.map(({ recordId }) => recordId);
+    this.#hash.update(JSON.stringify([entities, removed, offered, this.problemCount]));
     for (const { kinds, refs } of this.batches) {
       this.#hash.update(kinds);
       this.#hash.update(new Uint8Array(refs.buffer, refs.byteOffset, refs.byteLength));

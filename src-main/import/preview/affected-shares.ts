@@ -9,7 +9,7 @@ import { applyRow, diffRow } from '../plan/diff.ts';
 import type { EntityBook } from '../plan/entities.ts';
 import type { ProjectSlot } from '../plan/entity-slots.ts';
 import { rowKind } from '../plan/planned-batch.ts';
-import type { Plan } from '../plan/timesheet-plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { ShareChanges, type ChangedRecord } from './share-changes.ts';
 
 type Affected = { shareId: number; label: string }[];

@@ -7,7 +7,7 @@ import { RowReader } from '../rows/row-reader.ts';
 import { nameOf } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
 import { rowKind } from '../plan/planned-batch.ts';
-import type { Plan } from '../plan/timesheet-plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { changedTexts, recordTexts } from './preview-texts.ts';
 import type { RowProblem } from '../rows/types.ts';
 
@@ -43,6 +43,7 @@ export function timesheetRows(
     });
     return { total: plan.removed.length, rows };
   }
+  if (kind === 'corrected') return correctedRows(reads, plan, offset, limit);
   const total = { new: counts.inserted, changed: counts.updated, unchanged: counts.unchanged }[
     kind
   ];
@@ -55,18 +56,36 @@ export function timesheetRows(
       if (!wanted.includes(kinds[row]!)) continue;
       if (skip-- > 0) continue;
       reader.at(row);
-      const project = plan.dictionary.projects[reader.projectIndex]!.slot;
-      const names = { customer: nameOf(project.customer), project: nameOf(project) };
       const stored = kind === 'new' ? null : reads.byId(refs[row]!)!;
       rows.push({
         ...rowHead(reader.line, kind),
-        ...names,
+        ...projectNames(plan, reader),
         ...changedTexts(plan, reader, stored),
       });
     }
     if (rows.length === limit) break;
   }
   return { total, rows };
+}
+
+/** New rows beside the records that they may replace. */
+function correctedRows(reads: RecordReads, plan: Plan, offset: number, limit: number): RowsPage {
+  const rows = plan.corrections.slice(offset, offset + limit).map((correction) => {
+    const { planned, row, recordId, isReplaced } = correction;
+    const reader = new RowReader(planned.batch).at(row);
+    return {
+      ...rowHead(reader.line, 'corrected'),
+      ...projectNames(plan, reader),
+      ...changedTexts(plan, reader, reads.byId(recordId)!),
+      replaces: { recordId, isReplaced },
+    };
+  });
+  return { total: plan.corrections.length, rows };
+}
+
+function projectNames(plan: Plan, reader: RowReader): { customer: string; project: string } {
+  const project = plan.dictionary.projects[reader.projectIndex]!.slot;
+  return { customer: nameOf(project.customer), project: nameOf(project) };
 }
 
 export function listRows(
@@ -117,6 +136,7 @@ const rowHead = (line: number, kind: PreviewRow['kind']): PreviewRow => ({
   after: null,
   kept: [],
   problem: null,
+  replaces: null,
 });
 
 function removedNames(plan: Plan, stored: StoredRecord): { customer: string; project: string } {

@@ -6,7 +6,7 @@ import type { RecordFields, StoredRecord } from '../../store/records/stored-reco
 import type { RowReader } from '../rows/row-reader.ts';
 import { applyRow, diffRow, fieldBit, shownBits, type FieldName } from '../plan/diff.ts';
 import { emptyRecord, fillRecord } from '../plan/new-record.ts';
-import type { Plan } from '../plan/timesheet-plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { nameOf } from '../plan/entity-slots.ts';
 
 type Texts = Record<string, string>;

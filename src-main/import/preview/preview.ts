@@ -1,6 +1,6 @@
 /** A plan in the words of the contract: counts, groups, shares. Its rows: preview-rows.ts. */
 import type { ImportCounts, ImportPreview } from '../../../src-shared/contract/imports.ts';
-import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
+import { doubtCode, type NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import { dayText, type DayNumber } from '../../../src-shared/domain/day.ts';
 import type { ReadDb } from '../../store/db.ts';
 import { RecordReads } from '../../store/records/records.ts';
@@ -9,7 +9,7 @@ import { type EntityBook } from '../plan/entities.ts';
 import { nameOf, type CustomerSlot, type ProjectSlot } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
 import { rowKind } from '../plan/planned-batch.ts';
-import type { Plan } from '../plan/timesheet-plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { RowProblem } from '../rows/types.ts';
 import { sharesAffectedByList, sharesAffectedByTimesheet } from './affected-shares.ts';
 
@@ -104,7 +104,28 @@ export function previewTimesheet(
     shares: sharesAffectedByTimesheet(db, plan, today),
     firstDay: days.length > 0 ? dayText(Math.min(...days.map((g) => g.first))) : null,
     lastDay: days.length > 0 ? dayText(Math.max(...days.map((g) => g.last))) : null,
-    notices: complete && counts.problems > 0 ? [...notices, 'completeWithProblems'] : [...notices],
+    ...told(plan, notices, complete),
+  };
+}
+
+/** What the owner is told about the file, and what of it has to be seen before a commit. */
+function told(
+  { corrections, replace, problemCount }: Plan,
+  ofFile: readonly NoticeCode[],
+  complete: boolean,
+): Pick<ImportPreview, 'notices' | 'mustSee' | 'corrections'> {
+  const notices = [...ofFile];
+  if (corrections.length > 0 && replace === null) notices.unshift('corrected');
+  if (complete && problemCount > 0) notices.push('completeWithProblems');
+  const replaced = corrections.filter(({ isReplaced }) => isReplaced).length;
+  return {
+    notices,
+    mustSee: notices.flatMap((notice) => doubtCode.safeParse(notice).data ?? []),
+    corrections: {
+      offered: corrections.length,
+      replaced: replace && replaced,
+      answer: replace,
+    },
   };
 }
 
@@ -145,6 +166,8 @@ export function previewList(db: ReadDb, plan: ListPlan, today: DayNumber): Impor
     firstDay: null,
     lastDay: null,
     notices: [],
+    mustSee: [],
+    corrections: { offered: 0, replaced: null, answer: null },
   };
 }
 

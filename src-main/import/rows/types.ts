@@ -2,7 +2,7 @@
 import type {
   ColumnMapping,
   ColumnName,
-  NoticeCode,
+  DoubtCode,
   ProblemCode,
 } from '../../../src-shared/contract/import-words.ts';
 import type { DayNumber } from '../../../src-shared/domain/day.ts';
@@ -139,10 +139,9 @@ export interface FileAnalysis {
   rules: ReadingRules;
   choices: ReadingChoice[];
   /**
-   * Where the file contradicts itself: the owner must have seen
-   * these before anything is written.
+   * Where the file contradicts itself: the owner must have seen these before anything is written.
    */
-  doubts: NoticeCode[];
+  doubts: DoubtCode[];
   /**
    * Cells of the first rows (cut, ignored columns blanked) from which a mapping by hand is judged.
    * For the reader only, not for the renderer.

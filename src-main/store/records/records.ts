@@ -112,6 +112,21 @@ export function idsInScope(
   return [...new Set(projectIds)].flatMap((id) => statement.all(id, firstDay, lastDay));
 }
 
+/** Id, day and import of the records of a project in a span of days, edited ones left out. */
+export const importDaysInScope = (
+  db: ReadDb,
+  projectId: number,
+  firstDay: number,
+  lastDay: number,
+): Iterable<[id: number, day: number, importId: number]> =>
+  db
+    .prepare<[number, number, number], [number, number, number]>(
+      `SELECT id, day, import_id FROM records
+       WHERE project_id = ? AND day BETWEEN ? AND ? AND import_id IS NOT NULL`,
+    )
+    .raw()
+    .iterate(projectId, firstDay, lastDay);
+
 export const maxRecordId = (db: ReadDb): number =>
   db.prepare<[], number | null>('SELECT max(id) FROM records').pluck().get() ?? 0;
 

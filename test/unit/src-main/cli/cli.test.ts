@@ -168,6 +168,16 @@ describe('import', () => {
     expect(made()).not.toContain('imports.commit');
   });
 
+  it('applies nothing that the owner must have seen first, and says what', async () => {
+    const doubtful = { ...preview, mustSee: ['timesContradict', 'corrected'] };
+    answers['imports.job'] = () => ({ jobId: 'j1', state: 'preview', preview: doubtful });
+    expect(await run(['import', exportFile, '--yes'])).toBe(1);
+    expect(err).toEqual([expect.stringMatching(/Look at the file in the app first: Durations/)]);
+    expect(err[0]).toContain('no longer has');
+    expect(made()).toContain('imports.cancel');
+    expect(made()).not.toContain('imports.commit');
+  });
+
   it('tells the error of the file', async () => {
     answers['imports.job'] = () => ({
       state: 'failed',

@@ -28,6 +28,8 @@ const preview: ImportPreview = {
   firstDay: null,
   lastDay: null,
   notices: [],
+  mustSee: [],
+  corrections: { offered: 0, replaced: null, answer: null },
 };
 
 const changes: JobState[] = [];

@@ -117,6 +117,27 @@ describe('a watched folder', () => {
     expect(records()).toBe(2);
   });
 
+  it('a file that contradicts itself, or whose entries were corrected, waits for the owner', async () => {
+    enable();
+    put('a.csv', `${header}\n${line('2026-11-02')}`);
+    await lookAfter(0);
+    await lookAfter(60);
+    put('corrected.csv', `${header}\n${line('2026-11-02').replace('09:00', '08:00')}`);
+    // Half an hour from nine to five.
+    put('doubtful.csv', `${header}\n${line('2026-11-03').replace('10:00,1:00', '17:00,0:30')}`);
+    await lookAfter(60);
+    await lookAfter(60);
+    expect(outcomes()).toMatchObject({ 'corrected.csv': 'waiting', 'doubtful.csv': 'waiting' });
+    expect(records()).toBe(1);
+    const seen = imports.jobs().map(({ preview }) => preview?.mustSee ?? []);
+    expect(seen.toSorted()).toEqual([[], ['corrected'], ['timesContradict']]);
+    const doubtful = imports.jobs().at(-1)!;
+    const commit = imports.commit(doubtful.jobId, doubtful.preview!.digest, []);
+    await expect(commit).rejects.toThrow('import_unseen');
+    await imports.commit(doubtful.jobId, doubtful.preview!.digest, ['timesContradict']);
+    expect(records()).toBe(2);
+  });
+
   it('what needs a decision waits as a preview', async () => {
     enable();
     put('bad.csv', `${header}\n${line('2026-11-02')}${line('2026-02-30')}`);
@@ -134,7 +155,7 @@ describe('a watched folder', () => {
     const jobs = imports.jobs();
     expect(jobs.map(({ state }) => state).sort()).toEqual(['failed', 'mapping', 'preview']);
     const preview = jobs.find(({ state }) => state === 'preview')!;
-    await imports.commit(preview.jobId, preview.preview!.digest);
+    await imports.commit(preview.jobId, preview.preview!.digest, []);
     const mapping = jobs.find(({ state }) => state === 'mapping')!;
     await imports.cancel(mapping.jobId);
     await context.writes.run(() => undefined);

@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { undecided } from '../../../../../src-main/import/plan/plan.ts';
 import { Planner } from '../../../../../src-main/import/plan/timesheet-plan.ts';
 import { BatchWriter } from '../../../../../src-main/import/rows/batch-writer.ts';
 import type { ImportRecord } from '../../../../../src-main/import/rows/types.ts';
@@ -37,7 +38,7 @@ function importRows(
         for (const one of rows) batchWriter.add(one);
         return planner.add(batchWriter.take());
       });
-      const plan = planner.finish(null, 1);
+      const plan = planner.finish(undecided, 1);
       const importId = insertImport(store.db, entry());
       const writer = new RecordWriter(store.db, importId, plan, goOn, { plainInserts });
       for (const batch of planned) writer.write(batch);
