@@ -23,6 +23,7 @@ export default defineConfig({
           'import-reader': source('src-main/import/jobs/reader-worker.ts'),
           'import-writer': source('src-main/import/jobs/writer-worker.ts'),
           'password-worker': source('src-main/passwords/worker.ts'),
+          'backup-worker': source('src-main/backup/worker.ts'),
         },
         output: {
           format: 'es',

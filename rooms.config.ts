@@ -127,6 +127,18 @@ export const rooms: readonly Room[] = [
     imports: [...foundations, 'src-main/secrets', 'src-main/store'],
   },
   {
+    path: 'src-main/backup',
+    holds:
+      'backups of everything: made, kept, put back; the one sealed file that moves to another computer',
+    imports: [
+      ...foundations,
+      'src-main/async',
+      'src-main/secrets',
+      'src-main/store',
+      'src-main/context.ts',
+    ],
+  },
+  {
     path: 'src-main/import/rows',
     holds: 'rows of a file on their way through an import, packed',
     imports: [...foundations, ...store],
@@ -166,6 +178,7 @@ export const rooms: readonly Room[] = [
       'src-main/async',
       'src-main/store/bulk',
       'src-main/context.ts',
+      'src-main/backup',
       'src-main/import/rows',
       'src-main/import/read',
       'src-main/import/plan',
@@ -221,6 +234,7 @@ export const rooms: readonly Room[] = [
       'src-server',
       'src-main/passwords',
       'src-main/context.ts',
+      'src-main/backup',
       'src-main/import/rows',
       'src-main/import/jobs',
       'src-main/publish',
@@ -238,6 +252,7 @@ export const rooms: readonly Room[] = [
       'src-main/secrets',
       'src-main/passwords',
       'src-main/context.ts',
+      'src-main/backup',
       'src-main/import/jobs',
       'src-main/publish',
       'src-main/sign-in',

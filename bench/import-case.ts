@@ -47,10 +47,11 @@ async function startProgram(importWriter = writer): Promise<Program> {
       importReader: worker('reader-worker.ts'),
       importWriter,
       password: worker('none'),
+      backup: worker('none'),
     },
     changed: () => undefined,
   };
-  const imports = createImports(context);
+  const imports = createImports(context, { makeBefore: async () => undefined });
   imports.start();
   // The program runs before somebody imports: a small file warms both threads up.
   const warm = join(dataDir, 'warm.csv');

@@ -3,6 +3,7 @@ import { createPortal } from '../src-server/portal.ts';
 import type { WireError } from '../src-shared/errors.ts';
 import type { Messages } from '../src-server/source.ts';
 import { createAppChanges, createAppQueries } from './api/handlers/app.ts';
+import { createBackupChanges, createBackupQueries } from './api/handlers/backups.ts';
 import { createCatalogChanges } from './api/handlers/catalog-changes.ts';
 import { createCatalogQueries } from './api/handlers/catalog.ts';
 import { createImportChanges, createImportQueries } from './api/handlers/imports.ts';
@@ -12,6 +13,7 @@ import { createSessionChanges, createSessionQueries } from './api/handlers/sessi
 import { createShareChanges } from './api/handlers/share-changes.ts';
 import { createShareQueries } from './api/handlers/shares.ts';
 import { createRouter, type Call } from './api/router.ts';
+import { createBackups } from './backup/backups.ts';
 import type { Clock } from './clock.ts';
 import type { AppContext, WorkerUrls } from './context.ts';
 import { createImports } from './import/jobs/imports.ts';
@@ -82,7 +84,13 @@ export function createApp(options: AppOptions): App {
 
   const passwords = createPasswords(workers.password);
   const sessions = createSessions(context, passwords);
-  const imports = createImports(context);
+  const backups = createBackups(context, {
+    async onRestored(isMoved) {
+      sessions.endAll();
+      if (isMoved) await publisher.reload();
+    },
+  });
+  const imports = createImports(context, backups);
   const portalDeps = {
     source: createPortalSource(readStore),
     journal: createAccessJournal(context),
@@ -107,6 +115,8 @@ export function createApp(options: AppOptions): App {
       ...createAppChanges(context, sessions),
       ...createSessionQueries(context),
       ...createSessionChanges(context, { sessions, passwords }),
+      ...createBackupQueries(backups),
+      ...createBackupChanges(backups, imports.uploads),
       ...createCatalogQueries(context),
       ...createCatalogChanges(context),
       ...createImportQueries(imports, sessions),
@@ -129,11 +139,13 @@ export function createApp(options: AppOptions): App {
       await writes.run(() => purgeDeletedShares(store, context));
       await publisher.start();
       imports.start();
+      backups.start();
       return publisher.failure();
     },
     async close() {
       await publisher.stop();
       await imports.close();
+      await backups.close();
       await passwords.close();
       sessions.close();
       await writes.close();

@@ -11,6 +11,7 @@ export interface WorkerUrls {
   importReader: URL;
   importWriter: URL;
   password: URL;
+  backup: URL;
 }
 
 /** What query handlers get: nothing in it can write to the store. */

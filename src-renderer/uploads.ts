@@ -11,6 +11,15 @@ export async function importFile(
   file: File,
   onProgress: (sentBytes: number) => void,
 ): Promise<string> {
+  const { jobId } = await call('imports.open', { uploadId: await uploadFile(file, onProgress) });
+  return jobId;
+}
+
+/** Sends a file in parts; returns the upload's id. Throws a `ClientError`. */
+export async function uploadFile(
+  file: File,
+  onProgress: (sentBytes: number) => void = () => undefined,
+): Promise<string> {
   const { uploadId } = await call('uploads.begin', {
     fileName: file.name.slice(-255),
     size: file.size,
@@ -20,8 +29,7 @@ export async function importFile(
     const { received } = await call('uploads.append', { uploadId, offset, base64 });
     onProgress(received);
   }
-  const { jobId } = await call('imports.open', { uploadId });
-  return jobId;
+  return uploadId;
 }
 
 /** Rejects with the browser's error if the file cannot be read any more. */

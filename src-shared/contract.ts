@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { appMethods } from './contract/app.ts';
+import { backupMethods } from './contract/backups.ts';
 import { catalogMethods } from './contract/catalog.ts';
 import { importMethods } from './contract/imports.ts';
 import { overviewMethods } from './contract/overview.ts';
@@ -12,6 +13,7 @@ import type { WireError } from './errors.ts';
 
 export const contract = {
   ...appMethods,
+  ...backupMethods,
   ...catalogMethods,
   ...importMethods,
   ...overviewMethods,
@@ -47,5 +49,6 @@ export const topics = [
   'session',
   'settings',
   'watch',
+  'backups',
 ] as const;
 export type Topic = (typeof topics)[number];

@@ -26,6 +26,8 @@ export const errorKinds = {
   database_newer: { status: 409, exposed: true },
   database_damaged: { status: 500, exposed: true },
   disk_full: { status: 507, exposed: true },
+  export_unreadable: { status: 422, exposed: true },
+  passphrase_wrong: { status: 403, exposed: true },
   // Files to import
   upload_unknown: { status: 404, exposed: true },
   upload_out_of_order: { status: 409, exposed: true },

@@ -33,6 +33,7 @@ export function builtFiles(mainDir: string): BuiltFiles {
       importReader: worker('import-reader'),
       importWriter: worker('import-writer'),
       password: worker('password-worker'),
+      backup: worker('backup-worker'),
     },
   };
 }

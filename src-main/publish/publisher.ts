@@ -26,6 +26,8 @@ export interface Publisher {
   failure(): WireError | null;
   /** Stores the choice, then applies it. Throws what `listen` throws; the choice stays. */
   set(patch: PublishPatch): Promise<void>;
+  /** The stored choice was replaced: goes where it says. */
+  reload(): Promise<void>;
   /** Header of the trusted hop in front, '' if there is none. */
   trustedHeader(): string;
 }
@@ -54,7 +56,8 @@ export function createPublisher(
   { canListen = true } = {},
 ): Publisher {
   const { clock, log, readStore, store, writes } = context;
-  let stored = storedSchema.parse(readSetting(readStore, 'publish') ?? {});
+  const readStored = (): Stored => storedSchema.parse(readSetting(readStore, 'publish') ?? {});
+  let stored = readStored();
   let listener: Listener | null = null;
   let since: number | null = null;
   let failure: WireError | null = null;
@@ -88,6 +91,15 @@ export function createPublisher(
     }
   }
 
+  /** The owner's app must open all the same: there the port can be changed. */
+  async function goOnlineSafely(): Promise<void> {
+    try {
+      await goOnline();
+    } catch (error) {
+      log.error('could not publish', error);
+    }
+  }
+
   function listenAsStored(): Promise<Listener> {
     // Loopback only unless the owner chose the network.
     const where = stored.reach === 'lan' ? {} : { host: '127.0.0.1' };
@@ -115,15 +127,17 @@ export function createPublisher(
     start: () =>
       changes.run(async () => {
         if (!stored.enabled) return;
-        try {
-          await goOnline();
-        } catch (error) {
-          // The owner's app must open all the same: there the port can be changed.
-          log.error('could not publish', error);
-        }
+        await goOnlineSafely();
         context.changed('publish');
       }),
     stop: () => changes.run(goOffline),
+    reload: () =>
+      changes.run(async () => {
+        await goOffline();
+        stored = readStored();
+        if (stored.enabled && canListen) await goOnlineSafely();
+        context.changed('publish');
+      }),
     set: (patch) =>
       changes.run(async () => {
         const before = stored;

@@ -29,6 +29,8 @@ export interface Sessions {
   admit(caller: Caller, profileId: number): void;
   /** Ends all sessions of a profile, except one. */
   end(profileId: number, except?: Caller): void;
+  /** Ends all sessions: the profiles are others now. */
+  endAll(): void;
   close(): void;
 }
 
@@ -167,6 +169,7 @@ export function createSessions(context: AppContext, passwords: Pick<Passwords, '
         if (session.profileId === profileId && id !== except?.sessionId) sessions.delete(id);
       }
     },
+    endAll: () => sessions.clear(),
     close() {
       clearInterval(timer);
       sessions.clear();

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Closable, ReadDb, WriteDb } from './db.ts';
@@ -28,13 +28,30 @@ export function openStore(dataDir: string): Store {
     migrate(writer, migrations, (version) => {
       // VACUUM INTO gives a consistent copy even with a WAL beside the file.
       const copy = join(dataDir, `portal-before-${version}.sqlite`);
-      rmSync(copy, { force: true });
-      writer.prepare('VACUUM INTO ?').run(copy);
+      // It has its name only when it is whole.
+      rmSync(`${copy}.part`, { force: true });
+      writer.prepare('VACUUM INTO ?').run(`${copy}.part`);
+      verifyStore(`${copy}.part`);
+      renameSync(`${copy}.part`, copy);
     });
     return db;
   } catch (error) {
     db?.close();
     throw storeError(error);
+  }
+}
+
+/** Reads a store from its first page to its last. Throws `database_damaged`. */
+export function verifyStore(file: string): void {
+  const db = new Database(file, { readonly: true, fileMustExist: true });
+  try {
+    const found = db.prepare('PRAGMA integrity_check(1)').pluck().get();
+    const strays = db.prepare('PRAGMA foreign_key_check').all();
+    if (found !== 'ok' || strays.length > 0) throw new AppError('database_damaged');
+  } catch (error) {
+    throw storeError(error);
+  } finally {
+    db.close();
   }
 }
 

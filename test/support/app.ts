@@ -17,6 +17,7 @@ export const testWorkers = {
   importReader: workerUrl('importReader'),
   importWriter: workerUrl('importWriter'),
   password: workerUrl('password'),
+  backup: workerUrl('backup'),
 };
 
 export interface TestApp {

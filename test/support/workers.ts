@@ -9,6 +9,7 @@ export const workerFiles = {
   importReader: 'src-main/import/jobs/reader-worker.ts',
   importWriter: 'src-main/import/jobs/writer-worker.ts',
   password: 'src-main/passwords/worker.ts',
+  backup: 'src-main/backup/worker.ts',
   heldReader: 'test/support/held-reader.ts',
   heldWriter: 'test/support/held-writer.ts',
   holeyReader: 'test/support/holey-reader.ts',

@@ -1,6 +1,7 @@
 /** What the writing worker does with jobs that are read: commit, plan again, forget, take back. */
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { AppError } from '../../../src-shared/errors.ts';
+import type { Backups } from '../../backup/backups.ts';
 import type { AppContext } from '../../context.ts';
 import {
   isUndone,
@@ -16,12 +17,19 @@ import type { Job } from './job.ts';
 export class Committing {
   readonly #context: AppContext;
   readonly #workers: ImportWorkers;
+  readonly #backups: Pick<Backups, 'makeBefore'>;
   readonly #jobs: () => Iterable<Job>;
   #isClosed = false;
 
-  constructor(context: AppContext, workers: ImportWorkers, jobs: () => Iterable<Job>) {
+  constructor(
+    context: AppContext,
+    workers: ImportWorkers,
+    backups: Pick<Backups, 'makeBefore'>,
+    jobs: () => Iterable<Job>,
+  ) {
     this.#context = context;
     this.#workers = workers;
+    this.#backups = backups;
     this.#jobs = jobs;
   }
 
@@ -50,12 +58,14 @@ export class Committing {
       entry: job.historyEntry(clock.now().getTime()),
       cancel: job.cancelFlag,
     };
-    const committed = await writes.run(() =>
-      this.orFromHistory(
+    const committed = await writes.run(async () => {
+      // Before the commit and not at the start: what is copied is what the import would change.
+      if (changesOf(preview) > maxUnsavedChanges) await this.#backups.makeBefore('import');
+      return this.orFromHistory(
         () => this.#workers.writer.request('commit', input),
         (found) => found,
-      ),
-    );
+      );
+    });
     job.finish(committed.importId);
     this.afterCommit(job);
     return committed;
@@ -194,6 +204,12 @@ export class Committing {
     }
   }
 }
+
+/** An import that changes more than this is made only after a backup. */
+const maxUnsavedChanges = 10_000;
+
+const changesOf = ({ counts }: ImportPreview): number =>
+  counts.inserted + counts.updated + counts.removed;
 
 const hasDied = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'worker_ended';

@@ -2,6 +2,7 @@
 import type { DoubtCode } from '../../../src-shared/contract/import-words.ts';
 import type { ImportEntry, ImportJob, PreviewRow } from '../../../src-shared/contract/imports.ts';
 import { AppError } from '../../../src-shared/errors.ts';
+import type { Backups } from '../../backup/backups.ts';
 import type { AppContext } from '../../context.ts';
 import { listImports, saveMapping, type CommittedImport } from '../../store/changes/imports.ts';
 import type { Completeness, Replace } from '../plan/plan.ts';
@@ -46,7 +47,7 @@ export interface Imports {
 /** Jobs that are over and still listed; above this the oldest ones leave the list. */
 const maxFinishedJobs = 20;
 
-export function createImports(context: AppContext): Imports {
+export function createImports(context: AppContext, backups: Pick<Backups, 'makeBefore'>): Imports {
   const { clock, log, readStore, writes, changed } = context;
   const jobs = new Map<string, Job>();
   const workers = createImportWorkers(context.workers, {
@@ -57,7 +58,7 @@ export function createImports(context: AppContext): Imports {
       committing.losePreviews(cause);
     },
   });
-  const committing = new Committing(context, workers, () => jobs.values());
+  const committing = new Committing(context, workers, backups, () => jobs.values());
   const reading = new ReadingQueue(context, workers, committing);
   const uploads = new Uploads(context.dataDir);
   const watch = createWatch(context, { importFile, forget });

@@ -1,5 +1,6 @@
 import { expectTypeOf, it } from 'vitest';
 import type { createAppQueries } from '../../../../src-main/api/handlers/app.ts';
+import type { createBackupQueries } from '../../../../src-main/api/handlers/backups.ts';
 import type { createCatalogQueries } from '../../../../src-main/api/handlers/catalog.ts';
 import type { createImportQueries } from '../../../../src-main/api/handlers/imports.ts';
 import type { createOverviewQueries } from '../../../../src-main/api/handlers/overview.ts';
@@ -33,6 +34,7 @@ export function whatDoesNotCompile(
 
 /** All that makes query handlers. */
 type Queries = ReturnType<typeof createAppQueries> &
+  ReturnType<typeof createBackupQueries> &
   ReturnType<typeof createCatalogQueries> &
   ReturnType<typeof createImportQueries> &
   ReturnType<typeof createOverviewQueries> &
@@ -53,6 +55,9 @@ it('every query of the contract is handled by what gets no connection that write
   expectTypeOf<Parameters<typeof createSessionQueries>>().toEqualTypeOf<[QueryContext]>();
   expectTypeOf<Parameters<typeof createShareQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<keyof Parameters<typeof createPublishQueries>[0]>().toEqualTypeOf<'status'>();
+  expectTypeOf<keyof Parameters<typeof createBackupQueries>[0]>().toEqualTypeOf<
+    'list' | 'failure'
+  >();
   expectTypeOf<keyof Parameters<typeof createImportQueries>[0]>().toEqualTypeOf<
     'jobs' | 'job' | 'rows' | 'list' | 'watch'
   >();

@@ -28,6 +28,7 @@ const line = (day: string): string =>
 
 let folder: string;
 let dataDir: string;
+const noBackups = { makeBefore: () => Promise.resolve() };
 let context: AppContext;
 let imports: Imports;
 let now: number;
@@ -50,7 +51,7 @@ beforeEach(() => {
     workers: testWorkers,
     changed: () => undefined,
   };
-  imports = createImports(context);
+  imports = createImports(context, noBackups);
 });
 
 afterEach(async () => {
@@ -179,7 +180,7 @@ describe('a watched folder', () => {
       { fileName: 'large.csv', state: 'failed', error: { code: 'file_too_large' } },
     ]);
     await imports.close();
-    imports = createImports(context);
+    imports = createImports(context, noBackups);
     await lookAfter(0);
     await lookAfter(60);
     expect(imports.jobs()).toEqual([]);
@@ -191,7 +192,7 @@ describe('a watched folder', () => {
     await lookAfter(0);
     await lookAfter(60);
     await imports.close();
-    imports = createImports(context);
+    imports = createImports(context, noBackups);
     await lookAfter(0);
     await lookAfter(60);
     expect(imports.jobs()).toMatchObject([{ state: 'preview' }]);
@@ -253,7 +254,7 @@ describe('files that are no exports yet', () => {
 it('a file whose preview is lost with its worker is read again by the next look', async () => {
   await imports.close();
   context.workers = { ...testWorkers, ...heldWorkers };
-  imports = createImports(context);
+  imports = createImports(context, noBackups);
   enable();
   put('bad.csv', `${header}\n${line('2026-11-02')}${line('2026-02-30')}`);
   await lookAfter(0);
@@ -303,7 +304,7 @@ describe('a file that is being read', () => {
     await closing;
     await look;
     expect(records()).toBe(0);
-    imports = createImports(context);
+    imports = createImports(context, noBackups);
     expect(outcomes()).toEqual({});
     await lookAfter(0);
     await lookAfter(60);

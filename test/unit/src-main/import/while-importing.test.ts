@@ -54,6 +54,7 @@ const queries = (jobId: string): { [M in Exclude<Query, 'imports.rows'>]: Input<
   'profiles.list': {},
   'permissions.get': {},
   'publish.status': {},
+  'backups.list': {},
   'customers.list': {},
   'projects.list': {},
   'records.list': { search: 'row 1' },

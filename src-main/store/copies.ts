@@ -1,0 +1,218 @@
+/** Copies of a whole store: making one, looking into one, and putting one in the store's place. */
+import Database from 'better-sqlite3';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BackupContents, ShareChanges } from '../../src-shared/contract/backups.ts';
+import { dayText, type DayNumber } from '../../src-shared/domain/day.ts';
+import { openShareKey, storeShareKey, type ShareKeySecrets } from '../secrets/share-key.ts';
+import type { ReadDb, WriteDb } from './db.ts';
+import { databaseFile, openStore, storeError, verifyStore, type Store } from './open.ts';
+
+/** Pages of a step of SQLite's online backup, 2 MiB: between two steps the thread does other things. */
+const pagesPerStep = 256;
+
+/**
+ * Copies a store that others write to: all of one moment, by SQLite's online backup. Readers and
+ * writers go on meanwhile. The copy is one file, without a log beside it, and is read from its
+ * first page to its last before this resolves. Throws `disk_full`, `database_damaged`,
+ * `data_folder_unwritable`; then there is no copy.
+ */
+export async function copyStore(database: string, copy: string): Promise<void> {
+  let source: Database.Database | undefined;
+  try {
+    rmSync(copy, { force: true });
+    source = new Database(database, { readonly: true });
+    // The snapshot of this transaction is what is copied: a writer does not make it begin anew.
+    source.exec('BEGIN');
+    source.prepare('SELECT version FROM data_version').get();
+    await source.backup(copy, { progress: () => pagesPerStep });
+    makeSingleFile(copy);
+    verifyStore(copy);
+  } catch (error) {
+    rmSync(copy, { force: true });
+    throw storeError(error);
+  } finally {
+    source?.close();
+  }
+}
+
+/** A copy has the log of its source until then, which would need two files more beside it. */
+function makeSingleFile(file: string): void {
+  const db = new Database(file);
+  try {
+    db.pragma('journal_mode = DELETE');
+  } finally {
+    db.close();
+  }
+}
+
+/** Runs `read` on a copy. Throws `database_damaged` where there is none that can be read. */
+function withCopy<T>(file: string, read: (db: ReadDb) => T): T {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true });
+    return read(db);
+  } catch (error) {
+    throw storeError(error);
+  } finally {
+    db?.close();
+  }
+}
+
+/** What a store or a copy holds. */
+export const describeCopy = (file: string): BackupContents => withCopy(file, describeStore);
+
+function describeStore(db: ReadDb): BackupContents {
+  const { newestDay, ...counts } = db
+    .prepare<[], Omit<BackupContents, 'newestDay'> & { newestDay: DayNumber | null }>(
+      `SELECT (SELECT COUNT(*) FROM records) AS records,
+              (SELECT COUNT(*) FROM customers) AS customers,
+              (SELECT COUNT(*) FROM projects) AS projects,
+              (SELECT COUNT(*) FROM shares WHERE deleted_at IS NULL) AS shares,
+              (SELECT MAX(day) FROM records) AS newestDay`,
+    )
+    .get()!;
+  return { ...counts, newestDay: newestDay === null ? null : dayText(newestDay) };
+}
+
+export function isEmptyStore(db: ReadDb): boolean {
+  const found = db.prepare(
+    'SELECT 1 FROM customers UNION ALL SELECT 1 FROM shares UNION ALL SELECT 1 FROM imports LIMIT 1',
+  );
+  return found.get() === undefined;
+}
+
+/** Which links would open again after a copy took the store's place, and which no more. */
+export function compareShares(database: string, copy: string): ShareChanges {
+  const labelsOf = (db: ReadDb): Map<string, string> => {
+    const rows = db
+      .prepare<[], { digest: string; label: string }>(
+        `SELECT hex(key_digest) AS digest, label || CASE label WHEN '' THEN name ELSE '' END AS label
+           FROM shares JOIN customers ON customers.id = customer_id
+          WHERE deleted_at IS NULL AND paused = 0 ORDER BY shares.id`,
+      )
+      .all();
+    return new Map(rows.map(({ digest, label }) => [digest, label]));
+  };
+  const now = withCopy(database, labelsOf);
+  const then = withCopy(copy, labelsOf);
+  const missing = (from: Map<string, string>, among: Map<string, string>): string[] =>
+    [...from].filter(([digest]) => !among.has(digest)).map(([, label]) => label);
+  return { opened: missing(then, now), closed: missing(now, then) };
+}
+
+export interface Replacing {
+  database: string;
+  copy: string;
+  /** A folder of ours that is emptied before and after. */
+  staging: string;
+  /** Settings that stay as they are now, since they belong to the computer and not to the data. */
+  keepSettings: readonly string[];
+}
+
+/**
+ * Puts a copy in the place of the store: in one transaction, so that after a power cut there is the
+ * one or the other. Copies of older versions are migrated first. What protects clients stays as it
+ * is now: sessions that were ended and counted failures. Nobody else may write meanwhile.
+ * Throws `database_newer`, `database_damaged`, `disk_full`.
+ */
+export async function replaceStore({
+  database,
+  copy,
+  staging,
+  keepSettings,
+}: Replacing): Promise<void> {
+  rmSync(staging, { recursive: true, force: true });
+  let staged: Store | undefined;
+  try {
+    verifyStore(copy);
+    mkdirSync(staging, { recursive: true, mode: 0o700 });
+    copyFileSync(copy, databaseFile(staging));
+    staged = openStore(staging);
+    carryOver(staged, database, keepSettings);
+    staged.close();
+    staged = undefined;
+    const source = new Database(databaseFile(staging));
+    try {
+      matchPages(source, database);
+      await source.backup(database, { progress: () => pagesPerStep });
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    throw storeError(error);
+  } finally {
+    staged?.close();
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+function carryOver(staged: WriteDb, database: string, keepSettings: readonly string[]): void {
+  staged.prepare('ATTACH ? AS live').run(database);
+  staged
+    .transaction(() => {
+      staged.exec(`
+        INSERT INTO main.ended_sessions SELECT * FROM live.ended_sessions WHERE true
+          ON CONFLICT DO NOTHING;
+        DELETE FROM main.password_failures;
+        INSERT INTO main.password_failures
+          SELECT s.id, f.client, f.failed_at
+            FROM live.password_failures AS f
+            JOIN live.shares AS l ON l.id = f.share_id
+            JOIN main.shares AS s ON s.key_digest = l.key_digest;
+        UPDATE main.data_version
+           SET version = max(version, (SELECT version FROM live.data_version)) + 1;`);
+      const keep = staged.prepare<[string]>(
+        `INSERT INTO main.settings SELECT key, value FROM live.settings WHERE key = ?
+         ON CONFLICT DO UPDATE SET value = excluded.value`,
+      );
+      const drop = staged.prepare<[string]>('DELETE FROM main.settings WHERE key = ?');
+      for (const key of keepSettings) {
+        drop.run(key);
+        keep.run(key);
+      }
+    })
+    .immediate();
+  staged.exec('DETACH live');
+}
+
+/** SQLite copies into a store with a log only if both have pages of one size. */
+function matchPages(source: Database.Database, database: string): void {
+  const wanted = withCopy(database, (db) => db.prepare('PRAGMA page_size').pluck().get() as number);
+  source.pragma('journal_mode = DELETE');
+  if (source.pragma('page_size', { simple: true }) === wanted) return;
+  source.pragma(`page_size = ${wanted}`);
+  source.exec('VACUUM');
+}
+
+/**
+ * Seals the keys of all shares of a copy under the secrets of this installation; a key that `theirs`
+ * does not open stays as it is: its link works and cannot be shown.
+ */
+export function resealShares(
+  copy: string,
+  theirs: ShareKeySecrets,
+  ours: Pick<ShareKeySecrets, 'shareKey'>,
+): void {
+  const db = new Database(copy);
+  try {
+    const rows = db
+      .prepare<[], { id: number; digest: Buffer; sealed: Buffer }>(
+        'SELECT id, key_digest AS digest, key_sealed AS sealed FROM shares',
+      )
+      .all();
+    const update = db.prepare('UPDATE shares SET key_sealed = ? WHERE id = ?');
+    db.transaction(() => {
+      for (const { id, ...stored } of rows) {
+        const key = openShareKey(stored, theirs);
+        if (key !== null) update.run(storeShareKey(key, ours).sealed, id);
+      }
+    }).immediate();
+  } catch (error) {
+    throw storeError(error);
+  } finally {
+    db.close();
+  }
+}
+
+export const stagingFolder = (folder: string): string => join(folder, 'staging');
