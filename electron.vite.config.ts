@@ -1,14 +1,24 @@
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
+import { licencesText } from './scripts/licences.ts';
 
 const source = (path: string): string => resolve(import.meta.dirname, path);
+
+/** Beside the parts, since it belongs to all of them. */
+const writeLicences: Plugin = {
+  name: 'licences',
+  writeBundle: () =>
+    writeFileSync(source('out/third-party-licences.txt'), licencesText(import.meta.dirname)),
+};
 
 /** Both hosts, the command line and the workers are entries of one build: out/main. */
 export default defineConfig({
   main: {
     // The portal's pages are Svelte components rendered on the server.
-    plugins: [svelte({ compilerOptions: { css: 'external' } })],
+    plugins: [svelte({ compilerOptions: { css: 'external' } }), writeLicences],
     build: {
       outDir: 'out/main',
       target: 'node24',

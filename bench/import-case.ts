@@ -50,6 +50,7 @@ async function startProgram(importWriter = writer): Promise<Program> {
       backup: worker('none'),
     },
     changed: () => undefined,
+    tell: () => undefined,
   };
   const imports = createImports(context, { makeBefore: async () => undefined });
   imports.start();

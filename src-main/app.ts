@@ -1,4 +1,6 @@
 import type { Topic } from '../src-shared/contract.ts';
+import type { DesktopSettings } from '../src-shared/contract/desktop.ts';
+import { localDay } from '../src-shared/domain/day.ts';
 import { createPortal } from '../src-server/portal.ts';
 import type { WireError } from '../src-shared/errors.ts';
 import type { Messages } from '../src-server/source.ts';
@@ -14,36 +16,63 @@ import { createShareChanges } from './api/handlers/share-changes.ts';
 import { createShareQueries } from './api/handlers/shares.ts';
 import { createRouter, type Call } from './api/router.ts';
 import { createBackups } from './backup/backups.ts';
+import {
+  createDesktopChanges,
+  createDesktopQueries,
+  readDesktopSettings,
+  type DesktopHost,
+} from './api/handlers/desktop.ts';
 import type { Clock } from './clock.ts';
-import type { AppContext, WorkerUrls } from './context.ts';
+import type { AppContext, News, WorkerUrls } from './context.ts';
 import { createImports } from './import/jobs/imports.ts';
+import { progressOf } from './import/jobs/job-progress.ts';
 import type { Log } from './log.ts';
 import { createPasswords } from './passwords/passwords.ts';
-import { createPublisher } from './publish/publisher.ts';
-import { loadSecrets, type SecretVault } from './secrets/secrets.ts';
+import { createPublisher, type PublishStatus } from './publish/publisher.ts';
+import type { LoadedSecrets } from './secrets/secrets.ts';
 import { createSessions } from './sign-in/sessions.ts';
 import { createAccessJournal } from './store/access-journal.ts';
 import { createDataFolder, protectDataFolder } from './store/data-folder.ts';
 import { openReadStore, openStore } from './store/open.ts';
 import { createPortalSource } from './store/portal-source.ts';
+import { countViews } from './store/shares/share-views.ts';
 import { purgeDeletedShares } from './store/shares/shares.ts';
 import { WriteQueue } from './store/write-queue.ts';
+
+export type { DesktopHost, News };
 
 export interface AppOptions {
   dataDir: string;
   host: 'electron' | 'browser' | 'cli';
   version: string;
+  homepage: string;
   clock: Clock;
   log: Log;
   workers: WorkerUrls;
-  /** The operating system's secret store; null: a file that only the owner can read. */
-  vault: SecretVault | null;
+  secrets: LoadedSecrets;
+  /** What only a desktop app can do; null: the program is none. */
+  desktop: DesktopHost | null;
+  /** The licences of all packages inside, made by the build. */
+  licencesFile: string;
   /** Locale code → texts, for the portal. */
   texts: ReadonlyMap<string, Messages>;
 }
 
+/** What a host shows and does without anybody signed in: no name, no link. */
+export interface Presence {
+  portal: PublishStatus['state'];
+  /** By clients, of all shares. */
+  viewsToday: number;
+  /** Part of the imports that run, 0 to 1; 2: they cannot tell; null: none runs. */
+  importing: number | null;
+  settings: DesktopSettings;
+}
+
 export interface App {
   call: Call;
+  presence(): Presence;
+  /** What happened by itself. Returns the function that ends the subscription. */
+  onNews(listener: (news: News) => void): () => void;
   /** Topics to fetch again. Returns the function that ends the subscription. */
   onChanged(listener: (topics: Topic[]) => void): () => void;
   /**
@@ -68,6 +97,7 @@ export function createApp(options: AppOptions): App {
   const readStore = openReadStore(dataDir);
   const writes = new WriteQueue();
   const listeners = new Set<(topics: Topic[]) => void>();
+  const newsListeners = new Set<(news: News) => void>();
   const context: AppContext = {
     dataDir,
     clock,
@@ -76,9 +106,12 @@ export function createApp(options: AppOptions): App {
     readStore,
     writes,
     workers,
-    secrets: loadSecrets(dataDir, options.vault, log),
+    secrets: options.secrets.secrets,
     changed: (...changed) => {
       for (const listener of listeners) listener(changed);
+    },
+    tell: (news) => {
+      for (const listener of newsListeners) listener(news);
     },
   };
 
@@ -111,7 +144,12 @@ export function createApp(options: AppOptions): App {
     log,
     authorise: (permission, caller) => sessions.authorise(permission, caller),
     handlers: {
-      ...createAppQueries(context, { ...options, sessions, othersMayWrite }),
+      ...createAppQueries(context, {
+        ...options,
+        sessions,
+        othersMayWrite,
+        someSealed: options.secrets.someSealed,
+      }),
       ...createAppChanges(context, sessions),
       ...createSessionQueries(context),
       ...createSessionChanges(context, { sessions, passwords }),
@@ -126,11 +164,23 @@ export function createApp(options: AppOptions): App {
       ...createShareChanges(context, { passwords, sessions, source: portalDeps.source }),
       ...createPublishQueries(publisher),
       ...createPublishChanges(publisher),
+      ...createDesktopQueries(context, options),
+      ...createDesktopChanges(context, { ...options, watch: imports.watch, sessions }),
     },
   });
 
   return {
     call,
+    presence: () => ({
+      portal: publisher.status().state,
+      viewsToday: countViews(readStore, localDay(clock.now())),
+      importing: progressOf(imports.jobs()),
+      settings: readDesktopSettings(readStore),
+    }),
+    onNews(listener) {
+      newsListeners.add(listener);
+      return () => newsListeners.delete(listener);
+    },
     onChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -152,6 +202,7 @@ export function createApp(options: AppOptions): App {
       readStore.close();
       store.close();
       listeners.clear();
+      newsListeners.clear();
     },
   };
 }

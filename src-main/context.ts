@@ -14,6 +14,12 @@ export interface WorkerUrls {
   backup: URL;
 }
 
+/** What the owner may want to know while they look elsewhere. */
+export type News =
+  | { kind: 'imported'; fileName: string; inserted: number; updated: number }
+  | { kind: 'import_waits'; fileName: string; jobId: string }
+  | { kind: 'first_view'; shareId: number; label: string };
+
 /** What query handlers get: nothing in it can write to the store. */
 export interface QueryContext {
   dataDir: string;
@@ -33,4 +39,6 @@ export interface AppContext extends QueryContext {
   workers: WorkerUrls;
   /** Tells the renderer what to fetch again. */
   changed(...topics: Topic[]): void;
+  /** Tells whoever listens what happened by itself. */
+  tell(news: News): void;
 }

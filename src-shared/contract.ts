@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { appMethods } from './contract/app.ts';
 import { backupMethods } from './contract/backups.ts';
 import { catalogMethods } from './contract/catalog.ts';
+import { desktopMethods } from './contract/desktop.ts';
 import { importMethods } from './contract/imports.ts';
 import { overviewMethods } from './contract/overview.ts';
 import { shareMethods } from './contract/shares.ts';
@@ -18,6 +19,7 @@ export const contract = {
   ...importMethods,
   ...overviewMethods,
   ...shareMethods,
+  ...desktopMethods,
 };
 
 export type Contract = typeof contract;

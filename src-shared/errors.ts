@@ -28,6 +28,8 @@ export const errorKinds = {
   disk_full: { status: 507, exposed: true },
   export_unreadable: { status: 422, exposed: true },
   passphrase_wrong: { status: 403, exposed: true },
+  /** The system's list of programs that start at login could not be changed. */
+  start_at_login_refused: { status: 500, exposed: true },
   // Files to import
   upload_unknown: { status: 404, exposed: true },
   upload_out_of_order: { status: 409, exposed: true },

@@ -37,7 +37,7 @@ async function run(args: ProgramArguments): Promise<void> {
   log = createFileLog(logFile(dataDir), systemClock);
   let program: Program;
   try {
-    program = openProgram({ host: 'browser', dataDir, files, log, vault: null, texts });
+    program = await openProgram({ host: 'browser', dataDir, files, log, texts });
   } catch (error) {
     if (error instanceof AppError && error.code === 'data_folder_in_use') return showRunning(args);
     throw error;

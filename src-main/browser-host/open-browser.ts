@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { writeOpenPage } from '../program/open-page.ts';
 import { tokenLifeMs } from './sign-in.ts';
 
 /** The platform's command that opens an address; null where there is no screen. */
@@ -15,8 +15,7 @@ function opener(
 
 /**
  * Tries to open the default browser at a one-time address; without one the printed address is the
- * way. Arguments of a program can be read by every user of the computer, so the browser is given a
- * page in the data folder instead, which only its owner can read, and which leads to the address.
+ * way.
  * `platform` and `env` are the process's own.
  */
 export function openBrowser(
@@ -26,10 +25,7 @@ export function openBrowser(
 ): void {
   const found = opener(platform, env);
   if (found === null) return;
-  const file = join(dataDir, 'open.html');
-  // Removed first: the mode counts only for a file that is made new.
-  rmSync(file, { force: true });
-  writeFileSync(file, redirectPage(url), { mode: 0o600, flag: 'wx' });
+  const file = writeOpenPage(dataDir, url);
   // The address is used or over by then.
   setTimeout(() => rmSync(file, { force: true }), tokenLifeMs).unref();
   const child = spawn(found.command, [...found.args, file], {
@@ -40,6 +36,3 @@ export function openBrowser(
   child.on('error', () => undefined);
   child.unref();
 }
-
-const redirectPage = (url: string): string =>
-  `<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${url}"><title>Customer Portal</title></head><body><a href="${url}">Customer Portal</a></body></html>\n`;

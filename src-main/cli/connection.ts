@@ -25,7 +25,7 @@ export async function connect(
 ): Promise<Connection> {
   const sessionId = randomUUID();
   try {
-    const program = openProgram({ host: 'cli', dataDir, files, log, vault: null });
+    const program = await openProgram({ host: 'cli', dataDir, files, log });
     return {
       isRunning: false,
       call: (request) => program.app.call(request, { sessionId }),

@@ -1,136 +1,161 @@
-import { app, BrowserWindow, dialog, Menu, shell } from 'electron';
+import { app, dialog, shell } from 'electron';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Output } from '../../src-shared/contract.ts';
+import { pathToFileURL } from 'node:url';
 import { AppError } from '../../src-shared/errors.ts';
+import type { Log } from '../log.ts';
 import { parseProgramArguments } from '../program/arguments.ts';
 import { builtFiles } from '../program/built-files.ts';
 import { keepFilesPrivate } from '../program/data-dir.ts';
-import { createFileLog } from '../program/log.ts';
-import { openProgram, systemClock, type Program } from '../program/program.ts';
-import { localDay } from '../../src-shared/domain/day.ts';
+import { errorText } from '../program/error-text.ts';
+import { createFileLog, createLog } from '../program/log.ts';
+import { writeOpenPage } from '../program/open-page.ts';
+import { systemClock, type Program } from '../program/program.ts';
 import { showRunningProgram } from '../program/running.ts';
-import { loadSampleData } from '../program/sample.ts';
-import { loadTexts, systemLocale, translatorFor, type Translate } from '../program/texts.ts';
-import { connectIpc } from './ipc.ts';
-import { menuTemplate } from './menu.ts';
-import { registerPageScheme, servePage } from './page.ts';
-import { createVault } from './vault.ts';
-import { openWindow, type WindowOptions } from './window.ts';
+import { loadTexts, type Translate } from '../program/texts.ts';
+import { runDesktop, type Desktop } from './desktop.ts';
+import { hiddenOption } from './login-item.ts';
+import { exportsIn, OpenedFiles } from './open-files.ts';
+import { createOwner } from './owner.ts';
+import { registerPageScheme } from './page.ts';
 
 keepFilesPrivate();
 
-const args = parseProgramArguments(process.argv.slice(app.isPackaged ? 1 : 2), { strict: false });
-const { dataDir } = args;
-const files = builtFiles(import.meta.dirname);
-const texts = loadTexts(files.localesDir);
+/** As `appId` of electron-builder.json: what Windows groups windows and notifications by. */
+const appId = 'org.customerportal.app';
 
-// Electron keeps its own things (and the single-instance lock) per data folder.
-const shellDir = join(dataDir, 'electron');
-mkdirSync(shellDir, { recursive: true, mode: 0o700 });
-app.setPath('userData', shellDir);
-const log = createFileLog(join(shellDir, 'customer-portal.log'), systemClock);
+let log: Log = createLog((line) => process.stderr.write(line), systemClock);
+let translate: (() => Translate) | null = null;
+let logFile = '';
+let dataDir: string | null = null;
+let program: Program | null = null;
+let isFailing = false;
 
-/** For windows, menus and boxes; the system's language until the owner's choice is known. */
-let t: Translate = translatorFor(texts, systemLocale());
+// What nobody caught must not leave a program that seems to run.
+process.on('uncaughtException', (error) => void fail(error));
+process.on('unhandledRejection', (error) => void fail(error));
+main().catch(fail);
 
-registerPageScheme();
-if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', focusWindow);
-  app.whenReady().then(start).catch(fail);
-} else {
-  // The first start shows its window; this one only says so on its terminal.
-  void showRunningProgram(t, dataDir, files.version)
-    .then(({ text }) => console.log(text))
-    .catch((error: unknown) => log.error('the running program does not answer', error))
-    .finally(() => app.quit());
+async function main(): Promise<void> {
+  // Before anything that waits: Electron wants these before it is ready.
+  registerPageScheme();
+  if (process.platform === 'win32') app.setAppUserModelId(appId);
+  const files = builtFiles(import.meta.dirname);
+  const words = process.argv.slice(app.isPackaged ? 1 : 2);
+  const args = parseProgramArguments(words, { strict: false });
+  ({ dataDir } = args);
+  const texts = loadTexts(files.localesDir);
+  const owner = createOwner(texts, join(dataDir, 'electron/theme'));
+  ({ translate } = owner);
+  // Electron keeps its own things (and the single-instance lock) per data folder.
+  const shellDir = makeShellDir(dataDir);
+  app.setPath('userData', shellDir);
+  logFile = join(shellDir, 'customer-portal.log');
+  log = createFileLog(logFile, systemClock);
+  const opened = new OpenedFiles();
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    opened.add(exportsIn([path], '/'));
+  });
+  const given = exportsIn(words, process.cwd());
+  if (!app.requestSingleInstanceLock({ files: given })) return sayThatItRuns(files.version);
+  opened.add(given);
+
+  let desktop: Desktop | null = null;
+  app.on('second-instance', (_event, _words, folder, data) => {
+    // Chromium changes the order of the words, so that they come a second way.
+    const { files: more } = (data ?? {}) as { files?: string[] };
+    opened.add(exportsIn(more ?? [], folder));
+    desktop?.showWindow();
+  });
+  closeBeforeQuit();
+  await app.whenReady();
+  owner.begin();
+  try {
+    desktop = await runDesktop({
+      files,
+      args,
+      texts,
+      log,
+      owner,
+      opened,
+      shellDir,
+      isHidden: words.includes(hiddenOption) || app.getLoginItemSettings().wasOpenedAtLogin,
+      onReady: sayReady,
+      onProgram: (it) => (program = it),
+    });
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'data_folder_in_use')) throw error;
+    await openTheOther(owner.translate(), dataDir, files.version);
+  }
 }
 
-async function start(): Promise<void> {
-  const program = openProgram({
-    host: 'electron',
-    dataDir,
-    files,
-    log,
-    vault: createVault(),
-    texts,
-  });
-  closeBeforeQuit(program);
-  const pageUrl = servePage(files.rendererDir);
-  connectIpc(program.app, pageUrl);
-  await program.start(() => {
-    focusWindow();
-    return null;
-  });
-  if (args.sample) await loadSampleData(program.app, files.sampleDir, localDay(new Date()));
-  await showMenu(program);
-  program.app.onChanged((topics) => {
-    if (topics.includes('settings')) showMenu(program).catch(fail);
-  });
+function makeShellDir(folder: string): string {
+  try {
+    const shellDir = join(folder, 'electron');
+    mkdirSync(shellDir, { recursive: true, mode: 0o700 });
+    return shellDir;
+  } catch (error) {
+    throw new AppError('data_folder_unwritable', {}, { cause: error });
+  }
+}
 
-  const windowOptions: WindowOptions = {
-    pageUrl,
-    preload: files.preload,
-    boundsFile: join(shellDir, 'window.json'),
-    log,
-    translate: () => t,
-    portalUrls: (contentsId) => portalUrls(program, contentsId),
-  };
-  openWindow(windowOptions);
-  // The start script asks: an end before this line means that Electron cannot run here.
+/** The first start shows its window; this one only says so on its terminal. */
+async function sayThatItRuns(version: string): Promise<void> {
+  try {
+    const { text } = await showRunningProgram(translate!(), dataDir!, version);
+    console.log(text);
+  } catch (error) {
+    // It is starting itself, and will show its window.
+    log.error('the running program does not answer', error);
+  }
+  app.quit();
+}
+
+/** The folder is held by a program that is none of Electron: its address is opened instead. */
+async function openTheOther(t: Translate, folder: string, version: string): Promise<void> {
+  const { url } = await showRunningProgram(t, folder, version);
+  // By way of a file: arguments of a program can be read by everybody on this computer.
+  if (url !== null) await shell.openExternal(pathToFileURL(writeOpenPage(folder, url)).href);
+  sayReady();
+  app.quit();
+}
+
+/** The start script asks: an end before this means that Electron cannot run here. */
+function sayReady(): void {
   process.send?.({ ready: true });
-  // macOS keeps a program without windows, and so the portal online; the dock brings it back.
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(windowOptions);
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-}
-
-/** Whenever the settings change: the language may be another one. */
-async function showMenu({ app: { call } }: Program): Promise<void> {
-  const reply = await call({ method: 'app.status', input: {} }, { sessionId: 'menu' });
-  const chosen = reply.ok ? (reply.value as Output<'app.status'>).settings.locale : 'auto';
-  t = translatorFor(texts, chosen === 'auto' ? app.getLocale() : chosen);
-  const template = menuTemplate(t, process.platform, () => void shell.openPath(dataDir));
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
-}
-
-async function portalUrls({ app: { call } }: Program, contentsId: number): Promise<string[]> {
-  const caller = { sessionId: `window-${contentsId}` };
-  const reply = await call({ method: 'publish.status', input: {} }, caller);
-  return reply.ok ? (reply.value as Output<'publish.status'>).urls : [];
-}
-
-function focusWindow(): void {
-  const [window] = BrowserWindow.getAllWindows();
-  if (window === undefined) return;
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
 }
 
 /** Quitting waits until the portal is offline and the last write is done. */
-function closeBeforeQuit(program: Program): void {
-  let closing: Promise<void> | null = null;
+function closeBeforeQuit(): void {
   app.on('will-quit', (event) => {
     event.preventDefault();
-    closing ??= program.close().then(
-      () => app.exit(0),
-      (error: unknown) => {
-        log.error('could not stop cleanly', error);
-        app.exit(1);
-      },
-    );
+    void end(0);
   });
 }
 
-/** The program cannot run: says why where the owner sees it. */
-function fail(error: unknown): void {
-  log.error('the program could not start', error);
-  const known = error instanceof AppError;
-  const text = known ? t(`error.${error.code}`, error.params) : t('error.internal');
-  dialog.showErrorBox('Customer Portal', text);
-  app.exit(1);
+let ending: Promise<void> | null = null;
+
+function end(status: number): Promise<void> {
+  ending ??= (program?.close() ?? Promise.resolve()).then(
+    () => app.exit(status),
+    (error: unknown) => {
+      log.error('could not stop cleanly', error);
+      app.exit(1);
+    },
+  );
+  return ending;
+}
+
+/** The program cannot go on: says why where the owner sees it, and ends in order. */
+function fail(error: unknown): Promise<void> {
+  log.error('the program has to end', error);
+  // Whatever fails after that is part of the end.
+  if (isFailing || ending !== null) return ending ?? Promise.resolve();
+  isFailing = true;
+  sayReady();
+  const t = translate?.();
+  const text = t && (errorText(t, error, dataDir) ?? t('cli.error.internal', { file: logFile }));
+  dialog.showErrorBox('Customer Portal', text ?? String((error as Error | null)?.message));
+  return end(1);
 }

@@ -1,67 +1,98 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Translate } from '../program/texts.ts';
 
+export interface MenuActions {
+  showDataFolder(): void;
+  showSettings(): void;
+}
+
 /** Electron's own roles with our words: keys and behaviour are the platform's. */
 export function menuTemplate(
   t: Translate,
   platform: NodeJS.Platform,
-  showDataFolder: () => void,
+  { showDataFolder, showSettings }: MenuActions,
 ): MenuItemConstructorOptions[] {
   const item = (
     role: NonNullable<MenuItemConstructorOptions['role']>,
-    key: string,
+    key: string = role,
   ): MenuItemConstructorOptions => ({ role, label: t(`app.menuBar.${key}`) });
   const line: MenuItemConstructorOptions = { type: 'separator' };
   const folder: MenuItemConstructorOptions = {
     label: t('app.menuBar.dataFolder'),
     click: showDataFolder,
   };
+  const settings: MenuItemConstructorOptions = {
+    label: t('app.menuBar.settings'),
+    accelerator: 'CommandOrControl+,',
+    click: showSettings,
+  };
+  /** The key that most keyboards have without Shift, where the menu shows the plus. */
+  const zoomInToo: MenuItemConstructorOptions = {
+    ...item('zoomIn'),
+    accelerator: 'CommandOrControl+=',
+    visible: false,
+    acceleratorWorksWhenHidden: true,
+  };
   const mac = platform === 'darwin';
   const program: MenuItemConstructorOptions = {
     label: 'Customer Portal',
     submenu: [
-      item('about', 'about'),
+      item('about'),
       line,
-      item('services', 'services'),
+      settings,
       line,
-      item('hide', 'hide'),
-      item('hideOthers', 'hideOthers'),
-      item('unhide', 'unhide'),
+      item('services'),
       line,
-      item('quit', 'quit'),
+      item('hide'),
+      item('hideOthers'),
+      item('unhide'),
+      line,
+      item('quit'),
     ],
   };
   return [
     ...(mac ? [program] : []),
     {
       label: t('app.menuBar.file'),
-      submenu: [folder, line, item('close', 'close'), ...(mac ? [] : [item('quit', 'quit')])],
+      submenu: mac
+        ? [folder, line, item('close')]
+        : [settings, folder, line, item('close'), item('quit')],
     },
     {
       label: t('app.menuBar.edit'),
       submenu: [
-        item('undo', 'undo'),
-        item('redo', 'redo'),
+        item('undo'),
+        item('redo'),
         line,
-        item('cut', 'cut'),
-        item('copy', 'copy'),
-        item('paste', 'paste'),
-        item('selectAll', 'selectAll'),
+        item('cut'),
+        item('copy'),
+        item('paste'),
+        item('selectAll'),
       ],
     },
     {
       label: t('app.menuBar.view'),
       submenu: [
-        item('reload', 'reload'),
+        item('reload'),
         line,
-        item('resetZoom', 'resetZoom'),
-        item('zoomIn', 'zoomIn'),
-        item('zoomOut', 'zoomOut'),
+        item('resetZoom'),
+        item('zoomIn'),
+        zoomInToo,
+        item('zoomOut'),
         line,
         item('togglefullscreen', 'fullScreen'),
       ],
     },
-    { label: t('app.menuBar.window'), submenu: [item('minimize', 'minimize')] },
-    ...(mac ? [] : [{ label: t('app.menuBar.help'), submenu: [item('about', 'about')] }]),
+    {
+      // The role makes macOS list the windows in it.
+      ...(mac ? { role: 'window' as const } : {}),
+      label: t('app.menuBar.window'),
+      submenu: mac ? [item('minimize'), item('zoom'), line, item('front')] : [item('minimize')],
+    },
+    {
+      ...(mac ? { role: 'help' as const } : {}),
+      label: t('app.menuBar.help'),
+      submenu: mac ? [] : [item('about')],
+    },
   ];
 }

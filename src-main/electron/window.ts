@@ -1,26 +1,66 @@
-import { BrowserWindow, dialog, screen, shell, type WebContents } from 'electron';
+import { BrowserWindow, dialog, screen } from 'electron';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Translate } from '../program/texts.ts';
 import { defaultSize, isReachable, readBounds, writeBounds } from './bounds.ts';
-import { isSamePage } from './ipc.ts';
+import { confine, type ConfineOptions } from './confine.ts';
+import { addContextMenu } from './context-menu.ts';
+import { keepAlive } from './health.ts';
 
-export interface WindowOptions {
-  pageUrl: string;
+export interface WindowOptions extends ConfineOptions {
   preload: string;
+  /** A PNG for the task bar; macOS has the app's own. */
+  icon: string;
   /** Where size and place are kept. */
   boundsFile: string;
-  log: Log;
+  clock: Clock;
   /** In the owner's language as it is now. */
   translate(): Translate;
-  /** Base addresses of the portal, which may be `http:`. */
-  portalUrls(contentsId: number): Promise<string[]>;
+  /** Before the page has painted anything, so that a dark window does not begin white. */
+  background(): string;
+  /** Before the window closes; false: it stays open for now. */
+  mayClose(window: BrowserWindow): boolean;
+  /** The owner keeps the window for what is not saved: the program does not end either. */
+  stayed(): void;
 }
 
-/** A page that crashes at once each time is not loaded for ever. */
-const maxCrashes = 3;
+export interface Windows {
+  /** Opens the owner's window, or brings it to the front; there at that place, such as `/settings`. */
+  show(place?: string): BrowserWindow;
+  current(): BrowserWindow | null;
+  /** Whose calls those of a menu outside of the window are: whoever is at the window. */
+  sessionId(): string;
+}
 
-/** The owner's window, as it was left, with a page that has no rights but the preload's two. */
-export function openWindow(options: WindowOptions): BrowserWindow {
+/** The one way to the owner's window: start, second start, dock, tray, command line, notifications. */
+export function createWindows(options: WindowOptions): Windows {
+  let lastContentsId = 0;
+  const current = (): BrowserWindow | null => BrowserWindow.getAllWindows()[0] ?? null;
+  return {
+    current,
+    sessionId: () => sessionOf(lastContentsId),
+    show(place) {
+      const url = place === undefined ? options.pageUrl : `${options.pageUrl}#${place}`;
+      const open = current();
+      if (open === null) {
+        const window = openWindow(options, url);
+        lastContentsId = window.webContents.id;
+        return window;
+      }
+      if (open.isMinimized()) open.restore();
+      open.show();
+      open.focus();
+      // Another fragment only: the page stays, and may ask about what is not saved.
+      if (place !== undefined) load(open, url, options.log);
+      return open;
+    },
+  };
+}
+
+export const sessionOf = (contentsId: number): string => `window-${contentsId}`;
+
+/** As it was left, with a page that has no rights but the preload's two. */
+function openWindow(options: WindowOptions, url: string): BrowserWindow {
   const kept = readBounds(options.boundsFile);
   const workAreas = screen.getAllDisplays().map((display) => display.workArea);
   const { maximised, ...bounds } = kept ?? { maximised: false, ...defaultSize };
@@ -30,35 +70,48 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     minHeight: 360,
     show: false,
     title: 'Customer Portal',
+    backgroundColor: options.background(),
+    ...(process.platform === 'darwin' ? {} : { icon: options.icon }),
     webPreferences: {
       preload: options.preload,
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
       webviewTag: false,
+      // Its dictionaries would be fetched from somebody else's server.
+      spellcheck: false,
     },
   });
   if (maximised) window.maximize();
   window.once('ready-to-show', () => window.show());
-  window.on('close', () => {
+  window.on('close', (event) => {
     // The normal ones: a maximised window goes back to its own size later.
     writeBounds(options.boundsFile, {
       ...window.getNormalBounds(),
       maximised: window.isMaximized(),
     });
+    if (!options.mayClose(window)) event.preventDefault();
   });
   askBeforeLosing(window, options);
   confine(window.webContents, options);
-  reloadAfterCrash(window.webContents, options.log);
-  void window.loadURL(options.pageUrl);
+  addContextMenu(window.webContents, options.translate);
+  keepAlive(window, options);
+  load(window, url, options.log);
   return window;
 }
 
+/** A window that closes meanwhile breaks it off, which is no fault of the program. */
+function load(window: BrowserWindow, url: string, log: Log): void {
+  window.loadURL(url).catch((error: unknown) => log.error('the page could not be loaded', error));
+}
+
 /** A page with unsaved changes holds its window; Electron asks nobody by itself. */
-function askBeforeLosing(window: BrowserWindow, { translate }: WindowOptions): void {
+function askBeforeLosing(window: BrowserWindow, { translate, stayed }: WindowOptions): void {
   window.webContents.on('will-prevent-unload', (event) => {
     const t = translate();
     const answer = dialog.showMessageBoxSync(window, {
+      type: 'question',
+      noLink: true,
       message: t('app.leave.title'),
       detail: t('app.leave.text'),
       buttons: [t('app.leave.stay'), t('app.leave.leave')],
@@ -66,47 +119,6 @@ function askBeforeLosing(window: BrowserWindow, { translate }: WindowOptions): v
       cancelId: 0,
     });
     if (answer === 1) event.preventDefault();
-  });
-}
-
-/** The page stays where it is: links open in the default browser, and only harmless ones. */
-function confine(contents: WebContents, { pageUrl, portalUrls }: WindowOptions): void {
-  const openOutside = async (url: string): Promise<void> => {
-    if (isOutsideAllowed(url, await portalUrls(contents.id))) await shell.openExternal(url);
-  };
-  contents.setWindowOpenHandler(({ url }) => {
-    void openOutside(url);
-    return { action: 'deny' };
-  });
-  contents.on('will-navigate', (event) => {
-    if (isSamePage(event.url, pageUrl)) return;
-    event.preventDefault();
-    void openOutside(event.url);
-  });
-  contents.on('will-attach-webview', (event) => event.preventDefault());
-  contents.session.setPermissionRequestHandler((_contents, permission, decide) => {
-    // For "copy address"; there is no use for any other right.
-    decide(permission === 'clipboard-sanitized-write');
-  });
-}
-
-/** `https:` addresses, and pages of our own portal, which has no certificate of its own. */
-export function isOutsideAllowed(url: string, portalUrls: readonly string[]): boolean {
-  const parsed = URL.parse(url);
-  if (parsed === null) return false;
-  return (
-    parsed.protocol === 'https:' ||
-    portalUrls.some((portal) => parsed.origin === URL.parse(portal)?.origin)
-  );
-}
-
-/** What the owner had not saved is lost, but the program goes on and the portal stays online. */
-function reloadAfterCrash(contents: WebContents, log: Log): void {
-  let crashes = 0;
-  contents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit') return;
-    crashes++;
-    log.error(`the owner's page ended: ${reason}`);
-    if (crashes <= maxCrashes) contents.reload();
+    else stayed();
   });
 }

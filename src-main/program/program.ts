@@ -1,8 +1,8 @@
-import { createApp, type App } from '../app.ts';
+import { createApp, type App, type DesktopHost } from '../app.ts';
 import type { WireError } from '../../src-shared/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { SecretVault } from '../secrets/secrets.ts';
+import { loadSecrets, type SecretVault } from '../secrets/secrets.ts';
 import { lockDataFolder } from '../store/data-folder.ts';
 import type { BuiltFiles } from './built-files.ts';
 import { startControl } from './control.ts';
@@ -13,8 +13,13 @@ export interface ProgramOptions {
   dataDir: string;
   files: BuiltFiles;
   log: Log;
-  /** The operating system's secret store, where there is one. */
-  vault: SecretVault | null;
+  /**
+   * The operating system's secret store, where there is one. It is asked for once the folder is
+   * this program's.
+   */
+  vault?: () => Promise<SecretVault | null>;
+  /** What only a desktop app can do. */
+  desktop?: DesktopHost;
   texts?: Texts;
 }
 
@@ -35,22 +40,26 @@ export const systemClock: Clock = { now: () => new Date() };
 
 /**
  * The program on a data folder, as all three hosts run it: alone on its folder.
- * Throws `data_folder_in_use` and what `createApp` throws.
+ * Throws `data_folder_in_use` before anything else, and what `loadSecrets` and `createApp` throw.
  */
-export function openProgram(options: ProgramOptions): Program {
-  const { dataDir, files, host, log, vault } = options;
+export async function openProgram(options: ProgramOptions): Promise<Program> {
+  const { dataDir, files, host, log } = options;
   const texts = options.texts ?? loadTexts(files.localesDir);
   const unlock = lockDataFolder(dataDir);
   let app: App;
   try {
+    const vault = (await options.vault?.()) ?? null;
     app = createApp({
       dataDir,
       host,
       version: files.version,
+      homepage: files.homepage,
       clock: systemClock,
       log,
       workers: files.workers,
-      vault,
+      secrets: await loadSecrets(dataDir, vault, log),
+      desktop: options.desktop ?? null,
+      licencesFile: files.licences,
       texts,
     });
   } catch (error) {

@@ -24,10 +24,19 @@ export interface Secrets extends ShareKeySecrets {
   client: Buffer;
 }
 
-/** The operating system's secret store (Electron's safeStorage). Both throw if it is not ready. */
+/**
+ * The operating system's secret store (Electron's safeStorage). Both reject if it refuses, and may
+ * take as long as its owner needs to answer the system's question.
+ */
 export interface SecretVault {
-  seal(plain: Buffer): Buffer;
-  open(sealed: Buffer): Buffer;
+  seal(plain: Buffer): Promise<Buffer>;
+  open(sealed: Buffer): Promise<Buffer>;
+}
+
+export interface LoadedSecrets {
+  secrets: Secrets;
+  /** Some could not be opened here: the addresses of their shares work, but cannot be shown. */
+  someSealed: boolean;
 }
 
 const ringSchema = z.strictObject({
@@ -55,11 +64,18 @@ export const secretsFile = (dataDir: string): string => join(dataDir, 'secrets.j
  * logged. A file that is damaged is put aside as `secrets-damaged.json`.
  * Throws `data_folder_unwritable`.
  */
-export function loadSecrets(dataDir: string, vault: SecretVault | null, log?: Log): Secrets {
+export async function loadSecrets(
+  dataDir: string,
+  vault: SecretVault | null,
+  log?: Log,
+): Promise<LoadedSecrets> {
   const stored = readRings(dataDir, log);
-  const opened = stored.map((ring) => openRing(ring, vault));
+  const opened: (Buffer | null)[] = [];
+  // One question of the system at a time.
+  for (const ring of stored) opened.push(await openRing(ring, vault));
   const usable = opened.filter((data) => data !== null);
-  if (stored.length > usable.length) {
+  const someSealed = stored.length > usable.length;
+  if (someSealed) {
     log?.error(
       'some secrets of this folder cannot be opened here: addresses of older shares work, but cannot be shown',
     );
@@ -67,16 +83,13 @@ export function loadSecrets(dataDir: string, vault: SecretVault | null, log?: Lo
   const isSealed = stored.some((ring) => ring.sealed);
   if (usable.length === 0) {
     const made = randomBytes(3 * secretBytes);
-    writeRings(dataDir, [...stored, sealRing(made, isSealed ? null : vault)]);
-    return secretsOf([made]);
+    writeRings(dataDir, [...stored, await newRing(made, isSealed ? null : vault, log)]);
+    return { secrets: secretsOf([made]), someSealed };
   }
   if (vault !== null && !isSealed) {
-    writeRings(
-      dataDir,
-      usable.map((data) => sealRing(data, vault)),
-    );
+    await sealAll(dataDir, usable, vault, log);
   }
-  return secretsOf(usable);
+  return { secrets: secretsOf(usable), someSealed };
 }
 
 function secretsOf(rings: readonly Buffer[]): Secrets {
@@ -115,10 +128,10 @@ function parseJson(text: string): unknown {
 }
 
 /** The bytes of a ring; null if it is sealed and the vault is not there or refuses. */
-function openRing(ring: Ring, vault: SecretVault | null): Buffer | null {
+async function openRing(ring: Ring, vault: SecretVault | null): Promise<Buffer | null> {
   const data = Buffer.from(ring.data, 'base64');
   try {
-    const plain = ring.sealed ? vault?.open(data) : data;
+    const plain = ring.sealed ? await vault?.open(data) : data;
     return plain?.length === 3 * secretBytes ? plain : null;
   } catch {
     // The caller says once, for all rings, that something could not be opened.
@@ -126,8 +139,32 @@ function openRing(ring: Ring, vault: SecretVault | null): Buffer | null {
   }
 }
 
-function sealRing(plain: Buffer, vault: SecretVault | null): Ring {
-  return { sealed: vault !== null, data: (vault?.seal(plain) ?? plain).toString('base64') };
+/** Plain files of an earlier run; a vault that refuses leaves them as they are. */
+async function sealAll(
+  dataDir: string,
+  plain: readonly Buffer[],
+  vault: SecretVault,
+  log: Log | undefined,
+): Promise<void> {
+  const rings: Ring[] = [];
+  for (const data of plain) rings.push(await newRing(data, vault, log));
+  if (rings.every(({ sealed }) => sealed)) writeRings(dataDir, rings);
+}
+
+/** Sealed, if the vault does it; a key ring that refuses leaves a file that only its owner reads. */
+async function newRing(
+  plain: Buffer,
+  vault: SecretVault | null,
+  log: Log | undefined,
+): Promise<Ring> {
+  const unsealed = { sealed: false, data: plain.toString('base64') };
+  if (vault === null) return unsealed;
+  try {
+    return { sealed: true, data: (await vault.seal(plain)).toString('base64') };
+  } catch (error) {
+    log?.error('the key ring refused to seal the secrets of this folder', error);
+    return unsealed;
+  }
 }
 
 /** In one step: after a power cut there is the old file or the new one. */

@@ -18,6 +18,8 @@ interface JournalContext {
   clock: Clock;
   /** Tells the renderer what to fetch again. */
   changed(...topics: Topic[]): void;
+  /** Tells that a client opened a share for the first time. */
+  tell(news: { kind: 'first_view'; shareId: number; label: string }): void;
 }
 
 /**
@@ -25,7 +27,7 @@ interface JournalContext {
  * were ended. Writes go through the write queue; clients are keyed digests, never addresses.
  */
 export function createAccessJournal(context: JournalContext): AccessJournal {
-  const { store, readStore, writes, clock, changed } = context;
+  const { store, readStore, writes, clock, changed, tell } = context;
   const selectFailures = readStore
     .prepare<[{ shareId: number | null; client: string | null; since: number }], number>(
       `SELECT failed_at FROM password_failures
@@ -40,6 +42,14 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
      SELECT id, :day, :kind, :device, :locale, 1, :at FROM shares WHERE id = :shareId
      ON CONFLICT DO UPDATE SET count = count + 1, last_at = excluded.last_at`,
   );
+  const selectUnseen = store
+    .prepare<[shareId: number], string>(
+      `SELECT COALESCE(NULLIF(shares.label, ''), customers.name) FROM shares
+         JOIN customers ON customers.id = shares.customer_id
+        WHERE shares.id = ? AND NOT EXISTS
+          (SELECT 1 FROM share_views WHERE share_id = shares.id AND kind = 'view')`,
+    )
+    .pluck();
   // By SELECT: the share may be gone by the time that its turn comes.
   const insertFailure = store.prepare(
     `INSERT INTO password_failures (share_id, client, failed_at)
@@ -76,8 +86,10 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
     recordVisit: (visit: Visit) =>
       writeQuickly(() => {
         const now = clock.now();
+        const label = visit.kind === 'view' ? selectUnseen.get(visit.shareId) : undefined;
         countVisit.run({ ...visit, day: localDay(now), at: now.getTime() });
         changed('views');
+        if (label !== undefined) tell({ kind: 'first_view', shareId: visit.shareId, label });
       }),
     recordFailure: (shareId, client, at) =>
       writeQuickly(() => {

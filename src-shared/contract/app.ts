@@ -53,7 +53,14 @@ export const appMethods = {
       dataDir: z.string(),
       /** Others on this computer may write to the data folder. False while locked. */
       othersMayWrite: z.boolean(),
+      /**
+       * The system's key ring did not open some secrets: addresses of older shares work, but cannot
+       * be shown. False while locked.
+       */
+      someSealed: z.boolean(),
       locales: z.array(z.string()),
+      /** Where people find the program and its source. */
+      homepage: z.string(),
       settings,
       session: sessionState,
     }),

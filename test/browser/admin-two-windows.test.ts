@@ -14,7 +14,7 @@ let other: Page;
 let customerId: number;
 
 beforeAll(async () => {
-  ui = await startOwnerUi();
+  ui = await startOwnerUi({ transport: 'http' });
   await ui.app.importFile(exportFile);
   customerId = (await ui.app.call('customers.list'))[0]!.id;
 });

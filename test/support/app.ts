@@ -4,9 +4,11 @@ import { basename, join } from 'node:path';
 import type { Input, MethodName, Output, Topic } from '../../src-shared/contract.ts';
 import type { ImportJob } from '../../src-shared/contract/imports.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import { createApp, type App } from '../../src-main/app.ts';
+import { createApp, type App, type DesktopHost } from '../../src-main/app.ts';
 import type { Clock } from '../../src-main/clock.ts';
 import type { Log } from '../../src-main/log.ts';
+import { loadSecrets } from '../../src-main/secrets/secrets.ts';
+import { createDataFolder } from '../../src-main/store/data-folder.ts';
 import { databaseFile } from '../../src-main/store/open.ts';
 import { keepOutput } from './kept-output.ts';
 import { loadTexts } from './texts.ts';
@@ -48,6 +50,8 @@ export interface TestAppOptions {
   /** Default: a new one, removed at `close`. */
   dataDir?: string;
   clock?: Clock;
+  /** As if the program were a desktop app. */
+  desktop?: DesktopHost;
   /** Starts what the program starts: the publisher, if it was on, and the watch folder. */
   start?: boolean;
   /** Other workers than the program's own, such as those of held-import.ts. */
@@ -66,14 +70,18 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     logged.push(line);
     keepOutput('log', line);
   }
+  createDataFolder(dataDir);
   const app = createApp({
     dataDir,
     host: 'browser',
     version: '0.0.0',
+    homepage: 'https://customerportal.example/',
     clock: options.clock ?? { now: () => new Date(2026, 10, 24, 12) },
     log,
     workers: { ...testWorkers, ...options.workers },
-    vault: null,
+    secrets: await loadSecrets(dataDir, null, log),
+    desktop: options.desktop ?? null,
+    licencesFile: join(import.meta.dirname, '../../LICENSE'),
     texts: loadTexts(),
   });
   const caller = { sessionId: 'test' };

@@ -70,7 +70,14 @@ export async function startGuardedPortal(
   const pause: GuardedPortal['pause'] = { now: null };
   const deps: PortalDeps = {
     source: createPortalSource(readStore),
-    journal: createAccessJournal({ store, readStore, writes, clock, changed: () => undefined }),
+    journal: createAccessJournal({
+      store,
+      readStore,
+      writes,
+      clock,
+      changed: () => undefined,
+      tell: () => undefined,
+    }),
     passwords,
     clock,
     secrets: { cookie: randomBytes(32), client: randomBytes(32) },

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { createBrowserHost } from '../../src-main/browser-host/server.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { launchChromium } from './chromium.ts';
+import { installBridge } from './electron/bridge.ts';
 import { loadTexts } from './texts.ts';
 
 /** Noon of the day that test apps live in; the browser's clock shows it too. */
@@ -25,11 +27,18 @@ export interface OwnerUi {
 export interface OwnerUiOptions extends TestAppOptions {
   /** Shows scroll bars, which take room as on Windows; headless Chromium hides them otherwise. */
   scrollBars?: boolean;
+  /**
+   * How the page's calls travel. `both`: over the bridge of the desktop app, as it is in the
+   * stand-in, and from there over HTTP, so that whatever the app sends and gets has to pass both.
+   * `http`: as in a browser.
+   */
+  transport?: 'both' | 'http';
 }
 
 /** The real program behind the browser host, with the built UI (out/renderer) in Chromium. */
 export async function startOwnerUi({
   scrollBars = false,
+  transport = 'both',
   ...options
 }: OwnerUiOptions = {}): Promise<OwnerUi> {
   const app = await createTestApp({ clock: { now: () => ownerNow }, ...options });
@@ -51,7 +60,12 @@ export async function startOwnerUi({
   });
   async function newPage(): Promise<Page> {
     const page = await context.newPage();
-    await page.addInitScript(countCalls);
+    if (transport === 'both') {
+      await installBridge(page, preload, ({ args }) =>
+        Promise.resolve({ ok: true, value: args[0] }),
+      );
+      await page.addInitScript(crossBoth);
+    } else await page.addInitScript(countCalls);
     await page.clock.setFixedTime(ownerNow);
     page.on('pageerror', (error) => failures.push(String(error)));
     page.on('console', (message) => {
@@ -94,6 +108,51 @@ function goTo(hash: string): Promise<void> {
     window.addEventListener('hashchange', () => resolve(), { once: true });
     location.hash = hash;
   });
+}
+
+/** The built preload, under a name that leaves the app's own to `crossBoth`. */
+const preload = readFileSync(
+  join(import.meta.dirname, '../../out/preload/preload.cjs'),
+  'utf8',
+).replace('customerPortal', 'bridgeOfTest');
+
+/**
+ * The page finds a bridge, so that it takes itself for the desktop app. Each call crosses to the
+ * main side, which sends it back; it goes on over HTTP as it has arrived, and so does its answer.
+ * Runs in the page, before its scripts.
+ */
+function crossBoth(): void {
+  const page = window as unknown as Counting &
+    Pick<Window, 'customerPortal'> & { bridgeOfTest: NonNullable<Window['customerPortal']> };
+  page.callsUnderWay = 0;
+  /** There and back over the bridge. */
+  const cross = async (input: unknown): Promise<unknown> => {
+    const reply = await page.bridgeOfTest.invoke({ method: '', input });
+    return ((reply as { value: unknown }).value as { input: unknown }).input;
+  };
+  page.customerPortal = {
+    async invoke(request) {
+      page.callsUnderWay++;
+      try {
+        const response = await fetch('/api', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'X-Customer-Portal': '1' },
+          body: JSON.stringify(await cross(request)),
+        });
+        return (await cross(await response.json())) as never;
+      } finally {
+        // A task later: the page has drawn by then what the answer changed.
+        setTimeout(() => page.callsUnderWay--);
+      }
+    },
+    onChanged(listener) {
+      const events = new EventSource('/api/events');
+      events.addEventListener('message', ({ data }: MessageEvent<string>) =>
+        listener(JSON.parse(data) as never),
+      );
+      return () => events.close();
+    },
+  };
 }
 
 interface Counting {

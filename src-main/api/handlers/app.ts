@@ -20,10 +20,13 @@ export function createAppQueries(
   options: {
     host: 'electron' | 'browser' | 'cli';
     version: string;
+    homepage: string;
     texts: ReadonlyMap<string, Messages>;
     sessions: Pick<Sessions, 'state'>;
     /** Whether others on this computer may write to the data folder. */
     othersMayWrite: boolean;
+    /** Whether some secrets could not be opened. */
+    someSealed: boolean;
   },
 ): Pick<Handlers, 'app.status'> {
   return {
@@ -34,6 +37,8 @@ export function createAppQueries(
         host: options.host,
         dataDir: session.profile === null ? '' : dataDir,
         othersMayWrite: session.profile !== null && options.othersMayWrite,
+        someSealed: session.profile !== null && options.someSealed,
+        homepage: options.homepage,
         locales: [...options.texts.keys()],
         settings: readSettings(readStore),
         session,

@@ -7,7 +7,7 @@ import type { Caller } from '../../sign-in/caller.ts';
 import type { ChangesOf, QueriesOf } from '../handlers.ts';
 
 /** Only the owner sees folders that may belong to others who work on this computer. */
-const reachOf = (sessions: Pick<Sessions, 'profileOf'>, caller: Caller): FolderReach =>
+export const reachOf = (sessions: Pick<Sessions, 'profileOf'>, caller: Caller): FolderReach =>
   sessions.profileOf(caller).role === 'ROLE_SUPER_ADMIN' ? 'everywhere' : 'home';
 
 /** What imports are doing, their history and the watch folder. */

@@ -40,19 +40,20 @@ export class WatchFolders {
     });
     const folders = entries
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map((entry) => ({ name: entry.name, token: this.#tokenOf(join(path, entry.name)) }))
+      .map((entry) => ({ name: entry.name, token: this.tokenOf(join(path, entry.name)) }))
       .sort((a, b) => a.name.localeCompare(b.name));
     const parent = dirname(path);
     const isTop = parent === path || (reach === 'home' && (await pathFromHome(parent)) === null);
     return {
       path,
-      token: this.#tokenOf(path),
-      parent: isTop ? null : this.#tokenOf(parent),
+      token: this.tokenOf(path),
+      parent: isTop ? null : this.tokenOf(parent),
       folders,
     };
   }
 
-  #tokenOf(path: string): string {
+  /** The token of a path that the program, not the renderer, names. */
+  tokenOf(path: string): string {
     let token = this.#tokenByPath.get(path);
     if (!token) {
       token = randomUUID();

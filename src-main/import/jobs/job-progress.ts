@@ -40,3 +40,19 @@ export class JobProgress {
     };
   }
 }
+
+const running: readonly ImportJob['state'][] = ['reading', 'planning', 'committing'];
+
+/** How far all jobs that run are, 0 to 1; 2: one of them cannot tell; null: none runs. */
+export function progressOf(jobs: readonly Pick<ImportJob, 'state' | 'progress'>[]): number | null {
+  const busy = jobs.filter(({ state }) => running.includes(state));
+  if (busy.length === 0) return null;
+  let rows = 0;
+  let all = 0;
+  for (const { progress } of busy) {
+    if (!progress.estimatedRows) return 2;
+    rows += progress.rows;
+    all += progress.estimatedRows;
+  }
+  return Math.min(1, rows / all);
+}

@@ -45,6 +45,8 @@ export interface Watch {
   ): Promise<void>;
   /** See `WatchFolders.list`. */
   folders(inside: string | null, reach: FolderReach): Promise<FolderList>;
+  /** Of a folder that the owner chose otherwise. Throws `not_found` for one out of reach. */
+  folderToken(path: string, reach: FolderReach): Promise<string>;
   /** Looks now. Resolves when every file that was ready is imported or waits. */
   look(): Promise<void>;
   /** A job is over. The folder remembers what became of a file that waited for the owner. */
@@ -191,6 +193,16 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
     const seenAt = clock.now().getTime();
     await writes.run(() => saveWatchedFile(store, digest, { fileName: name, seenAt, outcome }));
     changed('watch');
+    if (outcome === 'waiting')
+      context.tell({ kind: 'import_waits', fileName: name, jobId: job.id });
+    if (outcome === 'imported' && job.auto) tellImported(job);
+  }
+
+  /** A file without anything new is no news. */
+  function tellImported(job: Job): void {
+    const { inserted = 0, updated = 0 } = job.preview?.counts ?? {};
+    if (inserted + updated === 0) return;
+    context.tell({ kind: 'imported', fileName: job.file.name, inserted, updated });
   }
 
   return {
@@ -213,6 +225,9 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
       changed('watch');
     },
     folders: (inside, reach) => folders.list(inside, reach),
+    async folderToken(path, reach) {
+      return (await folders.list(folders.tokenOf(path), reach)).token;
+    },
     look,
     noteOutcome(job) {
       const key = Buffer.from(job.file.digest).toString('hex');

@@ -21,6 +21,15 @@ export function lastViews(db: ReadDb): Map<number, number> {
   return new Map(rows.map(({ id, lastAt }) => [id, lastAt]));
 }
 
+/** Views of all shares on a day: bots and failures are none. */
+export const countViews = (db: ReadDb, day: number): number =>
+  db
+    .prepare<[day: number], number>(
+      `SELECT COALESCE(SUM(count), 0) FROM share_views WHERE day = ? AND kind = 'view'`,
+    )
+    .pluck()
+    .get(day)!;
+
 /** The view log of a share: counts only. Bots and failures are no views. */
 export function readShareViews(db: ReadDb, shareId: number, now: number): Output<'shares.views'> {
   const total = (kind: string): number =>

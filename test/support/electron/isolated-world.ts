@@ -53,7 +53,9 @@ const crossing = `
     document.addEventListener('bridge:' + side + ':' + type, (event) => handle(event.detail));
   let answer;
   function callOther(id, args) {
-    send('call', { id, args: args.map((arg) => outward(arg)) });
+    // Electron copies each argument: for a proxy, and whatever else has no copy, it throws.
+    const copies = args.map((arg) => (typeof arg === 'function' ? arg : structuredClone(arg)));
+    send('call', { id, args: copies.map((arg) => outward(arg)) });
     const given = answer;
     if (!given.ok) throw new Error(given.message);
     return inward(given.value);

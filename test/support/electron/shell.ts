@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { _electron, chromium, type Browser, type Page } from 'playwright';
 import { patienceMs } from '../patience.ts';
@@ -9,8 +10,8 @@ const root = resolve(import.meta.dirname, '../../..');
 
 /** The desktop app of the built `out/`, on the stand-in or on real Electron. */
 export interface Shell {
-  /** The owner's page, once its heading is there. */
-  page(): Promise<Page>;
+  /** The owner's page, once its heading is there; `before`: one that has closed, or is about to. */
+  page(before?: Page): Promise<Page>;
   /** As the owner would: the menu's "quit". Resolves with the exit code. */
   quit(): Promise<number>;
 }
@@ -24,13 +25,25 @@ export interface StandInShell extends Shell {
   exited: Promise<number>;
 }
 
+/** No desktop of the machine's own: where its settings lie, and whether it has room for an icon. */
+const quietDesktop = (): NodeJS.ProcessEnv => ({
+  XDG_CONFIG_HOME: noConfigDir,
+  PATH: `${withoutTray}${delimiter}${process.env.PATH ?? ''}`,
+});
+
+const noConfigDir = join(tmpdir(), 'stand-in-has-no-config');
+/** Folders with a `gdbus` that answers for the desktop. */
+export const withTray = join(import.meta.dirname, 'with-tray');
+const withoutTray = join(import.meta.dirname, 'without-tray');
+
 /** Starts `out/main/electron.js` in a Node process whose `electron` is the stand-in. */
-export function startStandIn(args: string[]): StandInShell {
+export function startStandIn(args: string[], env: NodeJS.ProcessEnv = {}): StandInShell {
   const child = fork(join(root, 'out/main/electron.js'), args, {
     execArgv: ['--import', join(import.meta.dirname, 'register.mjs')],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Electron's `process.argv` in development: binary, folder, arguments.
     execPath: process.execPath,
+    env: { ...process.env, ...quietDesktop(), ...env },
   });
   const notes: Note[] = [];
   const waiting = new Set<() => void>();
@@ -59,12 +72,12 @@ export function startStandIn(args: string[]): StandInShell {
     noted,
     exited,
     command: (command, ...args) => void child.send({ command, args }),
-    async page() {
+    async page(before) {
       browser ??= noted('ready').then((port) =>
         chromium.connectOverCDP(`http://127.0.0.1:${port as number}`, { timeout: patienceMs }),
       );
       await noted('show');
-      const page = await onlyPage(await browser);
+      const page = await onlyPage(await browser, before);
       page.setDefaultTimeout(patienceMs);
       await page.waitForSelector('h1');
       return page;
@@ -80,11 +93,11 @@ export function startStandIn(args: string[]): StandInShell {
  * Waits while a crashed page is not closed yet, or its successor has no address yet. Throws if
  * Chromium ends.
  */
-async function onlyPage(browser: Browser): Promise<Page> {
+async function onlyPage(browser: Browser, before?: Page): Promise<Page> {
   for (;;) {
     if (!browser.isConnected()) throw new Error('the Chromium of the shell has ended');
     const pages = browser.contexts().flatMap((context) => context.pages());
-    const [page, ...others] = pages.filter((one) => one.url() !== 'about:blank');
+    const [page, ...others] = pages.filter((one) => one !== before && one.url() !== 'about:blank');
     if (page?.url().startsWith('https://') && others.length === 0) return page;
     await setTimeout(50);
   }

@@ -1,8 +1,14 @@
+import type {
+  HandlerDetails,
+  Session,
+  WebContents as ElectronContents,
+  WindowOpenHandlerResponse,
+} from 'electron';
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, CDPSession, Page, Route } from 'playwright';
+import type { BrowserContext, Page, Route } from 'playwright';
+import { installBridge, type Bridge } from './bridge.ts';
 import { handleInvoke } from './ipc-main.ts';
-import { isolatedWorld, pageScript, preloadScript } from './isolated-world.ts';
 import { answerOf, toAppUrl, toPageUrl } from './protocol.ts';
 import { note } from './record.ts';
 
@@ -10,21 +16,51 @@ interface Frame {
   readonly url: string;
 }
 
-type OpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' };
-
 let lastId = 0;
 
+type Handled =
+  'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler';
+
+/** What the page of a window may do, by the handlers that the program set. */
+export class StandInSession implements Pick<Session, Handled> {
+  #request: Parameters<Session['setPermissionRequestHandler']>[0] = null;
+  #check: Parameters<Session['setPermissionCheckHandler']>[0] = null;
+  #device: Parameters<Session['setDevicePermissionHandler']>[0] = null;
+
+  setPermissionRequestHandler: Session['setPermissionRequestHandler'] = (handler) =>
+    void (this.#request = handler);
+  setPermissionCheckHandler: Session['setPermissionCheckHandler'] = (handler) =>
+    void (this.#check = handler);
+  setDevicePermissionHandler: Session['setDevicePermissionHandler'] = (handler) =>
+    void (this.#device = handler);
+
+  /** As Electron asks; without a handler it says yes. */
+  ask(permission: string): { requested: boolean; checked: boolean; device: boolean } {
+    let requested = true;
+    this.#request?.(
+      {} as never,
+      permission as never,
+      (decided) => (requested = decided),
+      {} as never,
+    );
+    const checked = this.#check?.(null, permission as never, '', {} as never) ?? true;
+    return { requested, checked, device: this.#device?.({} as never) ?? true };
+  }
+}
+
 /** Electron's WebContents on a real Chromium page: the parts that the shell uses. */
-export class WebContents extends EventEmitter {
+export class WebContents
+  extends EventEmitter
+  implements
+    Pick<ElectronContents, 'id' | 'getURL' | 'loadURL' | 'reload' | 'send' | 'setWindowOpenHandler'>
+{
   readonly id = ++lastId;
-  readonly session = { setPermissionRequestHandler: (): void => undefined };
+  readonly session = new StandInSession();
   readonly #context: Promise<BrowserContext>;
   readonly #preload: string;
-  #open: OpenHandler = () => ({ action: 'allow' });
+  #open: (details: HandlerDetails) => WindowOpenHandlerResponse = () => ({ action: 'allow' });
   #page: Promise<Page> | null = null;
-  #cdp: CDPSession | null = null;
-  #world: number | null = null;
-  #destroyed = false;
+  #bridge: Bridge | null = null;
   #url = '';
   /** Navigations that the program itself began do not ask `will-navigate`. */
   #ownNavigation = false;
@@ -47,7 +83,7 @@ export class WebContents extends EventEmitter {
     return toAppUrl(this.#url);
   }
 
-  setWindowOpenHandler(handler: OpenHandler): void {
+  setWindowOpenHandler(handler: (details: HandlerDetails) => WindowOpenHandlerResponse): void {
     this.#open = handler;
   }
 
@@ -57,6 +93,7 @@ export class WebContents extends EventEmitter {
     this.#ownNavigation = true;
     await page.goto(toPageUrl(url));
     this.#ownNavigation = false;
+    note('loaded', url);
     this.emit('did-finish-load');
   }
 
@@ -71,57 +108,55 @@ export class WebContents extends EventEmitter {
     });
   }
 
-  /** Copied as Electron copies: throws for what structured clone cannot. */
-  send(channel: string, ...args: unknown[]): void {
-    void this.#deliver({ channel, args: structuredClone(args) });
+  forcefullyCrashRenderer(): void {
+    void this.#page?.then(async (page) => page.goto('chrome://crash').catch(() => undefined));
   }
 
-  async destroy(): Promise<void> {
-    this.#destroyed = true;
-    await (await this.#page)?.close();
+  /** Copied as Electron copies: throws for what structured clone cannot. */
+  send(channel: string, ...args: unknown[]): void {
+    void this.#bridge?.send(channel, structuredClone(args));
+  }
+
+  /**
+   * Closes the page as a person would: one with unsaved changes may hold it, which the program
+   * decides. Resolves with whether it is closed.
+   */
+  async close(): Promise<boolean> {
+    const page = await this.#page;
+    if (page === null || page === undefined) return true;
+    return new Promise((resolve) => {
+      page.once('close', () => resolve(true));
+      page.once('dialog', (dialog) => {
+        let leaves = false;
+        this.emit('will-prevent-unload', { preventDefault: () => (leaves = true) });
+        void (leaves ? dialog.accept() : dialog.dismiss());
+        if (!leaves) resolve(false);
+      });
+      void page.close({ runBeforeUnload: true });
+    });
   }
 
   async #createPage(): Promise<Page> {
-    this.#forgetWorld();
-    const context = await this.#context;
-    const page = await context.newPage();
-    const cdp = await context.newCDPSession(page);
-    cdp.on('Runtime.executionContextCreated', ({ context: made }) => {
-      if (made.name !== isolatedWorld) return;
-      this.#cdp = cdp;
-      this.#world = made.id;
-    });
-    cdp.on('Runtime.executionContextsCleared', () => {
-      if (this.#cdp === cdp) this.#forgetWorld();
-    });
-    await cdp.send('Page.enable');
-    await cdp.send('Runtime.enable');
-    await cdp.send('Runtime.addBinding', {
-      name: 'electronStandInInvoke',
-      executionContextName: isolatedWorld,
-    });
-    cdp.on('Runtime.bindingCalled', ({ payload }) => void this.#invoked(payload));
-    cdp.on('Page.windowOpen', ({ url }) => {
-      const { action } = this.#open({ url });
-      note('windowOpen', { url, action });
-    });
+    const page = await (await this.#context).newPage();
     page.on('popup', (popup) => void popup.close());
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.#url = frame.url();
     });
-    page.on('crash', () => {
-      this.#forgetWorld();
-      this.emit('render-process-gone', {}, { reason: 'crashed' });
-    });
+    page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed' }));
     page.on('pageerror', (error) => note('pageError', error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') note('pageError', message.text());
     });
     await page.route('**/*', (route) => this.#answer(page, route));
-    await cdp.send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript });
-    await cdp.send('Page.addScriptToEvaluateOnNewDocument', {
-      source: preloadScript(readFileSync(this.#preload, 'utf8')),
-      worldName: isolatedWorld,
+    const preload = readFileSync(this.#preload, 'utf8');
+    this.#bridge = await installBridge(page, preload, async ({ channel, args }) =>
+      handleInvoke(channel, { sender: this, senderFrame: this.mainFrame }, args),
+    );
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Page.enable');
+    cdp.on('Page.windowOpen', ({ url }) => {
+      const { action } = this.#open({ url } as HandlerDetails);
+      note('windowOpen', { url, action });
     });
     return page;
   }
@@ -148,39 +183,5 @@ export class WebContents extends EventEmitter {
     });
     note('willNavigate', { url, prevented });
     return !prevented;
-  }
-
-  async #invoked(payload: string): Promise<void> {
-    const { id, channel, args } = JSON.parse(payload) as {
-      id: number;
-      channel: string;
-      args: unknown[];
-    };
-    const event = { sender: this, senderFrame: this.mainFrame };
-    try {
-      const value = structuredClone(await handleInvoke(channel, event, args));
-      await this.#deliver({ id, ok: true, value });
-    } catch (error) {
-      await this.#deliver({ id, ok: false, message: (error as Error).message });
-    }
-  }
-
-  #forgetWorld(): void {
-    this.#cdp = null;
-    this.#world = null;
-  }
-
-  /** Electron drops messages to a page that has gone, also one that goes meanwhile. */
-  async #deliver(message: object): Promise<void> {
-    if (this.#cdp === null || this.#world === null || this.#destroyed) return;
-    await this.#cdp
-      .send('Runtime.evaluate', {
-        contextId: this.#world,
-        expression: `electronStandInDeliver(${JSON.stringify(message)})`,
-      })
-      .catch((error: Error) => {
-        const hasGone = /crashed|closed|Cannot find context|context was destroyed/i;
-        if (!this.#destroyed && !hasGone.test(error.message)) throw error;
-      });
   }
 }

@@ -2,6 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type { createAppQueries } from '../../../../src-main/api/handlers/app.ts';
 import type { createBackupQueries } from '../../../../src-main/api/handlers/backups.ts';
 import type { createCatalogQueries } from '../../../../src-main/api/handlers/catalog.ts';
+import type { createDesktopQueries } from '../../../../src-main/api/handlers/desktop.ts';
 import type { createImportQueries } from '../../../../src-main/api/handlers/imports.ts';
 import type { createOverviewQueries } from '../../../../src-main/api/handlers/overview.ts';
 import type { createPublishQueries } from '../../../../src-main/api/handlers/publish.ts';
@@ -36,6 +37,7 @@ export function whatDoesNotCompile(
 type Queries = ReturnType<typeof createAppQueries> &
   ReturnType<typeof createBackupQueries> &
   ReturnType<typeof createCatalogQueries> &
+  ReturnType<typeof createDesktopQueries> &
   ReturnType<typeof createImportQueries> &
   ReturnType<typeof createOverviewQueries> &
   ReturnType<typeof createPublishQueries> &
@@ -50,6 +52,7 @@ type QueryName = {
 it('every query of the contract is handled by what gets no connection that writes', () => {
   expectTypeOf<keyof Queries>().toEqualTypeOf<QueryName>();
   expectTypeOf<Parameters<typeof createAppQueries>[0]>().toEqualTypeOf<QueryContext>();
+  expectTypeOf<Parameters<typeof createDesktopQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<Parameters<typeof createCatalogQueries>>().toEqualTypeOf<[QueryContext]>();
   expectTypeOf<Parameters<typeof createOverviewQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<Parameters<typeof createSessionQueries>>().toEqualTypeOf<[QueryContext]>();

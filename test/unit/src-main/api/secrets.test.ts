@@ -14,6 +14,7 @@ import type { Log } from '../../../../src-main/log.ts';
 import {
   loadSecrets,
   secretsFile,
+  type Secrets,
   type SecretVault,
 } from '../../../../src-main/secrets/secrets.ts';
 import {
@@ -37,93 +38,102 @@ afterEach(() => rmSync(dataDir, { recursive: true }));
 function vaultOf(name: string): SecretVault {
   const mark = Buffer.from(name.padEnd(8));
   return {
-    seal: (plain) => Buffer.concat([mark, plain.map((byte) => byte ^ 0x5a)]),
-    open(sealed) {
+    seal: (plain) => Promise.resolve(Buffer.concat([mark, plain.map((byte) => byte ^ 0x5a)])),
+    async open(sealed) {
       if (!sealed.subarray(0, 8).equals(mark)) throw new Error('cannot decrypt');
       return Buffer.from(sealed.subarray(8).map((byte) => byte ^ 0x5a));
     },
   };
 }
 const broken: SecretVault = {
-  seal: () => {
-    throw new Error('no key ring');
-  },
-  open: () => {
-    throw new Error('no key ring');
-  },
+  seal: () => Promise.reject(new Error('no key ring')),
+  open: () => Promise.reject(new Error('no key ring')),
 };
 const mode = (): number => statSync(secretsFile(dataDir)).mode & 0o777;
 const text = (): string => readFileSync(secretsFile(dataDir), 'utf8');
 
+const load = async (...args: Parameters<typeof loadSecrets>): Promise<Secrets> =>
+  (await loadSecrets(...args)).secrets;
+
 describe('the secrets of a data folder', () => {
-  it('are made once, 32 bytes each and all different, for their owner only', () => {
-    const first = loadSecrets(dataDir, null, log);
+  it('are made once, 32 bytes each and all different, for their owner only', async () => {
+    const first = await load(dataDir, null, log);
     const all = [first.shareKey, first.cookie, first.client].map((key) => key.toString('hex'));
     expect(new Set(all).size).toBe(3);
     for (const key of all) expect(key).toHaveLength(64);
     expect(mode()).toBe(0o600);
     expect(existsSync(`${secretsFile(dataDir)}.new`)).toBe(false);
-    expect(loadSecrets(dataDir, null, log)).toEqual(first);
+    expect(await load(dataDir, null, log)).toEqual(first);
     expect(logged).toEqual([]);
   });
 
-  it('are taken away from others who could read them', () => {
-    loadSecrets(dataDir, null, log);
+  it('are taken away from others who could read them', async () => {
+    await load(dataDir, null, log);
     chmodSync(secretsFile(dataDir), 0o644);
-    loadSecrets(dataDir, null, log);
+    await load(dataDir, null, log);
     expect(mode()).toBe(0o600);
   });
 
-  it('are sealed where the system has a store, also those that were not', () => {
-    const plain = loadSecrets(dataDir, null, log);
+  it('are sealed where the system has a store, also those that were not', async () => {
+    const plain = await load(dataDir, null, log);
     const before = text();
-    expect(loadSecrets(dataDir, vaultOf('mine'), log)).toEqual(plain);
+    expect(await load(dataDir, vaultOf('mine'), log)).toEqual(plain);
     const data = (JSON.parse(before) as { rings: { data: string }[] }).rings[0]!.data;
     expect(text()).not.toContain(data);
     expect(mode()).toBe(0o600);
-    expect(loadSecrets(dataDir, vaultOf('mine'), log)).toEqual(plain);
+    expect(await load(dataDir, vaultOf('mine'), log)).toEqual(plain);
     expect(logged).toEqual([]);
   });
 
-  it('that cannot be opened are kept and told; what was sealed is shown again with them', () => {
-    const mine = loadSecrets(dataDir, vaultOf('mine'), log);
+  it('that cannot be opened are kept and told; what was sealed is shown again with them', async () => {
+    const mine = await load(dataDir, vaultOf('mine'), log);
     const key = createShareKey();
     const stored = storeShareKey(key, mine);
 
-    const without = loadSecrets(dataDir, null, log);
+    const without = await load(dataDir, null, log);
     expect(logged.join()).toContain('cannot be opened here');
     expect(without.cookie).not.toEqual(mine.cookie);
     expect(openShareKey(stored, without)).toBeNull();
     const other = createShareKey();
     const storedWithout = storeShareKey(other, without);
     // The next time without a vault it is the same ring.
-    expect(loadSecrets(dataDir, null, log).cookie).toEqual(without.cookie);
+    expect((await load(dataDir, null, log)).cookie).toEqual(without.cookie);
 
     logged = [];
-    const again = loadSecrets(dataDir, vaultOf('mine'), log);
+    const again = await load(dataDir, vaultOf('mine'), log);
     expect(again.cookie).toEqual(mine.cookie);
     expect(openShareKey(stored, again)).toBe(key);
     expect(openShareKey(storedWithout, again)).toBe(other);
     expect(logged).toEqual([]);
   });
 
-  it('of a lost key ring are replaced without a vault that does not work', () => {
-    loadSecrets(dataDir, vaultOf('mine'), log);
-    const lost = loadSecrets(dataDir, vaultOf('yours'), log);
+  it('of a lost key ring are replaced without a vault that does not work', async () => {
+    await load(dataDir, vaultOf('mine'), log);
+    const lost = await load(dataDir, vaultOf('yours'), log);
     expect(logged.join()).toContain('cannot be opened here');
-    expect(loadSecrets(dataDir, vaultOf('yours'), log)).toEqual(lost);
-    expect(loadSecrets(dataDir, broken, log).cookie).toEqual(lost.cookie);
+    expect(await load(dataDir, vaultOf('yours'), log)).toEqual(lost);
+    expect((await load(dataDir, broken, log)).cookie).toEqual(lost.cookie);
   });
 
-  it('that are damaged are put aside', () => {
+  it('say whether some could not be opened, and stay plain where the key ring refuses', async () => {
+    expect((await loadSecrets(dataDir, broken, log)).someSealed).toBe(false);
+    expect(text()).toContain('"sealed":false');
+    expect(logged.join()).toContain('refused to seal');
+    expect((await loadSecrets(dataDir, vaultOf('mine'), log)).someSealed).toBe(false);
+    expect(text()).toContain('"sealed":true');
+    expect((await loadSecrets(dataDir, broken, log)).someSealed).toBe(true);
+    expect((await loadSecrets(dataDir, vaultOf('mine'), log)).someSealed).toBe(false);
+  });
+
+  it('that are damaged are put aside', async () => {
     writeFileSync(secretsFile(dataDir), '{"version":1,"rings"');
-    loadSecrets(dataDir, null, log);
+    await load(dataDir, null, log);
     expect(logged.join()).toContain('damaged');
     expect(readFileSync(join(dataDir, 'secrets-damaged.json'), 'utf8')).toContain('rings');
   });
 
-  it('need a folder that can be written to', () => {
-    expect(() => loadSecrets(join(dataDir, 'missing'), null, log)).toThrow(
+  it('need a folder that can be written to', async () => {
+    await expect(loadSecrets(join(dataDir, 'missing'), null, log)).rejects.toThrow(
       'data_folder_unwritable',
     );
   });

@@ -34,9 +34,8 @@ async function upload(bytes: Buffer): Promise<string> {
 }
 
 it('links go on working, with their passwords, and can be shown', async () => {
-  expect(loadSecrets(from.dataDir, null).shareKey).not.toEqual(
-    loadSecrets(to.dataDir, null).shareKey,
-  );
+  const [there, here] = [await loadSecrets(from.dataDir, null), await loadSecrets(to.dataDir, null)];
+  expect(there.secrets.shareKey).not.toEqual(here.secrets.shareKey);
   // As the owner's app saves it: part by part.
   const { base64 } = await from.call('backups.readExport', { offset: 0 });
   const bytes = Buffer.from(base64, 'base64');

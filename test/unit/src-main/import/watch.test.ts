@@ -13,7 +13,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createImports, type Imports } from '../../../../src-main/import/jobs/imports.ts';
-import type { AppContext } from '../../../../src-main/context.ts';
+import type { AppContext, News } from '../../../../src-main/context.ts';
 import { databaseFile, openReadStore, openStore } from '../../../../src-main/store/open.ts';
 import { writeSetting } from '../../../../src-main/store/settings.ts';
 import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
@@ -33,12 +33,14 @@ let context: AppContext;
 let imports: Imports;
 let now: number;
 const errors: string[] = [];
+const news: News[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'watched-'));
   dataDir = mkdtempSync(join(tmpdir(), 'data-'));
   now = Date.UTC(2026, 10, 24, 12);
   errors.length = 0;
+  news.length = 0;
   const store = openStore(dataDir);
   context = {
     dataDir,
@@ -50,6 +52,7 @@ beforeEach(() => {
     secrets: {} as AppContext['secrets'],
     workers: testWorkers,
     changed: () => undefined,
+    tell: (one) => void news.push(one),
   };
   imports = createImports(context, noBackups);
 });

@@ -72,6 +72,8 @@ const queries = (jobId: string): { [M in Exclude<Query, 'imports.rows'>]: Input<
   'shares.views': { id: open.id },
   'shares.news': {},
   'shares.passphrase': {},
+  'desktop.get': {},
+  'app.licences': {},
   'shares.qr': { id: open.id, baseUrl: 'http://localhost' },
 });
 

@@ -101,9 +101,13 @@ async function overHttp({ app }: TestApp): Promise<Transport> {
 }
 
 async function overIpc({ app }: TestApp): Promise<Transport> {
-  const { connectIpc } = await import('../../../../src-main/electron/ipc.ts');
+  const { announce, connectIpc } = await import('../../../../src-main/electron/ipc.ts');
   await import('../../../../src-main/electron/preload.ts');
-  connectIpc(app, 'app://customer-portal/index.html');
+  connectIpc(Promise.resolve(app), {
+    pageUrl: 'app://customer-portal/index.html',
+    sessionOf: (contentsId) => `window-${contentsId}`,
+  });
+  app.onChanged(announce);
   const bridge = electron.exposed.customerPortal as {
     invoke(request: Request): Promise<Reply>;
     onChanged(listener: (topics: Topic[]) => void): () => void;

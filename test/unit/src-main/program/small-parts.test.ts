@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../src-shared/errors.ts';
 import { isReachable, readBounds, writeBounds } from '../../../../src-main/electron/bounds.ts';
-import { menuTemplate } from '../../../../src-main/electron/menu.ts';
 import { parseProgramArguments } from '../../../../src-main/program/arguments.ts';
 import { createDeliveryErrors } from '../../../../src-shared/client-resets.ts';
 import { errorText, exitCode } from '../../../../src-main/program/error-text.ts';
@@ -191,29 +190,6 @@ describe('window bounds', () => {
     writeFileSync(file, '{"x":1}');
     expect(readBounds(file)).toBeNull();
     rmSync(dir, { recursive: true });
-  });
-});
-
-describe('menu', () => {
-  it.each(['en', 'de'])('every item has words in %s, on every platform', (locale) => {
-    for (const platform of ['linux', 'win32', 'darwin'] as const) {
-      const template = menuTemplate(translatorFor(texts, locale), platform, () => undefined);
-      const items = template.flatMap((top) => [
-        top,
-        ...(top.submenu as (typeof template)[number][]),
-      ]);
-      for (const item of items) expect(item.label ?? item.type).toBeTruthy();
-      expect(items.some((item) => item.role === 'quit')).toBe(true);
-    }
-  });
-
-  it('shows the data folder', () => {
-    let shown = 0;
-    const template = menuTemplate(translatorFor(texts, 'de'), 'linux', () => shown++);
-    const [first] = template[0]?.submenu as { label: string; click(): void }[];
-    expect(first?.label).toBe('Datenordner anzeigen');
-    first?.click();
-    expect(shown).toBe(1);
   });
 });
 

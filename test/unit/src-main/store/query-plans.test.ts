@@ -144,6 +144,7 @@ describe('the access journal', () => {
       readStore: db,
       writes: new WriteQueue(),
       clock: { now: () => new Date(2025, 8, 3) },
+      tell: () => undefined,
       changed: () => undefined,
     });
 
