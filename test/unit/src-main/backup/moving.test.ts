@@ -34,7 +34,10 @@ async function upload(bytes: Buffer): Promise<string> {
 }
 
 it('links go on working, with their passwords, and can be shown', async () => {
-  const [there, here] = [await loadSecrets(from.dataDir, null), await loadSecrets(to.dataDir, null)];
+  const [there, here] = [
+    await loadSecrets(from.dataDir, null),
+    await loadSecrets(to.dataDir, null),
+  ];
   expect(there.secrets.shareKey).not.toEqual(here.secrets.shareKey);
   // As the owner's app saves it: part by part.
   const { base64 } = await from.call('backups.readExport', { offset: 0 });
