@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { moneyInputText, parseMoneyInput } from '../../../src-renderer/input/money-input.ts';
+import { moneyInputText, parseMoneyInput } from '../../../../src-renderer/input/money-input.ts';
 
 describe('amounts as people type them', () => {
   it.each([

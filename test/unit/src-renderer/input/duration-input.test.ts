@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   durationInputText,
   parseDurationInput,
-} from '../../../src-renderer/input/duration-input.ts';
+} from '../../../../src-renderer/input/duration-input.ts';
 
 describe('durations as people type them', () => {
   it.each([
