@@ -54,6 +54,12 @@ const pathnames = {
   message: 'A URL’s pathname is no file path: use fileURLToPath.',
 };
 
+// One dialect in all folders: a constant is a name like any other.
+const capitals = {
+  selector: 'VariableDeclarator[id.name=/^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/]',
+  message: 'A constant is written like any other name, such as maxRows.',
+};
+
 export default ts.config(
   { ignores: ['node_modules', 'out', 'dist', 'test-output', 'coverage', 'test/fixtures'] },
   js.configs.recommended,
@@ -64,7 +70,7 @@ export default ts.config(
     plugins: { 'import-x': importX },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones: restrictedZones() }],
-      'no-restricted-syntax': ['error', pathnames],
+      'no-restricted-syntax': ['error', pathnames, capitals],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [
@@ -155,7 +161,7 @@ export default ts.config(
     // SQL stands in the store only, where the plans of the hot queries are pinned.
     files: ['src-main/**'],
     ignores: ['src-main/store/**'],
-    rules: { 'no-restricted-syntax': ['error', pathnames, ...sqlSyntax] },
+    rules: { 'no-restricted-syntax': ['error', pathnames, capitals, ...sqlSyntax] },
   },
   {
     files: ['src-main/store/**'],

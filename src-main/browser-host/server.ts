@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import { createDeliveryErrors } from '../../src-shared/client-resets.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { answerJson } from '../http/json-answer.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { listen } from '../http/listen.ts';
 import { loadRendererFiles, ownerPageHeaders } from '../program/renderer-files.ts';
@@ -67,12 +68,7 @@ export async function createBrowserHost(options: BrowserHostOptions): Promise<Br
     if (!parsed.success) return end(response, { status: 400, reason: 'no call' });
     const { method, input } = parsed.data;
     const reply = await app.call({ method, input }, { sessionId });
-    response.writeHead(200, {
-      'Content-Type': 'application/json',
-      'Cache-Control': 'no-store',
-      ...ownerPageHeaders,
-    });
-    response.end(JSON.stringify(reply));
+    answerJson(response, 200, reply, ownerPageHeaders);
   }
 
   function answerEvents(request: IncomingMessage, response: ServerResponse): void {

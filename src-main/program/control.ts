@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Reply, Request } from '../../src-shared/contract.ts';
 import type { Call } from '../api/router.ts';
+import { answerJson } from '../http/json-answer.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { listen } from '../http/listen.ts';
 import { ownerPageHeaders } from './renderer-files.ts';
@@ -81,10 +82,7 @@ function answerControl(
   }
   return (request, response) => {
     answer(request).then(
-      ({ status, value }) => {
-        response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
-        response.end(value === undefined ? '' : JSON.stringify(value));
-      },
+      ({ status, value }) => answerJson(response, status, value, { Connection: 'close' }),
       // The caller hung up while it sent.
       () => response.destroy(),
     );

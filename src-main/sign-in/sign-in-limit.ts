@@ -4,7 +4,7 @@ import { SerialQueue } from '../async/serial-queue.ts';
 /** Wrong passwords in a row before the first pause. */
 const freeAttempts = 5;
 const firstPauseMs = 60_000;
-const longestPauseMs = 15 * 60_000;
+const maxPauseMs = 15 * 60_000;
 
 interface Attempts {
   failures: number;
@@ -39,7 +39,7 @@ export function createSignInLimit(): SignInLimit {
     attempts.failures = ok ? 0 : attempts.failures + 1;
     const tooMany = attempts.failures - freeAttempts;
     if (tooMany >= 0) {
-      attempts.pausedUntil = now() + Math.min(firstPauseMs * 2 ** tooMany, longestPauseMs);
+      attempts.pausedUntil = now() + Math.min(firstPauseMs * 2 ** tooMany, maxPauseMs);
     }
     return ok;
   }

@@ -15,7 +15,7 @@ export const sessionCookie = 'portal_session';
 /** Without a page for so long, the password is asked again. */
 export const idleMs = 2 * 3_600_000;
 /** And after so long in any case. */
-export const longestMs = 12 * 3_600_000;
+export const maxSessionMs = 12 * 3_600_000;
 const renewAfterMs = 5 * 60_000;
 
 export interface SessionCookies {
@@ -65,7 +65,7 @@ export function createSessionCookies(
   }
 
   function isOver({ id, startedAt, seenAt }: PortalSession): boolean {
-    if (now() - seenAt >= idleMs || now() - startedAt >= longestMs) return true;
+    if (now() - seenAt >= idleMs || now() - startedAt >= maxSessionMs) return true;
     return unsaved.has(id) || journal.isSessionEnded(digestOf(id));
   }
 
@@ -86,7 +86,7 @@ export function createSessionCookies(
     end(ctx, session) {
       const { id, startedAt } = session;
       unsaved.add(id);
-      journal.endSession(digestOf(id), startedAt + longestMs).then(
+      journal.endSession(digestOf(id), startedAt + maxSessionMs).then(
         () => unsaved.delete(id),
         // It stays ended as long as the program runs.
         (error: unknown) => log.error('an ended session could not be stored', error),

@@ -5,7 +5,7 @@ import type { PortalDeps, PortalShare } from '../source.ts';
 import { comesFromLoopback } from './client-address.ts';
 
 /** Of one name in one request; more are not looked at. */
-const mostValues = 20;
+const maxValues = 20;
 
 /** How long a browser keeps a cookie: until it is closed, for some seconds, or no longer. */
 export type CookieLife = 'session' | 'ended' | { seconds: number };
@@ -62,7 +62,7 @@ export function cookieValues(ctx: PortalContext, name: string): string[] {
     const equals = pair.indexOf('=');
     if (equals === -1 || pair.slice(0, equals).trim() !== name) continue;
     values.push(pair.slice(equals + 1).trim());
-    if (values.length === mostValues) break;
+    if (values.length === maxValues) break;
   }
   return values;
 }

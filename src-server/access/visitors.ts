@@ -4,7 +4,7 @@
  * Longer names are cut before any pattern meets them: a header may have 16 kB. Programs that are
  * in use name themselves in less than 300 characters.
  */
-const longestAgent = 512;
+const maxAgentChars = 512;
 
 /** In this order: some name several. All patterns here must be linear in the text's length. */
 const bots: readonly (readonly [string, RegExp])[] = [
@@ -38,7 +38,7 @@ const namedByMessages = ['facebookexternalhit', 'facebot', 'twitterbot'];
 
 /** The name of a known preview or search bot; null for everybody else. */
 export function botName(userAgent: string): string | null {
-  const agent = userAgent.slice(0, longestAgent);
+  const agent = userAgent.slice(0, maxAgentChars);
   const lower = agent.toLowerCase();
   if (namedByMessages.every((name) => lower.includes(name))) return 'iMessage';
   return bots.find(([, pattern]) => pattern.test(agent))?.[0] ?? null;
@@ -48,7 +48,7 @@ export type Device = 'phone' | 'tablet' | 'desktop' | 'other';
 
 /** The class of device, as its browser tells. Nothing finer is kept. */
 export function deviceClass(userAgent: string): Device {
-  const agent = userAgent.slice(0, longestAgent);
+  const agent = userAgent.slice(0, maxAgentChars);
   if (/iPad|Tablet|PlayBook|Silk/i.test(agent)) return 'tablet';
   // Tablets with Android leave out the word that its phones have.
   if (/Android/i.test(agent)) return /Mobile/i.test(agent) ? 'phone' : 'tablet';

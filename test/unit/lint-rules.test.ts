@@ -175,6 +175,15 @@ it('the pathname of a URL is not used as the path of a file', async () => {
   expect(await rulesBroken(sample.store, right)).not.toContain('no-restricted-syntax');
 });
 
+it('a constant is written like any other name', async () => {
+  for (const file of [sample.store, sample.import, sample.server, sample.renderer]) {
+    expect(await rulesBroken(file, 'export const MAX_ROWS = 1;\n')).toContain(
+      'no-restricted-syntax',
+    );
+    expect(await rulesBroken(file, 'export const maxRows = 1;\n')).toEqual([]);
+  }
+});
+
 it('a test is written with one word', async () => {
   const code = (word: string): string =>
     `import { ${word} } from 'vitest';\n${word}('x', () => {});\n`;

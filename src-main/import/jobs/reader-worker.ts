@@ -9,8 +9,9 @@ import {
   readCustomers,
   readProjects,
   readTimesheet,
+  type Remembered,
 } from '../read/read-file.ts';
-import type { ColumnMapping, NoticeCode } from '../../../src-shared/contract/import-words.ts';
+import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis, ReadingChoices } from '../rows/types.ts';
 import { answerRequests, postNews } from '../../async/worker-answers.ts';
 import { storeError } from '../../store/open.ts';
@@ -36,13 +37,13 @@ const analysed = (analysis: FileAnalysis): Analysed => ({
 const operations = {
   analyse: async (input: {
     path: string;
-    remembered: ReadingChoices | ColumnMapping[] | null;
+    remembered: Remembered;
     choices: ReadingChoices;
     knownNames: string[];
   }) =>
     analysed(
       await analyseFile(input.path, {
-        remembered: () => input.remembered ?? undefined,
+        remembered: input.remembered,
         choices: input.choices,
         knownNames: new Set(input.knownNames),
       }),

@@ -9,11 +9,11 @@ import { localDay } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { SerialQueue } from '../../async/serial-queue.ts';
 import type { AppContext } from '../../context.ts';
-import { readMapping, type CommittedImport, type NewImport } from '../../store/changes/imports.ts';
+import { readMappings, type CommittedImport, type NewImport } from '../../store/changes/imports.ts';
 import { databaseFile } from '../../store/open.ts';
 import { hasRecords } from '../../store/records/records.ts';
 import { readCatalogNames } from '../../store/catalog/names.ts';
-import type { ColumnMapping } from '../../../src-shared/contract/import-words.ts';
+import type { Remembered } from '../read/read-file.ts';
 import type { FileAnalysis, ReadingChoices } from '../rows/types.ts';
 import type { Committing } from './committing.ts';
 import { fileTraits } from './file-traits.ts';
@@ -51,14 +51,14 @@ export class ReadingQueue {
   /** What a file is if its columns and cells are read so. Throws `mapping_incomplete`. */
   async map(job: Job, choices: ReadingChoices): Promise<Analysed> {
     const { stamp } = job.analysis!;
-    const { analysis, notices } = await this.#request(job, null, choices);
+    const { analysis, notices } = await this.#request(job, new Map(), choices);
     // It must be the file that the owner was asked about: another one fails when it is read.
     return { analysis: { ...analysis, stamp }, notices };
   }
 
   #request(
     job: Job,
-    remembered: ReadingChoices | ColumnMapping[] | null,
+    remembered: Remembered,
     choices: ReadingChoices = {},
   ): Promise<Analysed> {
     const { path } = job.file;
@@ -123,11 +123,7 @@ export class ReadingQueue {
   }
 
   async #analyse(job: Job): Promise<void> {
-    let read = await this.#request(job, null);
-    const remembered = readMapping(this.#context.readStore, read.analysis.headerKey);
-    if (remembered) {
-      read = await this.#request(job, remembered as ReadingChoices | ColumnMapping[]);
-    }
+    const read = await this.#request(job, readMappings(this.#context.readStore) as Remembered);
     job.takeAnalysis(read.analysis, read.notices);
     if (read.analysis.needsMapping) job.waitForMapping();
     else await this.#readRows(job, read.analysis);

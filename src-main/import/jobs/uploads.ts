@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors.ts';
 import { SerialQueue } from '../../async/serial-queue.ts';
 import { storeError } from '../../store/open.ts';
-import { largestFile, refuseSize } from '../read/byte-source.ts';
+import { maxFileBytes, refuseSize } from '../read/byte-source.ts';
 
 /** A file to import. */
 export interface ImportFile {
@@ -51,7 +51,7 @@ export class Uploads {
 
   /** Throws `file_too_large`, `file_empty`, `disk_full`. */
   async begin(name: string, size: number): Promise<string> {
-    if (size > largestFile) refuseSize(largestFile);
+    if (size > maxFileBytes) refuseSize(maxFileBytes);
     if (size === 0) throw new AppError('file_empty');
     if (this.#uploads.size >= maxUploads) await this.#discard([...this.#uploads.keys()][0]!);
     const id = randomUUID();

@@ -15,7 +15,7 @@ import {
 } from '../../store/changes/imports.ts';
 import { readSetting, writeSetting } from '../../store/settings.ts';
 import type { Job } from './job.ts';
-import { largestFile } from '../read/byte-source.ts';
+import { maxFileBytes } from '../read/byte-source.ts';
 import type { ImportFile } from './uploads.ts';
 import { WatchFolders, type FolderList, type FolderReach } from './folder-choice.ts';
 
@@ -162,7 +162,7 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
     }
     before.done = true;
     // One that is too large is refused by its size: it is not read for its digest either.
-    const digest = info.size > largestFile ? digestOfText(appearance) : await digestOf(path);
+    const digest = info.size > maxFileBytes ? digestOfText(appearance) : await digestOf(path);
     const key = digest.toString('hex');
     if (stopped || waiting.has(key) || isFileSeen(readStore, digest)) return;
     const earlier = failed.get(path);

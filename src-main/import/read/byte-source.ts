@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../../src-shared/errors.ts';
 
 /** 4 GiB: a Kimai export of 20 million rows. */
-export const largestFile = 4 * 2 ** 30;
+export const maxFileBytes = 4 * 2 ** 30;
 
 export interface ByteSource {
   readonly size: number;
@@ -19,7 +19,7 @@ export interface ByteSource {
 
 /**
  * Throws `file_unreadable` if there is no such file or it may not be read, `file_too_large` above
- * `largestFile`.
+ * `maxFileBytes`.
  */
 export async function openFile(path: string): Promise<ByteSource> {
   const handle = await open(path, 'r').catch((cause: unknown) => {
@@ -28,7 +28,7 @@ export async function openFile(path: string): Promise<ByteSource> {
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) throw new AppError('file_unreadable');
-    if (stat.size > largestFile) refuseSize(largestFile);
+    if (stat.size > maxFileBytes) refuseSize(maxFileBytes);
     return new FileSource(handle, stat.size, stat.mtimeMs);
   } catch (error) {
     await handle.close();

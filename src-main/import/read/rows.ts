@@ -1,7 +1,7 @@
 /** All rows of a timesheet, CSV or XLSX, in the one form that the normaliser reads. */
 import type { FileAnalysis } from '../rows/types.ts';
 import type { ByteSource } from './byte-source.ts';
-import type { CsvRow } from './csv/csv-rows.ts';
+import type { CsvRow } from './cells/csv-rows.ts';
 import { feedCsv } from './csv/feed-csv.ts';
 import type { ReadOptions } from './read-options.ts';
 import { feedWorkbook } from './workbook/feed-workbook.ts';

@@ -2,7 +2,7 @@
 import type { ReadDb } from '../db.ts';
 
 /** More names than a freelancer has; the rest tells nothing new. */
-const MAX_NAMES = 5000;
+const maxNames = 5000;
 
 /** Names of customers, projects, activities and users with other letters than ASCII, in lower case. */
 export function readCatalogNames(db: ReadDb): string[] {
@@ -12,6 +12,6 @@ export function readCatalogNames(db: ReadDb): string[] {
        UNION SELECT display_name FROM users LIMIT ?`,
     )
     .pluck()
-    .all(MAX_NAMES);
+    .all(maxNames);
   return names.filter((name) => /[^\0-\x7f]/.test(name)).map((name) => name.toLowerCase());
 }

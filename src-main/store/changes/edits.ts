@@ -57,9 +57,11 @@ export class Edit {
   /** Moves all records of a project. */
   moveRecords(from: number, to: number): void {
     const rows = this.#db
-      .prepare('SELECT import_id, id FROM records WHERE project_id = ? ORDER BY id')
+      .prepare<[projectId: number], [importId: number | null, id: number]>(
+        'SELECT import_id, id FROM records WHERE project_id = ? ORDER BY id',
+      )
       .raw()
-      .all(from) as [number | null, number][];
+      .all(from);
     if (rows.length === 0) return;
     const byImport = new Map<number | null, number[]>();
     for (const [importId, id] of rows) {
@@ -153,11 +155,11 @@ export interface EditEntry {
 /** The latest 100, newest first. */
 export function listEdits(db: ReadDb): EditEntry[] {
   const rows = db
-    .prepare(
+    .prepare<[], { id: number; what: string; made_at: number; undone_at: number | null }>(
       `SELECT id, what, made_at, undone_at FROM change_steps WHERE import_id IS NULL
        ORDER BY id DESC LIMIT 100`,
     )
-    .all() as { id: number; what: string; made_at: number; undone_at: number | null }[];
+    .all();
   return rows.map((row) => ({
     undoId: row.id,
     what: row.what,

@@ -128,15 +128,17 @@ export function listImports(db: ReadDb): ImportEntry[] {
   }));
 }
 
-/** What the owner once mapped the columns of this header to. */
-export function readMapping(db: ReadDb, headerKey: string): unknown {
-  const text = db
-    .prepare<[headerKey: string], string>(
-      'SELECT mapping FROM column_mappings WHERE header_key = ?',
-    )
-    .pluck()
-    .get(headerKey);
-  return text === undefined ? null : JSON.parse(text);
+/** What the owner once chose for files, by the digest of their header: as many as were saved. */
+export function readMappings(db: ReadDb): Map<string, unknown> {
+  const rows = db.prepare<[], [headerKey: string, mapping: string]>(
+    'SELECT header_key, mapping FROM column_mappings',
+  );
+  return new Map(
+    rows
+      .raw()
+      .all()
+      .map(([headerKey, mapping]) => [headerKey, JSON.parse(mapping)]),
+  );
 }
 
 export function saveMapping(db: WriteDb, headerKey: string, mapping: unknown, now: number): void {

@@ -3,8 +3,9 @@ import type { Migration } from './migration.ts';
 /**
  * The first schema. Money is `…_e4` (ten-thousandths of the unit), durations are seconds, days
  * are integers `yyyymmdd`, moments are milliseconds since 1970 UTC (`…_at`).
- * What a client must never see and we do not need is not stored at all: internal rates,
- * e-mails, VAT ids, account numbers.
+ * What a client must never see and we do not need is not stored at all: internal rates, e-mails,
+ * VAT ids, staff numbers. `customers.number` is Kimai's “Account”, the number that the owner gives
+ * a customer: it tells customers of one name apart, and no page shows it.
  */
 export const initial: Migration = {
   version: 10,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { foldLabel } from '../../../src-main/import/read/analysis/headers.ts';
+import { foldLabel } from '../../../src-main/import/read/cells/fold-label.ts';
 import { wordsOf } from '../../../src-server/translate.ts';
 import { kimaiLocales, ownerLanguages, tagOf } from '../../../src-shared/domain/locales.ts';
 import {

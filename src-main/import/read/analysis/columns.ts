@@ -1,36 +1,16 @@
 /** Which columns a file must have, and where they are. */
 import { AppError } from '../../../../src-shared/errors.ts';
-import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import { columnName, type ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type { TimesheetColumn } from '../../rows/types.ts';
 
-/** Columns that say something; -1 in `ColumnIndexes`: the file has none. */
-const names = [
-  'id',
-  'date',
-  'begin',
-  'end',
-  'duration',
-  'break',
-  'currency',
-  'rate',
-  'hourlyRate',
-  'fixedRate',
-  'alias',
-  'username',
-  'customer',
-  'customerNumber',
-  'project',
-  'projectNumber',
-  'orderNumber',
-  'activity',
-  'description',
-  'exported',
-  'billable',
-  'tags',
-  'type',
-] as const satisfies Exclude<TimesheetColumn, 'ignored'>[];
+type ReadColumn = Exclude<TimesheetColumn, 'ignored'>;
 
-export type ColumnIndexes = Record<Exclude<TimesheetColumn, 'ignored'>, number>;
+/** Columns that say something; -1 in `ColumnIndexes`: the file has none. */
+const names = columnName.options.filter(
+  (name): name is ReadColumn => name !== 'ignored' && name !== 'unknown',
+);
+
+export type ColumnIndexes = Record<ReadColumn, number>;
 
 export function columnIndexes(columns: ColumnMapping[]): ColumnIndexes {
   const indexOf = (name: string): number =>

@@ -6,8 +6,8 @@ import type { DayReadings } from '../cells/date-text.ts';
 export const dateOrders: readonly DateOrder[] = ['dmy', 'mdy', 'ymd', 'serial'];
 
 /** Kimai records what was done: a date further ahead than this was read in the wrong order. */
-const FUTURE_DAYS = 366;
-const DAY_MS = 86_400_000;
+const futureDays = 366;
+const dayMs = 86_400_000;
 
 export interface OrderDecision {
   order: ReadingRules['dateOrder'];
@@ -82,7 +82,7 @@ export class DateOrders {
     if (this.#changedMs === 0) return;
     for (const [order, day] of Object.entries(readings)) {
       const at = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, day % 100);
-      if (at > this.#changedMs + FUTURE_DAYS * DAY_MS) this.#future.add(order as DateOrder);
+      if (at > this.#changedMs + futureDays * dayMs) this.#future.add(order as DateOrder);
     }
   }
 }

@@ -8,13 +8,13 @@ import { contradictsTimes, resolutionOf } from './durations.ts';
 import { cellsOf, withoutTotals } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { headerKeyOf, recogniseColumns } from './headers.ts';
-import { SAMPLE_ROWS } from './limits.ts';
+import { sampleRows } from './limits.ts';
 import { mayHide, missingColumns } from './missing.ts';
 import { decideRules } from './rules.ts';
 import { dropTwins } from './twins.ts';
 
-/** What was chosen by hand for files with this header, if anything was. */
-export type Remembered = (headerKey: string) => ReadingChoices | ColumnMapping[] | undefined;
+/** What was chosen by hand for earlier files, by the digest of their header (`headerKeyOf`). */
+export type Remembered = ReadonlyMap<string, ReadingChoices | ColumnMapping[]>;
 
 /** What is known of a file before its columns are. */
 export type FileFacts = Pick<
@@ -40,7 +40,7 @@ export async function describe(
   wanted: ReadingChoices,
 ): Promise<FileAnalysis> {
   const headerKey = headerKeyOf(headers);
-  const earlier = choicesOf(remembered?.(headerKey), headers);
+  const earlier = choicesOf(remembered?.get(headerKey), headers);
   const chosen: ReadingChoices = { ...earlier, ...wanted };
   const found = recogniseColumns(headers, (index) => evidence.map((row) => row[index] ?? ''));
   const columns = chosen.columns
@@ -122,7 +122,7 @@ function conclude(
     kind: 'timesheet',
     columns,
     samples: evidence
-      .slice(0, SAMPLE_ROWS)
+      .slice(0, sampleRows)
       .map((row) => row.map((cell, index) => (columns[index]?.column === 'ignored' ? '' : cell))),
     resolution: at.duration < 0 ? 60 : resolutionOf(at.duration, rules, work),
     missing: missingColumns(columns, work),

@@ -2,47 +2,21 @@
 import type { DurationResolution, DurationUnit, ReadingRules } from '../../rows/types.ts';
 import { clockSeconds } from '../cells/cell-numbers.ts';
 import { parseDurationText, unitOf } from '../cells/duration-text.ts';
-import { codesOf } from '../csv/csv-rows.ts';
+import { codesOf } from '../cells/csv-rows.ts';
+import {
+  decimalsOf,
+  durationUnits,
+  numberDuration,
+  roundedAway,
+  secondsOf,
+} from '../cells/number-duration.ts';
 import type { ColumnIndexes } from './columns.ts';
-import { cellsOf, decimalsOf, plainNumber } from './evidence.ts';
+import { cellsOf, plainNumber } from './evidence.ts';
 import type { Evidence, Redundancy } from './evidence.ts';
 
-const secondsOf: Record<Exclude<DurationUnit, 'hourMinutes'>, number> = {
-  seconds: 1,
-  minutes: 60,
-  hours: 3600,
-  days: 86_400,
-};
-export const durationUnits = ['hours', 'minutes', 'seconds', 'days', 'hourMinutes'] as const;
-
 /** Longer than any record (see `readDuration`). */
-const MAX_DURATION_S = 31 * 86_400;
-const DAY_S = 86_400;
-
-/** Seconds that a plain number stands for; null if it can be no such duration. */
-export function numberDuration(value: number, unit: DurationUnit): number | null {
-  if (unit !== 'hourMinutes') return Math.round(value * secondsOf[unit]);
-  const hundredths = Math.round(Math.abs(value) * 100);
-  if (Math.abs(hundredths / 100 - Math.abs(value)) > 1e-9 || hundredths % 100 > 59) return null;
-  return Math.sign(value) * (Math.floor(hundredths / 100) * 3600 + (hundredths % 100) * 60);
-}
-
-/**
- * Seconds by which a rounded number differs from the time from begin to end, where both can mean
- * the same duration; else 0. Kimai rounds hours to two places and drops zeros at the end.
- */
-export function roundedAway(
-  text: string,
-  unit: DurationUnit,
-  seconds: number,
-  spentS: number,
-): number {
-  const decimals = decimalsOf(text);
-  if ((unit !== 'hours' && unit !== 'days') || decimals > 5) return 0;
-  const apart = (spentS - seconds) % DAY_S;
-  const halfStep = (secondsOf[unit] / 10 ** Math.max(decimals, 2)) * 0.5;
-  return Math.abs(apart) <= halfStep ? apart : 0;
-}
+const maxDurationS = 31 * 86_400;
+const dayS = 86_400;
 
 /** True if the times of every row are what its rounded number can mean: records of whole minutes. */
 export function timesFitNumbers(
@@ -57,7 +31,7 @@ export function timesFitNumbers(
     const value = plainNumber(cell);
     const spent = value === null || value <= 0 ? null : redundancy.spent(row);
     const seconds = value === null ? null : numberDuration(value, unit);
-    if (spent === null || seconds === null || seconds % DAY_S === spent) continue;
+    if (spent === null || seconds === null || seconds % dayS === spent) continue;
     if (roundedAway(cell.trim(), unit, seconds, spent) === 0) return false;
     fit += 1;
   }
@@ -102,7 +76,7 @@ export function decideUnit(
     const paid = redundancy.paid(row);
     for (const unit of durationUnits) {
       const seconds = numberDuration(Math.abs(value), unit);
-      if (seconds === null || seconds > MAX_DURATION_S) continue;
+      if (seconds === null || seconds > maxDurationS) continue;
       const step = unit === 'hourMinutes' ? 60 : secondsOf[unit] / 10 ** decimals;
       const fitsTimes = spent !== null && agrees(seconds, spent, 60 + step / 2);
       // Amounts show the days of long records, and are rounded to cents.
@@ -150,8 +124,8 @@ function unitInHeader(header: string): DurationUnit | null {
 
 /** Equal within `tolerance` seconds, whole days apart: times do not show the days of a long record. */
 export function agrees(seconds: number, other: number, tolerance: number): boolean {
-  const apart = Math.abs(seconds - other) % DAY_S;
-  return apart <= tolerance || apart >= DAY_S - tolerance;
+  const apart = Math.abs(seconds - other) % dayS;
+  return apart <= tolerance || apart >= dayS - tolerance;
 }
 
 /** Seconds of a cell under the rules; null if it is no duration. */
@@ -246,7 +220,7 @@ export function contradictsTimes(
     // A hundredth of an hour is half a minute, and times are cut to the minute.
     if (agrees(seconds, spent, 90)) continue;
     // Breaks make durations shorter; more than half of the time is no break.
-    const within = seconds % DAY_S;
+    const within = seconds % dayS;
     if (within < spent && within * 2 >= spent) continue;
     against += 1;
   }

@@ -27,11 +27,6 @@ export function plainNumber(cell: string): number | null {
   return /^-?\d{1,9}(?:[.,]\d{1,20})?$/.test(text) ? Number(text.replace(',', '.')) : null;
 }
 
-/** Digits after the mark of a plain number. */
-export function decimalsOf(cell: string): number {
-  return /[.,](\d+)\s*$/.exec(cell)?.[1]?.length ?? 0;
-}
-
 /** Seconds that a row's other cells say it took: from begin to end, less the break. */
 export class Redundancy {
   readonly #at: ColumnIndexes;

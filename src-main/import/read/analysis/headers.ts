@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import csvTable from '../tables/kimai-csv-columns.json' with { type: 'json' };
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type { TimesheetColumn } from '../../rows/types.ts';
+import { foldLabel } from '../cells/fold-label.ts';
 
 /** Column names of the table that are called otherwise here; those we do not keep are `ignored`. */
 const ours: Record<string, TimesheetColumn> = {
@@ -51,16 +52,6 @@ const synonyms: Record<string, string> = {
 };
 
 const labels = csvTable.labels as Record<string, string[]>;
-
-/** Folds a header for look-ups: NFC, lower case, final sigma as sigma, blanks trimmed. */
-export function foldLabel(label: string): string {
-  return label
-    .normalize('NFC')
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .replaceAll(/[\s\u200e\u200f\ufeff]+/g, ' ')
-    .trim();
-}
 
 /** The digest under which a mapping by hand is remembered for files with this header. */
 export function headerKeyOf(headers: string[]): string {

@@ -2,14 +2,14 @@
 import { AppError } from '../../../../src-shared/errors.ts';
 
 /** What is read of a CSV file to decide; about 1 200 rows. */
-export const HEAD_BYTES = 256 * 1024;
-export const MAX_COLUMNS = 2000;
+export const headBytes = 256 * 1024;
+export const maxColumns = 2000;
 /** Rows that are looked at, and characters of each of their cells. */
-export const EVIDENCE_ROWS = 500;
-export const EVIDENCE_CHARS = 100;
+export const evidenceRows = 500;
+export const evidenceChars = 100;
 /** Rows that the owner is shown. */
-export const SAMPLE_ROWS = 5;
+export const sampleRows = 5;
 
 export function refuseColumns(count: number): never {
-  throw new AppError('file_too_many_columns', { count, limit: MAX_COLUMNS });
+  throw new AppError('file_too_many_columns', { count, limit: maxColumns });
 }

@@ -10,6 +10,7 @@ import type {
 import { dayText } from '../../../../src-shared/domain/day.ts';
 import { dayReadings } from '../cells/date-text.ts';
 import { parseMoney } from '../cells/money-text.ts';
+import { durationUnits, numberDuration } from '../cells/number-duration.ts';
 import { decideDecimalComma, hasUngroupedAmounts, openAmounts } from './amounts.ts';
 import { areClockFractions } from './clock-form.ts';
 import { columnIndexes } from './columns.ts';
@@ -18,8 +19,6 @@ import type { DateOrders, OrderDecision } from './date-order.ts';
 import {
   decideShortClock,
   decideUnit,
-  durationUnits,
-  numberDuration,
   timesFitNumbers,
 } from './durations.ts';
 import { cellsOf, plainNumber, Redundancy } from './evidence.ts';

@@ -1,6 +1,6 @@
 /** Cells of amounts: Kimai's plain numbers first, then amounts as spreadsheets write them. */
 import type { ReadingRules } from '../../rows/types.ts';
-import type { CsvRow } from '../csv/csv-rows.ts';
+import type { CsvRow } from './csv-rows.ts';
 import { CellCache } from './cell-cache.ts';
 import { plainE4 } from './cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cell-problem.ts';

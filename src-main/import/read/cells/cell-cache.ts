@@ -3,19 +3,19 @@
  * hit compares characters and makes no string; the results are flat strings of their own, so that
  * whoever keeps one does not keep the chunk of the file that it was cut from.
  */
-import { cellText, DOUBLED_QUOTES } from '../csv/csv-rows.ts';
-import type { CsvRow } from '../csv/csv-rows.ts';
+import { cellText, doubledQuotes } from './csv-rows.ts';
+import type { CsvRow } from './csv-rows.ts';
 
 /** Powers of two. A cache grows with what it sees: most files have few names, and few rows. */
-const FIRST_SLOTS = 64;
-const MOST_SLOTS = 16_384;
+const firstSlots = 64;
+const maxSlots = 16_384;
 
 export class CellCache<T> {
   readonly #read: (text: string) => T;
-  #slots = FIRST_SLOTS;
+  #slots = firstSlots;
   #misses = 0;
-  #keys = emptySlots<string>(FIRST_SLOTS);
-  #values = emptySlots<T>(FIRST_SLOTS);
+  #keys = emptySlots<string>(firstSlots);
+  #values = emptySlots<T>(firstSlots);
 
   constructor(read: (text: string) => T) {
     this.#read = read;
@@ -23,7 +23,7 @@ export class CellCache<T> {
 
   get(row: CsvRow, index: number): T {
     // Rare, and the same characters mean something else without the quotes.
-    if (row.flags[index]! & DOUBLED_QUOTES) return this.#read(flat(cellText(row, index)));
+    if (row.flags[index]! & doubledQuotes) return this.#read(flat(cellText(row, index)));
     const { codes } = row;
     const start = row.starts[index]!;
     const end = row.ends[index]!;
@@ -44,7 +44,7 @@ export class CellCache<T> {
       this.#values[slot] = value;
     }
     this.#misses += 1;
-    if (this.#misses > this.#slots && this.#slots < MOST_SLOTS) this.#grow();
+    if (this.#misses > this.#slots && this.#slots < maxSlots) this.#grow();
     return value;
   }
 

@@ -1,9 +1,9 @@
 /** What is wrong with a cell, and what every reader of cells asks of one. */
 import type { ProblemCode } from '../../../../src-shared/contract/import-words.ts';
-import { cellText, type CsvRow } from '../csv/csv-rows.ts';
+import { cellText, type CsvRow } from './csv-rows.ts';
 
 /** No date, time, amount or word is longer than that; longer cells are not even looked at. */
-const MAX_VALUE_CHARS = 80;
+const maxValueChars = 80;
 
 /** The first thing wrong with a row; thrown, so that nothing else of it is read. */
 export class CellProblem {
@@ -22,7 +22,7 @@ export const isEmptyCell = (row: CsvRow, index: number): boolean =>
 
 /** A cell for the slow readers: trimmed, and refused at once if it is too long or a formula. */
 export function shortText(row: CsvRow, index: number, code: ProblemCode): string {
-  if (row.ends[index]! - row.starts[index]! > MAX_VALUE_CHARS) throw new CellProblem(code, index);
+  if (row.ends[index]! - row.starts[index]! > maxValueChars) throw new CellProblem(code, index);
   const text = cellText(row, index).trim();
   if (text.startsWith('=')) throw new CellProblem('formula', index);
   return text;

@@ -9,11 +9,11 @@ import { tidyValue } from './tidy.ts';
 export type DayReadings = Partial<Record<DateOrder, DayNumber>>;
 
 /** Kimai is from 2006: two digits mean no year before it, and no year a generation ahead. */
-const FIRST_SHORT_YEAR = 5;
-const LAST_SHORT_YEAR = 60;
+const firstShortYear = 5;
+const lastShortYear = 60;
 /** Days as numbers, from 1982 to 2099: a number beyond is another one. */
-const FIRST_SERIAL = 30_000;
-const LAST_SERIAL = 73_050;
+const firstSerial = 30_000;
+const lastSerial = 73_050;
 
 /** Words around the parts of a date that say nothing: `den 3. listopadu`, `3 de noviembre`. */
 const fillers = new Set(
@@ -130,7 +130,7 @@ function weekdayOf(number: DayNumber): number {
 /** `26` → `2026`; empty, which is no year, for digits that stand for none. */
 function shortYear(digits: string): string {
   const year = Number(digits);
-  const isYear = digits.length === 2 && year >= FIRST_SHORT_YEAR && year <= LAST_SHORT_YEAR;
+  const isYear = digits.length === 2 && year >= firstShortYear && year <= lastShortYear;
   return isYear ? String(2000 + year) : '';
 }
 
@@ -150,7 +150,7 @@ function only(readings: Record<string, DayNumber | null>): DayReadings {
 
 /** The number that spreadsheets count days by; only a file whose dates are all such is read so. */
 function serialReading(serial: number): DayReadings {
-  if (serial < FIRST_SERIAL || serial > LAST_SERIAL) return {};
+  if (serial < firstSerial || serial > lastSerial) return {};
   const date = new Date(Date.UTC(1899, 11, 30 + serial));
   return {
     serial: date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate(),

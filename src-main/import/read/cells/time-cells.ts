@@ -1,8 +1,7 @@
 /** Cells of dates, times and durations: the quick forms of Kimai first, then all the others. */
 import type { DayNumber } from '../../../../src-shared/domain/day.ts';
 import type { ReadingRules } from '../../rows/types.ts';
-import { numberDuration, roundedAway } from '../analysis/durations.ts';
-import type { CsvRow } from '../csv/csv-rows.ts';
+import type { CsvRow } from './csv-rows.ts';
 import { CellCache } from './cell-cache.ts';
 import { clockMinutes, clockSeconds, isoDay } from './cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cell-problem.ts';
@@ -10,10 +9,11 @@ import { parseClockText, parseDayFraction } from './clock-text.ts';
 import { dayReadings, onlyReading } from './date-text.ts';
 import type { DayReadings } from './date-text.ts';
 import { parseDurationText } from './duration-text.ts';
+import { numberDuration, roundedAway } from './number-duration.ts';
 import { tidyValue } from './tidy.ts';
 
 /** A duration beyond 31 days, or below minus that, is a misread unit, not work. */
-const MAX_DURATION_S = 31 * 86_400;
+const maxDurationS = 31 * 86_400;
 const COLON = 58;
 
 export class TimeCells {
@@ -65,7 +65,7 @@ export class TimeCells {
     let seconds = clockSeconds(row.codes, start, end);
     if (Number.isNaN(seconds)) seconds = this.#numberOrText(row, index, spentS);
     else if (this.#rules.shortClock === 'minutes' && row.codes[end - 6] !== COLON) seconds /= 60;
-    if (Math.abs(seconds) > MAX_DURATION_S) throw new CellProblem('duration_absurd', index);
+    if (Math.abs(seconds) > maxDurationS) throw new CellProblem('duration_absurd', index);
     return seconds;
   }
 

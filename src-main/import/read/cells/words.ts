@@ -1,7 +1,7 @@
 /** Cells that say yes or no. */
 import csvTable from '../tables/kimai-csv-columns.json' with { type: 'json' };
 import spreadsheetWords from '../tables/spreadsheet-words.json' with { type: 'json' };
-import { foldLabel } from '../analysis/headers.ts';
+import { foldLabel } from './fold-label.ts';
 
 const words = new Map<string, boolean>([
   ['1', true],

@@ -5,11 +5,11 @@ import type { FileAnalysis, ReadingChoices } from '../../rows/types.ts';
 import { describe } from '../analysis/describe.ts';
 import type { FileFacts, Remembered } from '../analysis/describe.ts';
 import type { Evidence } from '../analysis/evidence.ts';
-import { EVIDENCE_CHARS, EVIDENCE_ROWS, HEAD_BYTES } from '../analysis/limits.ts';
+import { evidenceChars, evidenceRows, headBytes } from '../analysis/limits.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { describeList, listKindOf } from '../lists/list-columns.ts';
 import { feedCsv } from './feed-csv.ts';
-import { cellText, CsvRows, isEmptyLine, lineOf } from './csv-rows.ts';
+import { cellText, CsvRows, isEmptyLine, lineOf } from '../cells/csv-rows.ts';
 import { createDecoder } from './decoders.ts';
 import { decideEncoding } from './encoding.ts';
 import { findHeader } from './find-header.ts';
@@ -22,7 +22,7 @@ export async function analyseCsv(
   wanted: ReadingChoices,
   knownNames?: ReadonlySet<string>,
 ): Promise<FileAnalysis> {
-  const head = await source.read(0, HEAD_BYTES);
+  const head = await source.read(0, headBytes);
   const isWhole = head.length === source.size;
   const { encoding, choice } = decideEncoding(head, wanted.encoding, knownNames);
   const text = createDecoder(encoding).decode(head, isWhole);
@@ -75,7 +75,7 @@ function assertText(text: string): void {
 }
 
 /** Rows that are looked at for letters that tell encodings apart, and how many are shown. */
-const FOREIGN_ROWS = 3;
+const foreignRows = 3;
 
 /** The cells in which the encoding matters, of some rows, as they read under an encoding. */
 function foreignSamples(
@@ -97,7 +97,7 @@ function foreignSamples(
       shown.map(({ index }) => row[index] ?? '').filter((cell) => /[^\0-\x7f]/.test(cell)),
     )
     .filter((cells) => cells.length > 0)
-    .slice(0, FOREIGN_ROWS)
+    .slice(0, foreignRows)
     .map((cells) => cells.join(' · '));
 }
 
@@ -114,12 +114,12 @@ function readEvidence(
     if (rowsSeen > skippedRows && !row.isBroken) {
       evidence.push(
         Array.from({ length: width }, (_, index) =>
-          index < row.count ? cellText(row, index).slice(0, EVIDENCE_CHARS) : '',
+          index < row.count ? cellText(row, index).slice(0, evidenceChars) : '',
         ),
       );
     }
     rowsSeen += 1;
-    return evidence.length < EVIDENCE_ROWS;
+    return evidence.length < evidenceRows;
   });
   rows.push(text, isWhole);
   return evidence;

@@ -40,15 +40,15 @@ export const legacyEncodings = [
 const wide = new Set<string>(['gb18030', 'big5', 'shift_jis', 'euc-kr', 'euc-jp']);
 
 /** Distinct words that are looked at. */
-const MAX_WORDS = 120;
+const maxWords = 120;
 /** Two readings as far apart as this are no longer both likely. */
 const MARGIN = 5.5;
 /** Fewer different letters than this convince only of what is usual anyway. */
-const FEW_LETTERS = 8;
+const fewLetters = 8;
 /** How much likelier an unusual encoding must be before nobody is asked. */
-const UNUSUAL_MARGIN = 3 * MARGIN;
+const unusualMargin = 3 * MARGIN;
 /** A name that is stored already was decoded rightly. */
-const KNOWN_NAME = 12;
+const knownName = 12;
 /** Something that no text has, such as a sign in the middle of a word. */
 const STRANGE = -14;
 
@@ -73,7 +73,7 @@ export function detectLegacy(
     const texts = decodeRuns(runs, encoding);
     if (texts === null) return;
     const known = texts.filter((text) => knownNames.has(text.toLowerCase().trim())).length;
-    let score = priorOf(encoding, rank) + known * KNOWN_NAME;
+    let score = priorOf(encoding, rank) + known * knownName;
     score += likelihoodOf(texts, wide.has(encoding));
     const key = texts.join('\n');
     const twin = byText.get(key);
@@ -87,7 +87,7 @@ export function detectLegacy(
   const lead = second ? best.score - second.score : Infinity;
   const isCertain = isUsual
     ? lead >= MARGIN
-    : best.known > 0 || (foreign >= FEW_LETTERS && lead >= UNUSUAL_MARGIN);
+    : best.known > 0 || (foreign >= fewLetters && lead >= unusualMargin);
   const near = ranked.filter(({ score }) => best.score - score < MARGIN * 3);
   return {
     encoding: best.encoding,
@@ -125,7 +125,7 @@ function foreignRuns(bytes: Buffer): Buffer[] {
     if (isForeign && i - start < 500) {
       const run = bytes.subarray(start, i);
       runs.set(run.toString('latin1'), run);
-      if (runs.size >= MAX_WORDS) break;
+      if (runs.size >= maxWords) break;
     }
     start = i + 1;
     isForeign = false;

@@ -3,14 +3,14 @@ import { AppError } from '../../../../src-shared/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { assertNotCancelled } from '../read-options.ts';
 import type { ReadOptions } from '../read-options.ts';
-import { CsvRows, isEmptyLine, lineOf } from './csv-rows.ts';
-import type { CsvRow } from './csv-rows.ts';
+import { CsvRows, isEmptyLine, lineOf } from '../cells/csv-rows.ts';
+import type { CsvRow } from '../cells/csv-rows.ts';
 import { createDecoder } from './decoders.ts';
 
 /** With its code units it fits the processor's cache: 256 KiB take twice as long per row. */
-const CHUNK_BYTES = 64 * 1024;
+const chunkBytes = 64 * 1024;
 /** Cells beyond the header that are looked at: a spreadsheet's empty ones are none. */
-const SPARE_CELLS = 16;
+const spareCells = 16;
 
 export interface CsvForm {
   encoding: string;
@@ -29,7 +29,7 @@ export async function feedCsv(
   options: ReadOptions = {},
 ): Promise<void> {
   let rowsToSkip = skippedRows + 1;
-  const rows = new CsvRows(delimiter, columns + SPARE_CELLS, (row) => {
+  const rows = new CsvRows(delimiter, columns + spareCells, (row) => {
     if (isEmptyLine(row)) return true;
     if (rowsToSkip === 0) onRow(row);
     else rowsToSkip -= 1;
@@ -37,7 +37,7 @@ export async function feedCsv(
   });
   const decoder = createDecoder(encoding);
   const next = (from: number): Promise<Buffer> =>
-    source.read(from, Math.max(CHUNK_BYTES, rows.openChars));
+    source.read(from, Math.max(chunkBytes, rows.openChars));
   let offset = 0;
   // Read ahead: the disk works while rows are parsed.
   let reading = next(0);

@@ -2,16 +2,16 @@
 import { AppError } from '../../../../src-shared/errors.ts';
 import type { FileAnalysis } from '../../rows/types.ts';
 import { countKnown } from '../analysis/headers.ts';
-import { MAX_COLUMNS, refuseColumns } from '../analysis/limits.ts';
+import { maxColumns, refuseColumns } from '../analysis/limits.ts';
 import { looksLikeData } from '../analysis/missing.ts';
 import { listKindOf } from '../lists/list-columns.ts';
-import { cellText, CsvRows, isEmptyLine } from './csv-rows.ts';
+import { cellText, CsvRows, isEmptyLine } from '../cells/csv-rows.ts';
 
 export type Delimiter = NonNullable<FileAnalysis['delimiter']>;
 const delimiters: readonly Delimiter[] = [',', ';', '\t', '|'];
 
 /** Rows in which a header is looked for; titles and notes stand above it. */
-const HEADER_ROWS = 20;
+const headerRows = 20;
 
 export interface CsvHeader {
   delimiter: Delimiter;
@@ -70,30 +70,30 @@ function headerUnder(
 ): CsvHeader & { known: number } {
   let best: (CsvHeader & { known: number }) | null = null;
   let rowsSeen = 0;
-  const rows = new CsvRows(delimiter, MAX_COLUMNS, (row) => {
+  const rows = new CsvRows(delimiter, maxColumns, (row) => {
     if (isEmptyLine(row)) return true;
     const position = rowsSeen;
     rowsSeen += 1;
     if (position < skip) return true;
-    if (row.count > MAX_COLUMNS) {
+    if (row.count > maxColumns) {
       // Below the header that is a problem of the row.
       if (best) return true;
       refuseColumns(row.count);
     }
     const headers = Array.from({ length: row.count }, (_, index) => cellText(row, index).trim());
     const isList = listKindOf(headers) !== null;
-    const known = isList ? MAX_COLUMNS : countKnown(headers);
+    const known = isList ? maxColumns : countKnown(headers);
     if (!best || known > Math.max(best.known, 1)) {
       best = { delimiter, headers, skippedRows: position, known };
     }
     // What stands below a header that is known is looked at only to read it.
-    return best.known < 4 && rowsSeen < HEADER_ROWS + skip;
+    return best.known < 4 && rowsSeen < headerRows + skip;
   });
   pushHead(rows, text, isWhole, () => best !== null);
   // The callback sets it, which the type checker does not see.
   const found = best as (CsvHeader & { known: number }) | null;
   if (found) return found;
-  if (rows.cellsOfOpenRow > MAX_COLUMNS) refuseColumns(rows.cellsOfOpenRow);
+  if (rows.cellsOfOpenRow > maxColumns) refuseColumns(rows.cellsOfOpenRow);
   throw new AppError('file_no_header');
 }
 

@@ -9,11 +9,11 @@ import csvTable from '../tables/kimai-csv-columns.json' with { type: 'json' };
 const moreLanguages = ['lt', 'is', 'sq', 'be', 'kk', 'th', 'ur', 'mt', 'cy', 'ga'];
 
 /** A pair of letters that a language has, but not beside each other in these names. */
-const UNSEEN_PAIR = -7;
+const unseenPair = -7;
 /** A letter that a language does not have. */
-const UNSEEN_LETTER = -13;
+const unseenLetter = -13;
 /** What a word costs that is in another language than the others. */
-const OTHER_LANGUAGE = 6;
+const otherLanguage = 6;
 
 interface Model {
   /** Logarithms of likelihoods. */
@@ -32,7 +32,7 @@ export function wordsLikelihood(words: string[]): number {
   for (const word of words) {
     const scores = likelihoods(word, models);
     const best = Math.max(...scores);
-    scores.forEach((score, index) => (totals[index]! += Math.max(score, best - OTHER_LANGUAGE)));
+    scores.forEach((score, index) => (totals[index]! += Math.max(score, best - otherLanguage)));
   }
   return words.length === 0 ? 0 : Math.max(...totals);
 }
@@ -45,7 +45,7 @@ function likelihoods(word: string, languages: Model[]): number[] {
     let score = 0;
     for (const pair of pairs) {
       const hasLetters = [...pair].every((letter) => letters.has(letter));
-      score += known.get(pair) ?? (hasLetters ? UNSEEN_PAIR : UNSEEN_LETTER);
+      score += known.get(pair) ?? (hasLetters ? unseenPair : unseenLetter);
     }
     return score;
   });

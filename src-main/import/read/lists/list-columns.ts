@@ -3,7 +3,8 @@ import xlsxTable from '../tables/kimai-xlsx-columns.json' with { type: 'json' };
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis } from '../../rows/types.ts';
 import type { FileFacts } from '../analysis/describe.ts';
-import { foldLabel, headerKeyOf } from '../analysis/headers.ts';
+import { headerKeyOf } from '../analysis/headers.ts';
+import { foldLabel } from '../cells/fold-label.ts';
 
 export type ListKind = 'customers' | 'projects';
 

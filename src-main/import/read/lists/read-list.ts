@@ -7,8 +7,8 @@ import { parseDurationText } from '../cells/duration-text.ts';
 import { parseCurrency, parseMoney } from '../cells/money-text.ts';
 import { undoPrefix } from '../cells/text-cells.ts';
 import { parseWord } from '../cells/words.ts';
-import { cellText, codesOf } from '../csv/csv-rows.ts';
-import type { CsvRow } from '../csv/csv-rows.ts';
+import { cellText, codesOf } from '../cells/csv-rows.ts';
+import type { CsvRow } from '../cells/csv-rows.ts';
 import { findColumns } from './list-columns.ts';
 import type { ListKind } from './list-columns.ts';
 

@@ -5,7 +5,7 @@ import { describe } from '../analysis/describe.ts';
 import type { FileFacts, Remembered } from '../analysis/describe.ts';
 import type { Evidence } from '../analysis/evidence.ts';
 import { countKnown, recogniseColumns } from '../analysis/headers.ts';
-import { EVIDENCE_CHARS, EVIDENCE_ROWS } from '../analysis/limits.ts';
+import { evidenceChars, evidenceRows } from '../analysis/limits.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { describeList, listKindOf } from '../lists/list-columns.ts';
 import { findTables } from './find-table.ts';
@@ -14,7 +14,7 @@ import { feedWorkbook } from './feed-workbook.ts';
 import { openWorkbook } from './workbook.ts';
 import type { Workbook } from './workbook.ts';
 import { cellAsText } from './workbook-rows.ts';
-import { cellText } from '../csv/csv-rows.ts';
+import { cellText } from '../cells/csv-rows.ts';
 
 /** Analyses a workbook. Throws the `file_…` errors of contents that cannot be read. */
 export async function analyseWorkbook(
@@ -103,12 +103,12 @@ async function readEvidence(workbook: Workbook, table: Table): Promise<FirstRows
       count += 1;
       if (cells.length === 0) continue;
       hasHidden ||= hidden;
-      if (evidence.length === EVIDENCE_ROWS) {
+      if (evidence.length === evidenceRows) {
         return { evidence, rows: count, hasHidden, isWhole: false };
       }
       evidence.push(
         columns.map(({ column, index }) =>
-          cellAsText(cells[index], column, workbook.date1904).slice(0, EVIDENCE_CHARS),
+          cellAsText(cells[index], column, workbook.date1904).slice(0, evidenceChars),
         ),
       );
     }

@@ -10,14 +10,14 @@ import { refuseSize } from '../byte-source.ts';
 import type { ByteSource } from '../byte-source.ts';
 
 /** 200 000 records are about 20 MB packed and 160 MB unpacked. */
-export const MAX_PACKED_BYTES = 64 * 1024 * 1024;
-export const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
-const MAX_PARTS = 2000;
+export const maxPackedBytes = 64 * 1024 * 1024;
+export const maxUnpackedBytes = 256 * 1024 * 1024;
+const maxParts = 2000;
 /** Bytes that are read from the file at once. */
-const READ_BYTES = 256 * 1024;
+const readBytes = 256 * 1024;
 
 /** Bit 3 of a part's flags: its sizes stand behind the data, the local header has zeros. */
-const SIZES_FOLLOW = 0x8;
+const sizesFollowFlag = 0x8;
 
 /** True if the bytes begin as a ZIP archive does, which every XLSX file is. */
 export function isZip(head: Buffer): boolean {
@@ -41,13 +41,13 @@ export class Archive {
    * above the limits, and `file_workbook_unreadable` if it is no archive.
    */
   static async open(source: ByteSource): Promise<Archive> {
-    if (source.size > MAX_PACKED_BYTES) refuseSize(MAX_PACKED_BYTES);
+    if (source.size > maxPackedBytes) refuseSize(maxPackedBytes);
     try {
       const zip = await fromRandomAccessReaderPromise(new SourceReader(source), source.size, {
         autoClose: false,
         lazyEntries: true,
       });
-      if (zip.entryCount > MAX_PARTS) throw new AppError('file_workbook_unreadable');
+      if (zip.entryCount > maxParts) throw new AppError('file_workbook_unreadable');
       return new Archive(zip, await listParts(zip));
     } catch (cause) {
       throw asWorkbookError(cause);
@@ -77,7 +77,7 @@ export class Archive {
       for await (const chunk of stream) {
         this.#unpackedBytes += (chunk as Buffer).length;
         this.#packedBytes += (chunk as Buffer).length * ratio;
-        if (this.#unpackedBytes > MAX_UNPACKED_BYTES) refuseSize(MAX_UNPACKED_BYTES);
+        if (this.#unpackedBytes > maxUnpackedBytes) refuseSize(maxUnpackedBytes);
         yield chunk as Buffer;
       }
     } catch (cause) {
@@ -88,7 +88,7 @@ export class Archive {
   /** A part has two headers; programs differ in which one they believe, so both must be the same. */
   async #assertHeadersAgree(entry: Entry): Promise<void> {
     const local = await this.#zip.readLocalFileHeaderPromise(entry);
-    const sizesFollow = (local.generalPurposeBitFlag & SIZES_FOLLOW) !== 0;
+    const sizesFollow = (local.generalPurposeBitFlag & sizesFollowFlag) !== 0;
     const isZip64 = local.compressedSize === 0xffffffff;
     const sameSizes =
       local.compressedSize === entry.compressedSize &&
@@ -110,7 +110,7 @@ async function listParts(zip: ZipFile): Promise<Map<string, Entry>> {
   let claimedBytes = 0;
   for await (const entry of zip.eachEntry()) {
     claimedBytes += entry.uncompressedSize;
-    if (claimedBytes > MAX_UNPACKED_BYTES) refuseSize(MAX_UNPACKED_BYTES);
+    if (claimedBytes > maxUnpackedBytes) refuseSize(maxUnpackedBytes);
     // Of two parts with one name the first counts, for every reading.
     const key = partKey(entry.fileName);
     if (!parts.has(key)) parts.set(key, entry);
@@ -144,7 +144,7 @@ class SourceReader extends RandomAccessReader {
 }
 
 async function* readRange(source: ByteSource, start: number, end: number): AsyncGenerator<Buffer> {
-  for (let at = start; at < end; at += READ_BYTES) {
-    yield await source.read(at, Math.min(READ_BYTES, end - at));
+  for (let at = start; at < end; at += readBytes) {
+    yield await source.read(at, Math.min(readBytes, end - at));
   }
 }

@@ -2,7 +2,7 @@
 import { AppError } from '../../../../src-shared/errors.ts';
 import type { FileAnalysis } from '../../rows/types.ts';
 import type { ByteSource } from '../byte-source.ts';
-import type { CsvRow } from '../csv/csv-rows.ts';
+import type { CsvRow } from '../cells/csv-rows.ts';
 import { assertNotCancelled } from '../read-options.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { openWorkbook } from './workbook.ts';
@@ -10,7 +10,7 @@ import type { Workbook } from './workbook.ts';
 import { WorkbookRowWriter } from './workbook-rows.ts';
 
 /** Rows between two pauses. */
-const BATCH_ROWS = 1000;
+const batchRows = 1000;
 
 /** Calls `onRow` for every row below the header, in order. The row object is used again. */
 export async function feedWorkbook(
@@ -27,7 +27,7 @@ export async function feedWorkbook(
       if (row.number <= skippedRows + 1) continue;
       onRow(writer.write(row));
       fed += 1;
-      if (fed % BATCH_ROWS === 0) await options.afterChunk?.();
+      if (fed % batchRows === 0) await options.afterChunk?.();
     }
     assertNotCancelled(options.signal);
     options.onBytes?.(workbook.bytesRead());

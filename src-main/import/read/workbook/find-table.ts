@@ -1,7 +1,7 @@
 /** Which sheet of a workbook holds the table, and in which of its rows the header stands. */
 import { AppError } from '../../../../src-shared/errors.ts';
 import { countKnown } from '../analysis/headers.ts';
-import { MAX_COLUMNS, refuseColumns } from '../analysis/limits.ts';
+import { maxColumns, refuseColumns } from '../analysis/limits.ts';
 import { looksLikeData } from '../analysis/missing.ts';
 import { listKindOf } from '../lists/list-columns.ts';
 import type { SheetRow } from './sheet-rows.ts';
@@ -9,7 +9,7 @@ import type { Workbook } from './workbook.ts';
 import { cellAsText } from './workbook-rows.ts';
 
 /** Rows in which a header is looked for; titles and notes stand above it. */
-export const HEADER_ROWS = 20;
+export const headerRows = 20;
 
 export interface Table {
   /** Index of the sheet in the workbook. */
@@ -31,7 +31,7 @@ export async function findTables(workbook: Workbook, wanted?: number): Promise<T
     const tables: Table[] = [];
     for (const index of indexes) {
       if (sheets[index]?.hidden !== hidden && wanted === undefined) continue;
-      const rows = await firstRows(workbook, index, HEADER_ROWS);
+      const rows = await firstRows(workbook, index, headerRows);
       if (rows.length > 0) isEmpty = false;
       const table = tableOf(workbook, index, rows);
       if (table) tables.push(table);
@@ -45,7 +45,7 @@ function tableOf(workbook: Workbook, sheet: number, rows: SheetRow[]): Table | n
   let best: Table | null = null;
   let mostKnown = 0;
   for (const { number, cells } of rows) {
-    if (cells.length > MAX_COLUMNS) refuseColumns(cells.length);
+    if (cells.length > maxColumns) refuseColumns(cells.length);
     const headers = Array.from(cells, (cell) =>
       cellAsText(cell, 'unknown', workbook.date1904).trim(),
     );

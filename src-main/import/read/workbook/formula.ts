@@ -5,12 +5,12 @@
  */
 
 /** Longer formulas are no constants, and would only cost time. */
-const MAX_CHARS = 100;
+const maxChars = 100;
 
 /** The constant that a formula without `=` stands for; null if it is none. */
 export function constantOf(formula: string): number | boolean | null {
   const text = formula.trim().replace(/^=/, '');
-  if (text.length > MAX_CHARS) return null;
+  if (text.length > maxChars) return null;
   const word = /^(?:_xlfn\.)?(TRUE|FALSE)(?:\(\s*\))?$/i.exec(text);
   if (word) return word[1]!.toUpperCase() === 'TRUE';
   const tokens = text.match(/\d+(?:\.\d+)?(?:E[+-]?\d{1,3})?|[-+*/()]|\S/gi) ?? [];

@@ -24,9 +24,9 @@ export const generalFormat: NumberFormat = {
   zeroDigits: 0,
 };
 
-const DAY_S = 86_400;
+const dayS = 86_400;
 /** Serial numbers have about nine digits after the point: half a second is far above their noise. */
-const HALF_SECOND = 0.5 / DAY_S;
+const halfSecond = 0.5 / dayS;
 
 /** Formats that a file names by number only (ECMA-376 part 1, 18.8.30); 27 to 58 are East Asian dates. */
 const builtIn: Record<number, string> = {
@@ -109,7 +109,7 @@ function isMinutes(tokens: readonly string[], index: number): boolean {
 
 /** The day of a serial number as `YYYY-MM-DD`, in no time zone; null beyond the calendar. */
 export function serialDay(serial: number, date1904: boolean): string | null {
-  const days = Math.floor(serial + HALF_SECOND) + (date1904 ? 1462 : 0);
+  const days = Math.floor(serial + halfSecond) + (date1904 ? 1462 : 0);
   // Day 60 is the 29th of February 1900, which spreadsheets have and no calendar.
   if (days < 61 || days > 2_958_465) return null;
   const date = new Date(Date.UTC(1899, 11, 30 + days));
@@ -122,13 +122,13 @@ const two = (part: number): string => String(part).padStart(2, '0');
 
 /** The time of day of a serial number as `HH:MM`; its seconds are cut off. */
 export function serialClock(serial: number): string {
-  const minutes = Math.floor(((serial + HALF_SECOND) % 1) * 1440);
+  const minutes = Math.floor(((serial + halfSecond) % 1) * 1440);
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 /** A fraction of days as `h:mm:ss`, rounded to the second. */
 export function elapsedText(days: number): string {
-  const seconds = Math.round(Math.abs(days) * DAY_S);
+  const seconds = Math.round(Math.abs(days) * dayS);
   const sign = days < 0 ? '-' : '';
   return `${sign}${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
@@ -163,7 +163,7 @@ export function shownText(value: number, format: NumberFormat, date1904: boolean
 }
 
 function timeText(value: number, parts: readonly string[]): string {
-  const seconds = Math.round(Math.abs(value) * DAY_S);
+  const seconds = Math.round(Math.abs(value) * dayS);
   const half = parts.includes('ampm');
   const hours = Math.floor(seconds / 3600) % 24;
   const shown: Record<string, string> = {

@@ -27,8 +27,8 @@ export interface SheetRow {
 }
 
 /** The largest sheet that a spreadsheet can have (Excel's limits). */
-const MAX_ROW = 1_048_576;
-const MAX_COLUMN = 16_384;
+const maxRow = 1_048_576;
+const maxColumn = 16_384;
 
 export interface SheetContext {
   strings: readonly string[];
@@ -106,7 +106,7 @@ class RowCollector {
   #openRow(attributes: Attributes): void {
     const number = attributes.r === undefined ? this.#lastRow + 1 : Number(attributes.r);
     // Rows in another order would be read into the wrong places of a list.
-    if (!(number > this.#lastRow && number <= MAX_ROW)) refuse(`row ${attributes.r}`);
+    if (!(number > this.#lastRow && number <= maxRow)) refuse(`row ${attributes.r}`);
     this.#lastRow = number;
     this.#lastColumn = -1;
     this.#row = { number, hidden: isOn(attributes.hidden), cells: [] };
@@ -114,7 +114,7 @@ class RowCollector {
 
   #openCell(attributes: Attributes): void {
     this.#column = attributes.r === undefined ? this.#lastColumn + 1 : columnOf(attributes.r);
-    if (!(this.#column >= 0 && this.#column < MAX_COLUMN)) refuse(`cell ${attributes.r}`);
+    if (!(this.#column >= 0 && this.#column < maxColumn)) refuse(`cell ${attributes.r}`);
     this.#lastColumn = this.#column;
     this.#cell = attributes;
     this.#formula = null;

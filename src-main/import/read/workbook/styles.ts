@@ -4,7 +4,7 @@ import type { NumberFormat } from './number-format.ts';
 import { readXml } from './xml.ts';
 
 /** Spreadsheets end at 65 490 styles. */
-const MAX_STYLES = 70_000;
+const maxStyles = 70_000;
 
 /** The format of each style, by the number that cells name. */
 export async function readFormats(chunks: AsyncIterable<Buffer>): Promise<NumberFormat[]> {
@@ -15,7 +15,7 @@ export async function readFormats(chunks: AsyncIterable<Buffer>): Promise<Number
     open(name, attributes) {
       if (name === 'numFmt') codes.set(Number(attributes.numFmtId), attributes.formatCode ?? '');
       else if (name === 'cellXfs') inCellStyles = true;
-      else if (name === 'xf' && inCellStyles && ids.length < MAX_STYLES) {
+      else if (name === 'xf' && inCellStyles && ids.length < maxStyles) {
         ids.push(Number(attributes.numFmtId ?? 0));
       }
     },

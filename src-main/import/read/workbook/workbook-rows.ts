@@ -3,8 +3,8 @@
  * reads both. Durations keep their seconds, which is what makes workbooks free of loss.
  */
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
-import { codesOf } from '../csv/csv-rows.ts';
-import type { CsvRow } from '../csv/csv-rows.ts';
+import { codesOf } from '../cells/csv-rows.ts';
+import type { CsvRow } from '../cells/csv-rows.ts';
 import { decimal, elapsedText, serialClock, serialDay, shownText } from './number-format.ts';
 import type { SheetCell, SheetRow } from './sheet-rows.ts';
 

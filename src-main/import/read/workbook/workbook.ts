@@ -33,7 +33,7 @@ export interface Workbook {
 }
 
 /** More sheets than anybody has; the others are not looked at. */
-const MAX_SHEETS = 1000;
+const maxSheets = 1000;
 
 /**
  * Opens a workbook. Throws `file_too_large` above the limits, whatever the archive claims,
@@ -139,7 +139,7 @@ async function readSheets(
       if (name !== 'sheet') return;
       const relation = relations.get(attribute(attributes, 'id') ?? '');
       // Sheets that are charts or macros have no rows.
-      if (relation?.type !== 'worksheet' || sheets.length >= MAX_SHEETS) return;
+      if (relation?.type !== 'worksheet' || sheets.length >= maxSheets) return;
       const hidden = attributes.state === 'hidden' || attributes.state === 'veryHidden';
       sheets.push({ name: attributes.name ?? '', hidden, part: relation.part });
     },

@@ -3,7 +3,7 @@ import { SaxesParser } from 'saxes';
 import { asWorkbookError } from './archive.ts';
 
 /** Deeper than any part of a workbook; each open element takes memory. */
-const MAX_DEPTH = 64;
+const maxDepth = 64;
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -33,7 +33,7 @@ export async function* parseXml(
   parser.on('doctype', () => (failed ??= new Error('a workbook has no document type')));
   parser.on('opentag', ({ name, attributes }) => {
     depth += 1;
-    if (depth > MAX_DEPTH) failed ??= new Error('elements too deep');
+    if (depth > maxDepth) failed ??= new Error('elements too deep');
     handlers.open(localName(name), attributes);
   });
   parser.on('closetag', ({ name }) => {

@@ -7,6 +7,7 @@ import {
   passwordBytes,
   passwordLength,
 } from '../../../../src-shared/domain/password.ts';
+import { isOver } from '../../../../src-shared/domain/share-state.ts';
 import { readOrigins, type ShareForm } from './share-form.ts';
 
 /** Which control shows the message. */
@@ -54,8 +55,8 @@ export function problemsOf(
   if (expiresDay === undefined) {
     if (form.expiry.kind === 'days') add('expiry', 'expiry_days', { max: maxExpiryDays });
     else add('expiry', 'expiry_day_missing');
-  } else if (expiresDay !== null && expiresDay !== days.savedExpiry && expiresDay < days.today) {
-    add('expiry', 'expiry_past');
+  } else if (expiresDay !== null && expiresDay !== days.savedExpiry) {
+    if (isOver(parseDay(expiresDay), parseDay(days.today)!)) add('expiry', 'expiry_past');
   }
   if (form.options.json) {
     const { origins, invalid } = readOrigins(form.corsText);

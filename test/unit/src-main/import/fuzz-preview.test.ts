@@ -30,7 +30,7 @@ import { dumpStore } from '../../../support/store-state.ts';
 
 const FILES = Number(process.env['FUZZ_PREVIEWS'] ?? 500);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
-const WORKBOOK_EVERY = 100;
+const workbookEvery = 100;
 
 const world = (name: string): Buffer =>
   readFileSync(join(import.meta.dirname, '../../../fixtures/golden/kimai-2.66-world', name));
@@ -89,7 +89,7 @@ it(`${FILES} mutated files`, { timeout: 600_000 }, async () => {
   const total = { inserted: 0, updated: 0, unchanged: 0, problems: 0 };
   let refused = 0;
   for (let i = 0; i < FILES; i += 1) {
-    const sources = i % WORKBOOK_EVERY === 0 ? workbooks : smallFiles;
+    const sources = i % workbookEvery === 0 ? workbooks : smallFiles;
     const bytes = mutate(sources[next(sources.length)]!, next);
     try {
       const { session, rows } = await previewOf(bytes);

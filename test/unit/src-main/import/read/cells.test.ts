@@ -4,7 +4,7 @@ import {
   isoDay,
   plainE4,
 } from '../../../../../src-main/import/read/cells/cell-numbers.ts';
-import { codesOf } from '../../../../../src-main/import/read/csv/csv-rows.ts';
+import { codesOf } from '../../../../../src-main/import/read/cells/csv-rows.ts';
 import {
   decimalCommaOf,
   parseCurrency,

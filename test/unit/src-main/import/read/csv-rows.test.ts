@@ -1,6 +1,6 @@
 /** The scanner of CSV: a text in parts gives the rows of the text in one. */
 import { expect, it } from 'vitest';
-import { cellText, CsvRows } from '../../../../../src-main/import/read/csv/csv-rows.ts';
+import { cellText, CsvRows } from '../../../../../src-main/import/read/cells/csv-rows.ts';
 
 type Row = [line: number, ...cells: string[]];
 

@@ -5,7 +5,7 @@ import { memorySource } from '../../../../../src-main/import/read/byte-source.ts
 import { analyseFile } from '../../../../../src-main/import/read/read-file.ts';
 import {
   Archive,
-  MAX_UNPACKED_BYTES,
+  maxUnpackedBytes,
 } from '../../../../../src-main/import/read/workbook/archive.ts';
 import { text, writeWorkbook, type Cell } from '../../../../support/kimai-workbook.ts';
 import { failure, fixture, readWhole } from './support.ts';
@@ -34,14 +34,14 @@ describe('workbooks that cannot be read', () => {
 
   it('one whose parts are read again and again: what is unpacked is counted', async () => {
     const name = 'xl/worksheets/sheet1.xml';
-    const bytes = zip(name, Buffer.alloc(MAX_UNPACKED_BYTES / 2 + 1));
+    const bytes = zip(name, Buffer.alloc(maxUnpackedBytes / 2 + 1));
     const archive = await Archive.open(memorySource(bytes));
     const unpack = async (): Promise<number> => {
       let size = 0;
       for await (const chunk of archive.read(name)) size += chunk.length;
       return size;
     };
-    expect(await unpack()).toBe(MAX_UNPACKED_BYTES / 2 + 1);
+    expect(await unpack()).toBe(maxUnpackedBytes / 2 + 1);
     expect(await failure(unpack())).toEqual(['file_too_large', { limitMb: 256 }]);
   });
 

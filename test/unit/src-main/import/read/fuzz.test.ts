@@ -18,7 +18,7 @@ import { mutate, random, smallFiles, workbooks } from '../../../../support/mutat
 const FILES = Number(process.env['FUZZ'] ?? 10_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 /** A workbook takes a hundred times as long as a small CSV. */
-const WORKBOOK_EVERY = 500;
+const workbookEvery = 500;
 
 async function readAnything(bytes: Buffer): Promise<number> {
   let analysis: FileAnalysis = await analyseFile(bytes);
@@ -46,7 +46,7 @@ it(`${FILES} mutated files neither crash nor hang`, { timeout: 600_000 }, async 
   const next = random(SEED);
   const outcomes = new Map<string, number>();
   for (let i = 0; i < FILES; i += 1) {
-    const sources = i % WORKBOOK_EVERY === 0 ? workbooks : smallFiles;
+    const sources = i % workbookEvery === 0 ? workbooks : smallFiles;
     const bytes = mutate(sources[next(sources.length)]!, next);
     let outcome = 'read';
     try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { foldLabel } from '../../../../../src-main/import/read/cells/fold-label.ts';
 import {
   countKnown,
-  foldLabel,
   headerKeyOf,
   meaningsOf,
   recogniseColumns,

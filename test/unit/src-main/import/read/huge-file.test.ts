@@ -9,7 +9,7 @@ import { RowReader } from '../../../../../src-main/import/rows/row-reader.ts';
 import { BatchWriter } from '../../../../../src-main/import/rows/batch-writer.ts';
 import { analyseFile, readTimesheet } from '../../../../../src-main/import/read/read-file.ts';
 import {
-  largestFile,
+  maxFileBytes,
   openFile,
   type ByteSource,
 } from '../../../../../src-main/import/read/byte-source.ts';
@@ -70,7 +70,7 @@ function generated(size: number, description: string): Generated {
 }
 
 it('the largest file, 4 GiB, is read to its last row, and never more than a part of it is held', async () => {
-  const source = generated(largestFile, `"${'x'.repeat(50_000)}\n"`);
+  const source = generated(maxFileBytes, `"${'x'.repeat(50_000)}\n"`);
   const analysis = await analyseFile(source);
   const writer = new BatchWriter();
   const before = process.memoryUsage.rss();
@@ -128,7 +128,7 @@ it.each([
   const start = Buffer.concat([csv(HEADER, row()), Buffer.from(begin)]);
   let furthest = 0;
   const endless: ByteSource = {
-    size: largestFile,
+    size: maxFileBytes,
     changedMs: 0,
     read(offset, length) {
       furthest = Math.max(furthest, offset + length);
@@ -146,7 +146,7 @@ it.each([
 
 it('a place beyond 2 and 4 GB is found in a file on disk', async () => {
   const path = join(folder, 'sparse.csv');
-  const places = [2 ** 31 - 3, 2 ** 31 + 7, largestFile - 6];
+  const places = [2 ** 31 - 3, 2 ** 31 + 7, maxFileBytes - 6];
   const file = openSync(path, 'w');
   // Sparse: no disk is used for what lies between.
   for (const place of places)
@@ -154,12 +154,12 @@ it('a place beyond 2 and 4 GB is found in a file on disk', async () => {
   closeSync(file);
   const source = await openFile(path);
   try {
-    expect(source.size).toBe(largestFile);
+    expect(source.size).toBe(maxFileBytes);
     for (const place of places) {
       const text = (await source.read(place, 6)).toString();
       expect(text.trim()).toBe(`at ${place % 1000}`);
     }
-    expect(await source.read(largestFile - 2, 100)).toHaveLength(2);
+    expect(await source.read(maxFileBytes - 2, 100)).toHaveLength(2);
   } finally {
     await source.close();
   }
@@ -168,7 +168,7 @@ it('a place beyond 2 and 4 GB is found in a file on disk', async () => {
 it('a file above 4 GiB is refused by its size', async () => {
   const path = join(folder, 'larger.csv');
   closeSync(openSync(path, 'w'));
-  truncateSync(path, largestFile + 1);
+  truncateSync(path, maxFileBytes + 1);
   expect(await failure(analyseFile(path))).toEqual(['file_too_large', { limitMb: 4096 }]);
 });
 

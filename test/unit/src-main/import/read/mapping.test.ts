@@ -46,7 +46,7 @@ describe('mapping by hand', () => {
   it('is remembered by header', async () => {
     const first = await analyseFile(unknownFile);
     const kept = new Map([[first.headerKey, mapAll(first.columns)]]);
-    const again = await analyseFile(unknownFile, { remembered: (key) => kept.get(key) });
+    const again = await analyseFile(unknownFile, { remembered: kept });
     expect(again.needsMapping).toBe(false);
     expect(again.columns.map(({ column }) => column)).toEqual(byHand);
   });

@@ -6,7 +6,7 @@ import {
   readCustomers,
   readProjects,
 } from '../../../../../src-main/import/read/read-file.ts';
-import { foldLabel } from '../../../../../src-main/import/read/analysis/headers.ts';
+import { foldLabel } from '../../../../../src-main/import/read/cells/fold-label.ts';
 import xlsxTable from '../../../../../src-main/import/read/tables/kimai-xlsx-columns.json' with { type: 'json' };
 import { entries, expected, telling } from '../../../../support/kimai-entries.ts';
 import {

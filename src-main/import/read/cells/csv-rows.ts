@@ -8,8 +8,8 @@
 import { AppError } from '../../../../src-shared/errors.ts';
 
 /** Bits of `CsvRow.flags`. */
-export const DOUBLED_QUOTES = 1;
-export const HAS_CR = 2;
+export const doubledQuotes = 1;
+export const hasCr = 2;
 
 /** One row: cell `i` is `text` from `starts[i]` to `ends[i]`. The object is used again for the next row. */
 export interface CsvRow {
@@ -28,7 +28,7 @@ export interface CsvRow {
 }
 
 /** The longest row that is read, in characters; one with a 10 MB description passes. */
-export const MAX_ROW_CHARS = 16 * 1024 * 1024;
+export const maxRowChars = 16 * 1024 * 1024;
 
 const LF = 10;
 const CR = 13;
@@ -38,7 +38,7 @@ const QUOTE = 34;
 /** The text of cell `index`, doubled quotes undone. */
 export function cellText(row: CsvRow, index: number): string {
   const raw = row.text.slice(row.starts[index], row.ends[index]);
-  return row.flags[index]! & DOUBLED_QUOTES ? raw.replaceAll('""', '"') : raw;
+  return row.flags[index]! & doubledQuotes ? raw.replaceAll('""', '"') : raw;
 }
 
 /** True for a row of one empty cell: an empty line. */
@@ -100,13 +100,13 @@ export class CsvRows {
     while (position < text.length && !this.#stopped) {
       const next = this.#scanRow(text.length, position, last);
       if (next < 0) break;
-      if (next - position > MAX_ROW_CHARS) refuseRow(this.#row.line);
+      if (next - position > maxRowChars) refuseRow(this.#row.line);
       this.#stopped = !this.#onRow(this.#row);
       this.#row.line += this.#breaks + 1;
       position = next;
     }
     this.#rest = position === 0 ? text : text.slice(position);
-    if (this.#rest.length > MAX_ROW_CHARS) this.#refuseOpenRow();
+    if (this.#rest.length > maxRowChars) this.#refuseOpenRow();
   }
 
   /** Scans one row from `position`; the place after it, or -1 if the text ends within it. */
@@ -133,12 +133,12 @@ export class CsvRows {
           if (char > QUOTE) continue;
           if (char === QUOTE) {
             if (codes[at + 1] !== QUOTE) break;
-            flags |= DOUBLED_QUOTES;
+            flags |= doubledQuotes;
             at += 1;
           } else if (char === LF) {
             this.#breaks += 1;
           } else if (char === CR) {
-            flags |= HAS_CR;
+            flags |= hasCr;
             if (codes[at + 1] !== LF) this.#breaks += 1;
           }
         }
