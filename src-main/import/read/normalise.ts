@@ -14,10 +14,10 @@ import { TimeCells } from './cells/time-cells.ts';
 import { parseWord } from './cells/words.ts';
 
 /** Descriptions above 1 MiB characters are refused: no page could show them. */
-export const MAX_DESCRIPTION_CHARS = 1024 * 1024;
+export const maxDescriptionChars = 1024 * 1024;
 /** Kimai allows 150 characters in names. */
-export const MAX_NAME_CHARS = 10_000;
-const MAX_ID = Number.MAX_SAFE_INTEGER;
+export const maxNameChars = 10_000;
+const maxId = Number.MAX_SAFE_INTEGER;
 
 export class Normaliser {
   readonly #at: ColumnIndexes;
@@ -176,7 +176,7 @@ export class Normaliser {
   #id(row: CsvRow): number {
     const index = this.#at.id;
     const quick = wholeNumber(row.codes, row.starts[index]!, row.ends[index]!);
-    if (quick >= 1 && quick <= MAX_ID) return quick;
+    if (quick >= 1 && quick <= maxId) return quick;
     const text = shortText(row, index, 'id_invalid').replace(/\.0$/, '');
     if (!/^\d{1,15}$/.test(text) || Number(text) < 1) throw new CellProblem('id_invalid', index);
     return Number(text);
@@ -193,7 +193,7 @@ export class Normaliser {
   }
 
   #name(row: CsvRow, index: number): string {
-    if (row.ends[index]! - row.starts[index]! > MAX_NAME_CHARS) {
+    if (row.ends[index]! - row.starts[index]! > maxNameChars) {
       throw new CellProblem('text_too_long', index);
     }
     return this.#names.get(row, index);
@@ -218,7 +218,7 @@ export class Normaliser {
   #tagsOf(row: CsvRow): string {
     const index = this.#at.tags;
     if (isEmptyCell(row, index)) return '';
-    if (row.ends[index]! - row.starts[index]! > MAX_DESCRIPTION_CHARS) {
+    if (row.ends[index]! - row.starts[index]! > maxDescriptionChars) {
       throw new CellProblem('text_too_long', index);
     }
     return this.#tags.get(row, index);
@@ -227,7 +227,7 @@ export class Normaliser {
   #description(row: CsvRow): string {
     const index = this.#at.description;
     if (isEmptyCell(row, index)) return '';
-    if (row.ends[index]! - row.starts[index]! > MAX_DESCRIPTION_CHARS) {
+    if (row.ends[index]! - row.starts[index]! > maxDescriptionChars) {
       throw new CellProblem('text_too_long', index);
     }
     const text = undoPrefix(cellText(row, index));
