@@ -7,7 +7,7 @@ import { wholeNumber } from './cells/cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cells/cell-problem.ts';
 import { columnIndexes } from './analysis/columns.ts';
 import type { ColumnIndexes } from './analysis/columns.ts';
-import { cellText, HAS_CR } from './cells/csv-rows.ts';
+import { cellText, hasCr } from './cells/csv-rows.ts';
 import type { CsvRow } from './cells/csv-rows.ts';
 import { undoPrefix, unifyBreaks, unifyTags } from './cells/text-cells.ts';
 import { TimeCells } from './cells/time-cells.ts';
@@ -231,6 +231,6 @@ export class Normaliser {
       throw new CellProblem('text_too_long', index);
     }
     const text = undoPrefix(cellText(row, index));
-    return row.flags[index]! & HAS_CR ? unifyBreaks(text) : text;
+    return row.flags[index]! & hasCr ? unifyBreaks(text) : text;
   }
 }
