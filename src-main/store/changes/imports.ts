@@ -129,7 +129,7 @@ export function listImports(db: ReadDb): ImportEntry[] {
 }
 
 /** What the owner once chose for files, by the digest of their header: as many as were saved. */
-export function readMappings(db: ReadDb): Map<string, unknown> {
+export function readMappings(db: ReadDb): ReadonlyMap<string, unknown> {
   const rows = db.prepare<[], [headerKey: string, mapping: string]>(
     'SELECT header_key, mapping FROM column_mappings',
   );
