@@ -6,19 +6,23 @@ import { describe, expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '../..');
 const documents = globSync(['*.md', 'docs/**/*.md', 'src-*/**/*.md'], { cwd: root });
 
-/** Files of a data folder, of Kimai's own repository, and an example's. */
+/** Files of a data folder, of Kimai's own repository, an example's, and an address. */
 const elsewhere = new Set([
+  'data.json',
   'runtime.json',
   'secrets.json',
   '_documentation/plugin-import.md',
   '020-what-it-does.ts',
 ]);
 
-/** Where a path may begin: documents leave out what is plain from their place. */
-const beginnings = ['', 'src-main', 'src-main/import', 'src-server', 'src-shared', 'src-renderer'];
+const files = [
+  ...globSync('*', { cwd: root }),
+  ...globSync('{src-*,test,docs,locales,scripts,bench}/**/*', { cwd: root }),
+];
 
-const isThere = (path: string, from: string): boolean =>
-  [dirname(from), ...beginnings].some((begin) => existsSync(join(root, begin, path)));
+/** Documents leave out the folders that are plain from what they write about. */
+const isThere = (path: string): boolean =>
+  files.some((file) => file === path || file.endsWith(`/${path}`));
 
 describe.each(documents)('%s', (document) => {
   const text = readFileSync(join(root, document), 'utf8');
@@ -27,7 +31,7 @@ describe.each(documents)('%s', (document) => {
     const named = [...text.matchAll(/`([\w./-]+\.(?:ts|svelte|css|js|json|md))`/g)]
       .map(([, path]) => path!)
       .filter((path) => !elsewhere.has(path));
-    expect(named.filter((path) => !isThere(path, document))).toEqual([]);
+    expect(named.filter((path) => !isThere(path))).toEqual([]);
   });
 
   it('links to pages that are there', () => {
