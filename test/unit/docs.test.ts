@@ -29,7 +29,7 @@ describe.each(documents)('%s', (document) => {
 
   it('names files that are there', () => {
     const named = [...text.matchAll(/`([\w./-]+\.(?:ts|svelte|css|js|json|md))`/g)]
-      .map(([, path]) => path!)
+      .map(([, path]) => path!.replace(/^(?:\.\.?\/)+/, ''))
       .filter((path) => !elsewhere.has(path));
     expect(named.filter((path) => !isThere(path))).toEqual([]);
   });
