@@ -56,11 +56,7 @@ export class ReadingQueue {
     return { analysis: { ...analysis, stamp }, notices };
   }
 
-  #request(
-    job: Job,
-    remembered: Remembered,
-    choices: ReadingChoices = {},
-  ): Promise<Analysed> {
+  #request(job: Job, remembered: Remembered, choices: ReadingChoices = {}): Promise<Analysed> {
     const { path } = job.file;
     const knownNames = readCatalogNames(this.#context.readStore);
     return this.#workers.reader.request('analyse', { path, remembered, choices, knownNames });

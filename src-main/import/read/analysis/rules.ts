@@ -16,11 +16,7 @@ import { areClockFractions } from './clock-form.ts';
 import { columnIndexes } from './columns.ts';
 import type { ColumnIndexes } from './columns.ts';
 import type { DateOrders, OrderDecision } from './date-order.ts';
-import {
-  decideShortClock,
-  decideUnit,
-  timesFitNumbers,
-} from './durations.ts';
+import { decideShortClock, decideUnit, timesFitNumbers } from './durations.ts';
 import { cellsOf, plainNumber, Redundancy } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 

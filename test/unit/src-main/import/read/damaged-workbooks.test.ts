@@ -3,10 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../../../src-main/import/read/byte-source.ts';
 import { analyseFile } from '../../../../../src-main/import/read/read-file.ts';
-import {
-  Archive,
-  maxUnpackedBytes,
-} from '../../../../../src-main/import/read/workbook/archive.ts';
+import { Archive, maxUnpackedBytes } from '../../../../../src-main/import/read/workbook/archive.ts';
 import { text, writeWorkbook, type Cell } from '../../../../support/kimai-workbook.ts';
 import { failure, fixture, readWhole } from './support.ts';
 

@@ -169,10 +169,10 @@ describe('ambiguities that other rows settle', () => {
     const { records } = await readAs(doubtful, chosen);
     expect(records.map(({ day }) => day)).toEqual([20260304, 20260504]);
     const remembered = new Map([[analysis.headerKey, { dateOrder: 'dmy' }]]);
-    const again = await readWhole(doubtful, (key) => remembered.get(key));
+    const again = await readWhole(doubtful, remembered);
     expect(again.records.map(({ day }) => day)).toEqual([20260403, 20260405]);
     // The dates of another file may rule out what was chosen for this one.
-    const other = await readWhole(file('03-14-2026', '05-04-2026'), (key) => remembered.get(key));
+    const other = await readWhole(file('03-14-2026', '05-04-2026'), remembered);
     expect(other.records.map(({ day }) => day)).toEqual([20260314, 20260504]);
   });
 
