@@ -42,7 +42,7 @@ const runtimeFile = (dataDir: string): string => join(dataDir, 'runtime.json');
  */
 export async function startControl(
   dataDir: string,
-  { version, ...handlers }: { version: string; call: Call; open: () => string | null },
+  handlers: { version: string; call: Call; open: () => string | null },
 ): Promise<Control> {
   const token = randomBytes(32).toString('base64url');
   const listener = await listen(answerControl(token, handlers), {
@@ -50,7 +50,7 @@ export async function startControl(
     host: '127.0.0.1',
     headers: ownerPageHeaders,
   });
-  const runtime: Runtime = { url: listener.url, token, version };
+  const runtime: Runtime = { url: listener.url, token, version: handlers.version };
   // Removed first: the mode counts only for a file that is made new.
   rmSync(runtimeFile(dataDir), { force: true });
   writeFileSync(runtimeFile(dataDir), JSON.stringify(runtime), { mode: 0o600, flag: 'wx' });
@@ -64,14 +64,21 @@ export async function startControl(
 
 function answerControl(
   token: string,
-  { call, open }: { call: Call; open: () => string | null },
+  { version, call, open }: { version: string; call: Call; open: () => string | null },
 ): RequestListener {
+  /** Whether the program answers and reads its store, for whatever watches a server. */
+  async function checkHealth(): Promise<{ status: number; value: unknown }> {
+    const { ok } = await call({ method: 'app.status', input: {} }, { sessionId: 'cli-health' });
+    return { status: ok ? 200 : 503, value: { ok, version } };
+  }
+
   async function answer(request: IncomingMessage): Promise<{ status: number; value?: unknown }> {
     const host = `127.0.0.1:${request.socket.localPort}`;
     if (request.headers.host !== host || request.headers.origin !== undefined) {
       return { status: 403 };
     }
     if (!equal(request.headers.authorization ?? '', `Bearer ${token}`)) return { status: 401 };
+    if (request.method === 'GET' && request.url === '/healthz') return checkHealth();
     if (request.method !== 'POST') return { status: 405 };
     if (request.url === '/open') return { status: 200, value: { url: open() } };
     if (request.url !== '/call') return { status: 404 };

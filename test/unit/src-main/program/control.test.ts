@@ -125,3 +125,28 @@ it.each<[string, number, string, string, string | undefined]>([
   });
   expect(answer.status).toBe(status);
 });
+
+it('tells whatever watches a server that it is well, with the token only', async () => {
+  const { url, token } = runtime();
+  const ask = (authorization: string): Promise<Response> =>
+    fetch(`${url}/healthz`, { headers: { Authorization: authorization } });
+  expect((await ask('')).status).toBe(401);
+  expect((await ask(`Bearer ${token.slice(1)}`)).status).toBe(401);
+  const well = await ask(`Bearer ${token}`);
+  expect(well.status).toBe(200);
+  expect(await well.json()).toEqual({ ok: true, version: '1.2.3' });
+});
+
+it('tells whatever watches a server that its store cannot be read', async () => {
+  await control.stop();
+  control = await startControl(dataDir, {
+    version: '1.2.3',
+    call: () => Promise.resolve({ ok: false, error: { code: 'database_damaged', params: {} } }),
+    open: () => null,
+  });
+  const { url, token } = runtime();
+  const headers = { Authorization: `Bearer ${token}` };
+  const sick = await fetch(`${url}/healthz`, { headers });
+  expect(sick.status).toBe(503);
+  expect(await sick.json()).toEqual({ ok: false, version: '1.2.3' });
+});
