@@ -198,16 +198,27 @@ export const rooms: readonly Room[] = [
     packages: 'ssh2, basic-ftp, aws4fetch, saxes',
   },
   {
+    path: 'src-main/tunnels',
+    holds:
+      'ways to the portal from anywhere: SSH, cloudflared, Tailscale; kept up as long as they are wanted',
+    imports: [...foundations, 'src-main/ssh'],
+    packages: 'ssh2',
+  },
+  {
     path: 'src-main/publish',
-    holds: 'puts the portal on a port and remembers it',
+    holds:
+      'puts the portal on a port, in this network or at the end of a tunnel, and knows whether clients reach it',
     imports: [
       ...foundations,
       'src-server',
       'src-main/async',
+      'src-main/secrets',
       'src-main/http',
       'src-main/store',
       'src-main/context.ts',
+      'src-main/tunnels',
     ],
+    packages: 'bonjour-service',
   },
   {
     path: 'src-main/sign-in',

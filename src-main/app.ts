@@ -28,7 +28,8 @@ import { createImports } from './import/jobs/imports.ts';
 import { progressOf } from './import/jobs/job-progress.ts';
 import type { Log } from './log.ts';
 import { createPasswords } from './passwords/passwords.ts';
-import { createPublisher, type PublishStatus } from './publish/publisher.ts';
+import { createPublisher } from './publish/publisher.ts';
+import type { PublishStatus } from './publish/publishing.ts';
 import type { LoadedSecrets } from './secrets/secrets.ts';
 import { createSessions } from './sign-in/sessions.ts';
 import { createAccessJournal } from './store/access-journal.ts';
@@ -132,7 +133,9 @@ export function createApp(options: AppOptions): App {
     secrets: { cookie: context.secrets.cookie, client: context.secrets.client },
     texts: options.texts,
     trustedHeader: () => publisher.trustedHeader(),
-    publicUrl: () => publisher.status().publicUrl,
+    publicUrl: () => publisher.publicUrl(),
+    paused: () => publisher.paused(),
+    answerCheck: (question: string) => publisher.answerCheck(question),
     log,
   };
   const publisher = createPublisher(context, createPortal(portalDeps).callback(), {
@@ -162,7 +165,7 @@ export function createApp(options: AppOptions): App {
       ...createOverviewQueries(context, portalDeps.source),
       ...createShareQueries(context, portalDeps),
       ...createShareChanges(context, { passwords, sessions, source: portalDeps.source }),
-      ...createPublishQueries(publisher),
+      ...createPublishQueries(context, publisher),
       ...createPublishChanges(publisher),
       ...createDesktopQueries(context, options),
       ...createDesktopChanges(context, { ...options, watch: imports.watch, sessions }),

@@ -9,6 +9,7 @@ import { catalogMethods } from './contract/catalog.ts';
 import { desktopMethods } from './contract/desktop.ts';
 import { importMethods } from './contract/imports.ts';
 import { overviewMethods } from './contract/overview.ts';
+import { publishMethods } from './contract/publish.ts';
 import { shareMethods } from './contract/shares.ts';
 import type { WireError } from './errors.ts';
 
@@ -18,6 +19,7 @@ export const contract = {
   ...catalogMethods,
   ...importMethods,
   ...overviewMethods,
+  ...publishMethods,
   ...shareMethods,
   ...desktopMethods,
 };

@@ -1,69 +1,69 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
-import type { Socket } from 'node:net';
-import { z } from 'zod';
-import { comesFromLoopback, peerAddress } from '../../src-server/access/client-address.ts';
-import { portalHeaders } from '../../src-server/access/headers.ts';
-import type { Output, ParsedInput } from '../../src-shared/contract.ts';
-import { normalPublicUrl } from '../../src-shared/domain/public-url.ts';
-import { toWireError, type WireError } from '../../src-shared/errors.ts';
+import type { RequestListener } from 'node:http';
+import { networkInterfaces } from 'node:os';
+import type { Health } from '../../src-shared/contract/publish.ts';
+import { pauseAt, type Presence } from '../../src-shared/domain/presence.ts';
+import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
 import { SerialQueue } from '../async/serial-queue.ts';
 import type { AppContext } from '../context.ts';
-import { listen, type Listener } from '../http/listen.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
-import { lanAddresses } from './addresses.ts';
-import { forwardedHeader } from './forwarded-header.ts';
+import { addressesOf, baseForClients } from './bases.ts';
+import { defaultRouteAddress } from './default-route.ts';
+import { Questions } from './health.ts';
+import { publishName, type MdnsName } from './mdns.ts';
+import { nextFreePort, portHolder } from './port-holder.ts';
+import { createPortalPort } from './portal-port.ts';
+import type { Publisher, PublishStatus } from './publishing.ts';
+import { defaultPort, moved, patched, readStored, type Stored } from './settings.ts';
+import { createTunnelRunner, tunnelHeader } from './tunnel-runner.ts';
 
-export type PublishStatus = Output<'publish.status'>;
-export type PublishPatch = ParsedInput<'publish.set'>;
-
-export interface Publisher {
-  /** Goes online if the owner had published. A port that cannot be had is told by `status`. */
-  start(): Promise<void>;
-  /** Goes offline for this run; what the owner chose stays stored. */
-  stop(): Promise<void>;
-  status(): PublishStatus;
-  /** Why the portal is not online although the owner chose it; null otherwise. */
-  failure(): WireError | null;
-  /** Stores the choice, then applies it. Throws what `listen` throws; the choice stays. */
-  set(patch: PublishPatch): Promise<void>;
-  /** The stored choice was replaced: goes where it says. */
-  reload(): Promise<void>;
-  /** Header of the trusted hop in front, '' if there is none. */
-  trustedHeader(): string;
+export interface PublisherOptions {
+  /** False: a choice is stored and takes effect at the next start, as for a command that ends at once. */
+  canListen?: boolean;
+  tunnelDelaysMs?: readonly number[];
 }
 
-/** The port of a fresh installation. If another program has it, the owner is told, and chooses. */
-export const defaultPort = 8723;
-
-const storedSchema = z.object({
-  enabled: z.boolean().default(false),
-  reach: z.enum(['loopback', 'lan']).default('loopback'),
-  /** Null: never published yet. */
-  port: z.int().min(0).max(65535).nullable().default(null),
-  publicUrl: z.string().default(''),
-  trustedHeader: z.string().default(''),
-});
-type Stored = z.infer<typeof storedSchema>;
+/** How often the network is looked at, a taken port is tried again, and links are opened. */
+const lookEveryMs = 5_000;
+const checkEveryMs = 15 * 60_000;
 
 /**
- * Only here the client's pages get a port. `handle` is the portal; it binds nothing itself.
- * `canListen` false: a choice is stored and takes effect at the next start, as for a command that
- * ends at once.
+ * Only here the client's pages get a port, and a tunnel to it. `handle` is the portal; it binds
+ * nothing itself.
  */
 export function createPublisher(
   context: AppContext,
   handle: RequestListener,
-  { canListen = true } = {},
+  { canListen = true, tunnelDelaysMs }: PublisherOptions = {},
 ): Publisher {
   const { clock, log, readStore, store, writes } = context;
-  const readStored = (): Stored => storedSchema.parse(readSetting(readStore, 'publish') ?? {});
-  let stored = readStored();
-  let listener: Listener | null = null;
+  const now = (): number => clock.now().getTime();
+  let stored = readStored(readSetting(readStore, 'publish'));
   let since: number | null = null;
   let failure: WireError | null = null;
-  let seenHeader: string | null = null;
+  let taken: { freePort: number | null; holder: string | null } | null = null;
+  let health: Health = { state: 'unknown', reason: null, checkedAt: null };
+  let route: string | null = null;
+  let name: MdnsName | null = null;
+  let timers: NodeJS.Timeout[] = [];
+  /** What was last told of addresses and pauses: a change is noticed while running. */
+  let shown = '';
   /** Two clicks never fight over the port. */
   const changes = new SerialQueue();
+  const questions = new Questions();
+  const changed = (): void => context.changed('publish');
+  const portal = createPortalPort({ handle, trustedHeader, now, onSeen: changed });
+  const tunnel = createTunnelRunner(context, onTunnelChange, tunnelDelaysMs);
+
+  function trustedHeader(): string {
+    const own = stored.reach === 'tunnel' ? tunnelHeader(stored.tunnel) : '';
+    return own || stored.trustedHeader;
+  }
+
+  /** Asked for each request, so that nothing is looked up for it. */
+  function publicUrl(): string {
+    if (stored.reach === 'own') return stored.publicUrl;
+    return stored.reach === 'tunnel' ? (tunnel.url() ?? '') : '';
+  }
 
   async function save(next: Stored): Promise<void> {
     await writes.run(() => writeSetting(store, 'publish', next));
@@ -71,22 +71,38 @@ export function createPublisher(
   }
 
   async function goOffline(): Promise<void> {
-    await listener?.stop();
-    if (listener !== null) log.info('portal offline');
-    listener = null;
+    for (const timer of timers.splice(0)) clearInterval(timer);
+    await Promise.all([tunnel.stop(), name?.stop()]);
+    name = null;
+    if (portal.port() !== null) log.info('portal offline');
+    await portal.close();
     since = null;
     failure = null;
-    seenHeader = null;
+    taken = null;
+    health = { state: 'unknown', reason: null, checkedAt: null };
   }
 
   async function goOnline(): Promise<void> {
+    watch();
+    failure = null;
+    taken = null;
+    const { reach, proxyOn } = stored;
+    const isWide = reach === 'lan' || (reach === 'own' && proxyOn === 'lan');
+    const wanted = stored.port ?? defaultPort;
     try {
-      listener = await listenAsStored();
-      since = clock.now().getTime();
-      log.info(`portal online, port ${listener.port}, ${stored.reach}`);
-      if (listener.port !== stored.port) await save({ ...stored, port: listener.port });
+      const port = await portal.open(wanted, isWide);
+      since = now();
+      log.info(`portal online, port ${port}, ${reach}`);
+      if (port !== stored.port) await save({ ...stored, port });
+      route = isWide ? await defaultRouteAddress() : null;
+      if (reach === 'lan') name = publishName(port, (error) => log.error('no mDNS name', error));
+      if (reach === 'tunnel') await tunnel.run(stored.tunnel, port);
+      await settled();
     } catch (error) {
       failure = toWireError(error);
+      if (failure.code === 'port_in_use') {
+        taken = { freePort: await nextFreePort(wanted), holder: portHolder(wanted) };
+      }
       throw error;
     }
   }
@@ -100,88 +116,204 @@ export function createPublisher(
     }
   }
 
-  function listenAsStored(): Promise<Listener> {
-    // Loopback only unless the owner chose the network.
-    const where = stored.reach === 'lan' ? {} : { host: '127.0.0.1' };
-    const options = { ...where, headers: portalHeaders, strangers: { peerOf } };
-    return listen(answer, { port: stored.port ?? defaultPort, ...options });
+  /** Looks at what changes by itself, as long as the owner wants to be online. */
+  function watch(): void {
+    for (const timer of timers.splice(0)) clearInterval(timer);
+    timers = [
+      setInterval(() => void look(), lookEveryMs),
+      setInterval(() => void check(), checkEveryMs),
+    ];
+    for (const timer of timers) timer.unref();
   }
 
-  /** Told once: the page that shows it is fetched anew. */
-  function noteProxy(request: IncomingMessage): void {
-    if (stored.trustedHeader !== '' || seenHeader !== null) return;
-    seenHeader = forwardedHeader(request);
-    if (seenHeader !== null) context.changed('publish');
+  async function look(): Promise<void> {
+    if (taken !== null && stored.enabled) {
+      await changes.run(takePort);
+      return;
+    }
+    if (name !== null) route = await defaultRouteAddress();
+    const next = JSON.stringify([addresses(), pause()]);
+    if (next === shown) return;
+    shown = next;
+    await changes.run(settled);
+    changed();
   }
 
-  const answer: RequestListener = (request, response) => {
-    noteProxy(request);
-    handle(request, response);
-  };
+  /** The program that had the port may have ended. */
+  async function takePort(): Promise<void> {
+    if (taken === null) return;
+    try {
+      await goOnline();
+      changed();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
 
-  /** The proxy that the owner named is many clients. */
-  const peerOf = (socket: Socket): string | null =>
-    stored.trustedHeader !== '' && comesFromLoopback({ socket }) ? null : peerAddress(socket);
+  /** Called when the addresses may be others: remembers what links begin with, and looks at it. */
+  async function settled(): Promise<void> {
+    shown = JSON.stringify([addresses(), pause()]);
+    const url = baseForClients(addresses());
+    if (url !== null && url !== stored.lastUrl) {
+      await save(moved(stored, url, now()));
+    }
+    void check();
+  }
+
+  function onTunnelChange(): void {
+    const { state } = tunnel.report();
+    if (state === 'online') void changes.run(settled);
+    else if (state !== 'starting') void check();
+    changed();
+  }
+
+  async function check(): Promise<Health> {
+    const before = JSON.stringify([health.state, health.reason]);
+    const { reach } = stored;
+    const first = addresses()[0];
+    const way = reach === 'loopback' || reach === 'lan' || reach === 'own' ? reach : 'tunnel';
+    let reason: Health['reason'];
+    if (portal.port() === null || first === undefined) reason = 'asleep';
+    else if (reach === 'tunnel' && tunnel.url() === null) reason = 'tunnel_gone';
+    else reason = await questions.ask(first.url, way);
+    if (reason === null && pause() !== null) reason = 'paused';
+    const state = reason === null ? 'ok' : 'failed';
+    health = { state, reason, checkedAt: now() };
+    if (before !== JSON.stringify([health.state, health.reason])) changed();
+    return health;
+  }
+
+  const pause = (): { backAt: Date | null } | null => pauseAt(stored.presence, clock.now());
+
+  function addresses(): PublishStatus['addresses'] {
+    const port = portal.port();
+    if (port === null) return [];
+    const interfaces = networkInterfaces();
+    return addressesOf(stored, {
+      port,
+      interfaces,
+      route,
+      name: name?.host ?? null,
+      tunnel: tunnel.url(),
+    });
+  }
+
+  /** Goes offline and online again only where the port or who may reach it changes. */
+  async function apply(before: Stored): Promise<void> {
+    const isMoved =
+      before.reach !== stored.reach ||
+      before.port !== stored.port ||
+      before.proxyOn !== stored.proxyOn;
+    const isOnline = portal.port() !== null;
+    if (isOnline && (isMoved || !stored.enabled)) await goOffline();
+    if (!stored.enabled) {
+      await goOffline();
+      return;
+    }
+    if (!canListen) return;
+    const port = portal.port();
+    if (port === null) await goOnline();
+    else {
+      if (stored.reach === 'tunnel') await tunnel.run(stored.tunnel, port);
+      await settled();
+    }
+  }
+
+  const change = (next: () => Promise<Stored> | Stored): Promise<void> =>
+    changes.run(async () => {
+      const before = stored;
+      await save(await next());
+      try {
+        await apply(before);
+      } finally {
+        changed();
+      }
+    });
+
+  /** Stores what the port and the tunnel have nothing to do with. */
+  const keep = (next: () => Partial<Stored>): Promise<void> =>
+    changes.run(async () => {
+      await save({ ...stored, ...next() });
+      if (portal.port() !== null) void check();
+      changed();
+    });
 
   return {
     start: () =>
       changes.run(async () => {
         if (!stored.enabled) return;
         await goOnlineSafely();
-        context.changed('publish');
+        changed();
       }),
     stop: () => changes.run(goOffline),
     reload: () =>
       changes.run(async () => {
         await goOffline();
-        stored = readStored();
+        stored = readStored(readSetting(readStore, 'publish'));
         if (stored.enabled && canListen) await goOnlineSafely();
-        context.changed('publish');
+        changed();
       }),
     set: (patch) =>
-      changes.run(async () => {
-        const before = stored;
-        await save({ ...stored, ...normalised(patch) });
-        const moved = before.reach !== stored.reach || before.port !== stored.port;
-        try {
-          if (listener !== null && (moved || !stored.enabled)) await goOffline();
-          if (!stored.enabled) failure = null;
-          if (canListen && stored.enabled && listener === null) {
-            failure = null;
-            await goOnline();
-          }
-        } finally {
-          context.changed('publish');
-        }
+      change(async () => {
+        if (patch.tunnelSecret !== undefined) await tunnel.keepSecret(patch.tunnelSecret);
+        const next = patched(stored, patch);
+        // Who goes online after the end of "online until" wants to be online.
+        const isOver = next.presence.until !== null && next.presence.until <= now();
+        const presence =
+          isOver && patch.enabled ? { ...next.presence, until: null } : next.presence;
+        return { ...next, presence };
       }),
+    acceptHostKey: (fingerprint) =>
+      change(() => {
+        const error = tunnel.report().error;
+        const isShown = error?.code === 'host_key_unknown' || error?.code === 'host_key_changed';
+        if (!isShown || error.params.fingerprint !== fingerprint) {
+          throw new AppError('host_key_changed', { fingerprint });
+        }
+        const ssh = { ...stored.tunnel.ssh, hostKey: fingerprint, hostKeyAt: now() };
+        return { ...stored, tunnel: { ...stored.tunnel, ssh } };
+      }),
+    setPresence: (patch) => keep(() => ({ presence: { ...stored.presence, ...patch } })),
+    check,
+    forgetFormer: () => keep(() => ({ former: null })),
+    former: () => stored.former,
+    tunnelLines: () => tunnel.lines(),
     status: () => ({
       enabled: stored.enabled,
       reach: stored.reach,
       // 0, any free port, is none to show: it is another one in a moment.
-      port: listener?.port ?? (stored.port || defaultPort),
+      port: portal.port() ?? (stored.port || defaultPort),
       publicUrl: stored.publicUrl,
+      proxyOn: stored.proxyOn,
       trustedHeader: stored.trustedHeader,
-      seenHeader: stored.trustedHeader === '' ? seenHeader : null,
-      state: listener !== null ? 'online' : failure !== null ? 'failed' : 'stopped',
-      urls: listener === null ? [] : addressesOf(listener.port, stored),
+      seenHeader: portal.seenHeader(),
+      state: portal.port() !== null ? 'online' : failure !== null ? 'failed' : 'stopped',
+      urls: addresses().map(({ url }) => url),
+      addresses: addresses(),
       error: failure === null ? null : { code: failure.code, params: { ...failure.params } },
       since,
+      freePort: taken?.freePort ?? null,
+      portHolder: taken?.holder ?? null,
+      tunnel: { settings: stored.tunnel, ...tunnel.report() },
+      health,
+      seenFromNetworkAt: portal.seenFromNetworkAt(),
+      pause: pauseText(pause(), stored.presence),
+      until: stored.presence.until,
+      hours: stored.presence.hours,
+      formerUrl: stored.former?.url ?? null,
+      platform: process.platform,
     }),
     failure: () => failure,
-    trustedHeader: () => stored.trustedHeader,
+    trustedHeader,
+    publicUrl,
+    paused: pause,
+    answerCheck: questions.answer,
   };
 }
 
-/** Where clients can come from outside first; `localhost` keeps the owner's cookies apart. */
-function addressesOf(port: number, { reach, publicUrl }: Stored): string[] {
-  const own = [...(reach === 'lan' ? lanAddresses() : []), 'localhost'];
-  const urls = own.map((host) => `http://${host}${port === 80 ? '' : `:${port}`}`);
-  return publicUrl === '' ? urls : [publicUrl, ...urls];
-}
-
-/** What the caller left out is left as it was; an address gets its one spelling. */
-function normalised(patch: PublishPatch): Partial<Stored> {
-  const { publicUrl } = patch;
-  const spelled = publicUrl ? { ...patch, publicUrl: normalPublicUrl(publicUrl) ?? '' } : patch;
-  return Object.fromEntries(Object.entries(spelled).filter(([, value]) => value !== undefined));
+function pauseText(
+  pause: { backAt: Date | null } | null,
+  { paused }: Presence,
+): PublishStatus['pause'] {
+  return pause === null ? null : { backAt: pause.backAt?.getTime() ?? null, byHand: paused };
 }

@@ -21,3 +21,19 @@ export async function publishNow(): Promise<void> {
     showFailure(thrown);
   }
 }
+
+const checkEveryMs = 60_000;
+
+/**
+ * Looks whether clients reach the portal, and again every minute as long as the component is
+ * there: what came of it stands in the status. Call it while a component is set up.
+ */
+export function checkWhileShown(): void {
+  $effect(() => {
+    // What the program cannot tell now is told by the pages that need it.
+    const check = (): void => void call('publish.check', {}).catch(() => undefined);
+    check();
+    const timer = setInterval(check, checkEveryMs);
+    return () => clearInterval(timer);
+  });
+}

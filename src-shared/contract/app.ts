@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { normalPublicUrl } from '../domain/public-url.ts';
-import { failure, id, moment, newPassword, none } from './common.ts';
+import { id, newPassword, none } from './common.ts';
 import { command, mutation, permissions, query, roles } from './method.ts';
 
 export const role = z.enum(roles);
@@ -38,9 +37,6 @@ export const settings = z.strictObject({
   firstSteps: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
-
-/** With a path if it has one; empty: none. */
-const publicUrl = z.string().refine((text) => text === '' || normalPublicUrl(text) !== null);
 
 export const appMethods = {
   'app.status': query(
@@ -105,44 +101,6 @@ export const appMethods = {
   'permissions.set': mutation(
     'role_permissions',
     z.strictObject({ role, permission, granted: z.boolean() }),
-    none,
-  ),
-  'publish.status': query(
-    'any',
-    none,
-    z.strictObject({
-      enabled: z.boolean(),
-      /** `loopback`: this computer only (and what a tunnel or proxy forwards); `lan`: all. */
-      reach: z.enum(['loopback', 'lan']),
-      port: z.int(),
-      /** The public address of a tunnel or proxy in front, or empty. */
-      publicUrl: z.string(),
-      /** Header in which the trusted hop on this computer puts the client's address, or empty. */
-      trustedHeader: z.string(),
-      /**
-       * Header in which a proxy on this computer seems to name the clients, while none is trusted
-       * and all of them count as one client; null: none was seen since the portal is online.
-       */
-      seenHeader: z.string().nullable(),
-      state: z.enum(['stopped', 'online', 'failed']),
-      /** Base addresses without a trailing slash, the best one first. */
-      urls: z.array(z.string()),
-      error: failure.nullable(),
-      since: moment.nullable(),
-    }),
-  ),
-  'publish.set': command(
-    'system_configuration',
-    z.strictObject({
-      enabled: z.boolean().optional(),
-      reach: z.enum(['loopback', 'lan']).optional(),
-      port: z.int().min(0).max(65535).optional(),
-      publicUrl: publicUrl.optional(),
-      trustedHeader: z
-        .string()
-        .regex(/^[A-Za-z0-9-]{0,60}$/)
-        .optional(),
-    }),
     none,
   ),
 };

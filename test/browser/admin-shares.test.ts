@@ -206,9 +206,12 @@ describe('shares', () => {
     await button('Create share').click();
     await page().getByText('Only this computer can open the link.').waitFor();
     await page().getByRole('main').getByRole('link', { name: 'Open Publishing' }).click();
+    await page()
+      .getByRole('radio', { name: /my own address/ })
+      .check();
     await page().getByLabel('Public address').fill('https://time.example');
-    await button('Save 1 change').click();
-    await button('Save 1 change').waitFor({ state: 'detached' });
+    await button('Save 2 changes').click();
+    await button('Save 2 changes').waitFor({ state: 'detached' });
     await page().getByRole('link', { name: 'Back to the share' }).click();
     await soon(place).toMatch(/^#\/shares\/\d+$/);
     await button('Copy: Sent').waitFor();

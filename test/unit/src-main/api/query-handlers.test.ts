@@ -57,7 +57,10 @@ it('every query of the contract is handled by what gets no connection that write
   expectTypeOf<Parameters<typeof createOverviewQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<Parameters<typeof createSessionQueries>>().toEqualTypeOf<[QueryContext]>();
   expectTypeOf<Parameters<typeof createShareQueries>[0]>().toEqualTypeOf<QueryContext>();
-  expectTypeOf<keyof Parameters<typeof createPublishQueries>[0]>().toEqualTypeOf<'status'>();
+  expectTypeOf<Parameters<typeof createPublishQueries>[0]>().toEqualTypeOf<QueryContext>();
+  expectTypeOf<keyof Parameters<typeof createPublishQueries>[1]>().toEqualTypeOf<
+    'status' | 'former' | 'tunnelLines'
+  >();
   expectTypeOf<keyof Parameters<typeof createBackupQueries>[0]>().toEqualTypeOf<
     'list' | 'failure'
   >();

@@ -55,6 +55,8 @@ const queries = (jobId: string): { [M in Exclude<Query, 'imports.rows'>]: Input<
   'permissions.get': {},
   'publish.status': {},
   'backups.list': {},
+  'publish.tunnelLog': {},
+  'publish.formerLinks': {},
   'customers.list': {},
   'projects.list': {},
   'records.list': { search: 'row 1' },

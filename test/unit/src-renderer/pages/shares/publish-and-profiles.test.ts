@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tunnelSettings } from '../../../../../src-shared/contract/publish.ts';
 import { StoredForm } from '../../../../../src-renderer/input/stored-form.svelte.ts';
 import {
   adviceOf,
@@ -26,6 +27,27 @@ const status: PublishStatus = {
   urls: ['http://127.0.0.1:4711'],
   error: null,
   since: 0,
+  proxyOn: 'loopback',
+  addresses: [{ url: 'http://127.0.0.1:4711', kind: 'loopback', name: '' }],
+  freePort: null,
+  portHolder: null,
+  tunnel: {
+    settings: tunnelSettings.parse({}),
+    hasSecret: false,
+    state: 'stopped',
+    url: null,
+    since: null,
+    reconnects: 0,
+    retryAt: null,
+    error: null,
+  },
+  health: { state: 'ok', reason: null, checkedAt: 0 },
+  seenFromNetworkAt: null,
+  pause: null,
+  until: null,
+  hours: null,
+  formerUrl: null,
+  platform: 'linux',
 };
 const saved = formOf(status);
 const edit = (change: Partial<PublishForm>): PublishForm => ({ ...saved, ...change });
@@ -67,6 +89,18 @@ describe('publishing', () => {
     'takes the address "%s"',
     (publicUrl) => expect(problemsOf(edit({ publicUrl }))).toEqual({}),
   );
+
+  it('a tunnel is sent without the server’s key, once it has what it needs', () => {
+    const { tunnel } = saved;
+    expect(problemsOf(edit({ reach: 'tunnel' }))).toEqual({ tunnel: 'tunnel' });
+    const ssh = { ...tunnel.ssh, host: ' server.example ', user: 'me', keyFile: '/home/me/key' };
+    const form = edit({ reach: 'tunnel', tunnel: { ...tunnel, ssh } });
+    expect(problemsOf(form)).toEqual({});
+    expect(changedFields(form)).toEqual(['reach', 'tunnel']);
+    const sent = patchOf(form, changedFields(form));
+    expect(sent.tunnel?.ssh).toMatchObject({ host: 'server.example', keyFile: '/home/me/key' });
+    expect(JSON.stringify(sent)).not.toContain('hostKey');
+  });
 
   it('refuses what is no header name', () => {
     expect(problemsOf(edit({ trustedHeader: 'X Forwarded' }))).toEqual({

@@ -1,0 +1,40 @@
+import type { Output } from '../../src-shared/contract.ts';
+import type { Health } from '../../src-shared/contract/publish.ts';
+import type { Presence } from '../../src-shared/domain/presence.ts';
+import type { WireError } from '../../src-shared/errors.ts';
+import type { TunnelLine } from '../tunnels/tunnel-log.ts';
+import type { PublishPatch, Stored } from './settings.ts';
+
+export type PublishStatus = Output<'publish.status'>;
+
+export interface Publisher {
+  /** Goes online if the owner had published. A port that cannot be had is told by `status`. */
+  start(): Promise<void>;
+  /** Goes offline for this run; what the owner chose stays stored. */
+  stop(): Promise<void>;
+  status(): PublishStatus;
+  /** Why the portal is not online although the owner chose it; null otherwise. */
+  failure(): WireError | null;
+  /** Stores the choice, then applies it. Throws what `listen` throws; the choice stays. */
+  set(patch: PublishPatch): Promise<void>;
+  /** The stored choice was replaced: goes where it says. */
+  reload(): Promise<void>;
+  /** Accepts the SSH server's key that was shown. Throws `host_key_changed` if it was another. */
+  acceptHostKey(fingerprint: string): Promise<void>;
+  /** Pauses the pages, or tells when they are on. */
+  setPresence(patch: Partial<Presence>): Promise<void>;
+  check(): Promise<Health>;
+  /** The clients have their new links. */
+  forgetFormer(): Promise<void>;
+  /** The former start of links and when it ended, in ms since 1970 UTC; null: no client has one. */
+  former(): Stored['former'];
+  tunnelLines(): TunnelLine[];
+  /** Header of the trusted hop in front, '' if there is none. */
+  trustedHeader(): string;
+  /** The address in front of the portal, '' if there is none. */
+  publicUrl(): string;
+  /** Whether the pages are paused, see `pauseAt`. */
+  paused(): { backAt: Date | null } | null;
+  /** For the portal: answers what the program asks itself. */
+  answerCheck(question: string): string | null;
+}
