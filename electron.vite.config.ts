@@ -4,6 +4,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
 import { licencesText } from './scripts/licences.ts';
+import { viewerPlugin } from './scripts/viewer-plugin.ts';
 
 const source = (path: string): string => resolve(import.meta.dirname, path);
 
@@ -18,7 +19,7 @@ const writeLicences: Plugin = {
 export default defineConfig({
   main: {
     // The portal's pages are Svelte components rendered on the server.
-    plugins: [svelte({ compilerOptions: { css: 'external' } }), writeLicences],
+    plugins: [svelte({ compilerOptions: { css: 'external' } }), viewerPlugin(), writeLicences],
     build: {
       outDir: 'out/main',
       target: 'node24',

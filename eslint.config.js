@@ -135,6 +135,14 @@ export default ts.config(
     ),
   },
   {
+    files: ['src-viewer/**'],
+    languageOptions: { globals: { ...globals.browser } },
+    rules: packages(
+      [...nodeModules, 'zod', 'koa', 'koa-router', 'better-sqlite3'],
+      'The viewer runs in the client’s browser, where every kilobyte counts (docs/architecture.md).',
+    ),
+  },
+  {
     files: ['src-server/**'],
     ignores: ['src-server/charts/**'],
     rules: packages(

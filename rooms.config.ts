@@ -44,6 +44,12 @@ export const rooms: readonly Room[] = [
     imports: ['src-shared'],
     packages: 'svelte; no Node',
   },
+  {
+    path: 'src-viewer',
+    holds: "a page that is always on in the client's browser: opens sealed files and renders them",
+    imports: ['src-shared', 'src-server'],
+    packages: '@noble/hashes; no Node',
+  },
   { path: 'src-main/clock.ts', holds: 'what time it is, as an argument', imports: [] },
   { path: 'src-main/log.ts', holds: 'lines for whoever runs the program', imports: [] },
   {
@@ -205,6 +211,23 @@ export const rooms: readonly Room[] = [
     packages: 'ssh2',
   },
   {
+    path: 'src-main/always-on',
+    holds:
+      'shares as encrypted files on a web space: what is uploaded, when, and what goes again; snapshots',
+    imports: [
+      ...foundations,
+      'src-server',
+      'src-viewer',
+      'src-main/async',
+      'src-main/secrets',
+      'src-main/passwords',
+      'src-main/store',
+      'src-main/context.ts',
+      'src-main/always-on/targets',
+    ],
+    packages: 'zod; only types of src-viewer, whose script the build puts in',
+  },
+  {
     path: 'src-main/publish',
     holds:
       'puts the portal on a port, in this network or at the end of a tunnel, and knows whether clients reach it',
@@ -246,6 +269,7 @@ export const rooms: readonly Room[] = [
       'src-main/passwords',
       'src-main/context.ts',
       'src-main/backup',
+      'src-main/always-on',
       'src-main/import/rows',
       'src-main/import/jobs',
       'src-main/publish',
@@ -264,6 +288,7 @@ export const rooms: readonly Room[] = [
       'src-main/passwords',
       'src-main/context.ts',
       'src-main/backup',
+      'src-main/always-on',
       'src-main/import/jobs',
       'src-main/publish',
       'src-main/sign-in',

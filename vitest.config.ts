@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { viewerPlugin } from './scripts/viewer-plugin.ts';
 import { outputVariable } from './test/support/kept-output.ts';
 
 // Here, so that every worker inherits it and the reporter finds it.
@@ -10,7 +11,7 @@ process.env[outputVariable] ??= mkdtempSync(join(tmpdir(), 'test-output-'));
 
 /** All tests, unit and browser, in one run; `npm test` builds out/ before, which some use. */
 export default defineConfig({
-  plugins: [svelte({ compilerOptions: { css: 'external' } })],
+  plugins: [svelte({ compilerOptions: { css: 'external' } }), viewerPlugin()],
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { createServer } from 'vite';
+import { viewerPlugin } from '../scripts/viewer-plugin.ts';
 import type * as TestApps from '../test/support/app.ts';
 
 /** What the parent gets once the portal is online. */
@@ -33,7 +34,7 @@ async function serve(): Promise<void> {
     logLevel: 'error',
     server: { middlewareMode: true, ws: false, watch: null },
     optimizeDeps: { noDiscovery: true },
-    plugins: [svelte({ compilerOptions: { css: 'external', dev: false } })],
+    plugins: [svelte({ compilerOptions: { css: 'external', dev: false } }), viewerPlugin()],
   });
   const { createTestApp } = (await vite.ssrLoadModule('/test/support/app.ts')) as typeof TestApps;
   let now = new Date(2025, 10, 25, 12);

@@ -4,6 +4,9 @@ import { localDay } from '../src-shared/domain/day.ts';
 import { createPortal } from '../src-server/portal.ts';
 import type { WireError } from '../src-shared/errors.ts';
 import type { Messages } from '../src-server/source.ts';
+import { createAlwaysOn, type AlwaysOnOptions } from './always-on/always-on.ts';
+import { createSnapshots } from './always-on/snapshot.ts';
+import { createAlwaysOnChanges, createAlwaysOnQueries } from './api/handlers/always-on.ts';
 import { createAppChanges, createAppQueries } from './api/handlers/app.ts';
 import { createBackupChanges, createBackupQueries } from './api/handlers/backups.ts';
 import { createCatalogChanges } from './api/handlers/catalog-changes.ts';
@@ -57,6 +60,8 @@ export interface AppOptions {
   licencesFile: string;
   /** Locale code → texts, for the portal. */
   texts: ReadonlyMap<string, Messages>;
+  /** Only tests have other ones. */
+  alwaysOn?: Pick<AlwaysOnOptions, 'targetOf' | 'settleMs' | 'onBuilt'>;
 }
 
 /** What a host shows and does without anybody signed in: no name, no link. */
@@ -142,11 +147,27 @@ export function createApp(options: AppOptions): App {
     canListen: options.host !== 'cli',
   });
 
+  const { source } = portalDeps;
+  const alwaysOn = createAlwaysOn(context, {
+    ...{ source, passwords, texts: options.texts },
+    canUpload: options.host !== 'cli',
+    ...options.alwaysOn,
+  });
+  listeners.add((topics) => {
+    alwaysOn.noteChange(topics);
+  });
+  const snapshots = createSnapshots({
+    ...{ readStore, clock, source, passwords },
+    documents: () => alwaysOn.documents(),
+  });
+
   const call = createRouter({
     writes,
     log,
     authorise: (permission, caller) => sessions.authorise(permission, caller),
     handlers: {
+      ...createAlwaysOnQueries(alwaysOn),
+      ...createAlwaysOnChanges(alwaysOn, snapshots),
       ...createAppQueries(context, {
         ...options,
         sessions,
@@ -164,7 +185,7 @@ export function createApp(options: AppOptions): App {
       ...createImportChanges(imports, sessions),
       ...createOverviewQueries(context, portalDeps.source),
       ...createShareQueries(context, portalDeps),
-      ...createShareChanges(context, { passwords, sessions, source: portalDeps.source }),
+      ...createShareChanges(context, { passwords, sessions, source, alwaysOn }),
       ...createPublishQueries(context, publisher),
       ...createPublishChanges(publisher),
       ...createDesktopQueries(context, options),
@@ -193,9 +214,11 @@ export function createApp(options: AppOptions): App {
       await publisher.start();
       imports.start();
       backups.start();
+      alwaysOn.start();
       return publisher.failure();
     },
     async close() {
+      await alwaysOn.close();
       await publisher.stop();
       await imports.close();
       await backups.close();

@@ -3,6 +3,7 @@
  * router, the client and the command line are derived from this one object.
  */
 import type { z } from 'zod';
+import { alwaysOnMethods } from './contract/always-on.ts';
 import { appMethods } from './contract/app.ts';
 import { backupMethods } from './contract/backups.ts';
 import { catalogMethods } from './contract/catalog.ts';
@@ -14,6 +15,7 @@ import { shareMethods } from './contract/shares.ts';
 import type { WireError } from './errors.ts';
 
 export const contract = {
+  ...alwaysOnMethods,
   ...appMethods,
   ...backupMethods,
   ...catalogMethods,
@@ -44,6 +46,7 @@ export type Reply = { ok: true; value: unknown } | { ok: false; error: WireError
 
 /** What changed, so that the renderer's stores fetch again. */
 export const topics = [
+  'alwaysOn',
   'catalog',
   'imports',
   'jobs',

@@ -101,6 +101,11 @@ export const errorKinds = {
   address_blocked: { status: 409, exposed: true },
   address_policy: { status: 409, exposed: true },
   address_content_type: { status: 409, exposed: true },
+  // Pages that are always on
+  always_on_no_target: { status: 409, exposed: true },
+  always_on_password_needed: { status: 409, exposed: true },
+  always_on_keys_lost: { status: 409, exposed: true },
+  always_on_cancelled: { status: 409, exposed: true },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

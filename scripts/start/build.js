@@ -9,6 +9,8 @@ const sources = [
   'src-server',
   'src-main',
   'src-renderer',
+  'src-viewer',
+  'scripts/viewer-plugin.ts',
   'locales',
   'electron.vite.config.ts',
   'svelte.config.js',

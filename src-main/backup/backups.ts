@@ -149,7 +149,7 @@ export function createBackups(
       jobs.run(async () => {
         const { backup, path } = findBackup(dataDir, id);
         const isMoved = backup.reason === 'moved';
-        const keepSettings = isMoved ? ['watch'] : ['publish', 'watch'];
+        const keepSettings = isMoved ? ['watch'] : ['publish', 'watch', 'alwaysOn'];
         const staging = stagingFolder(backupFolder(dataDir));
         const before = await writes.run(async () => {
           const made = await makeNow('restore', id);

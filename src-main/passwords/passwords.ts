@@ -20,6 +20,8 @@ export interface Passwords extends PasswordChecker {
   check(password: string, hash: string, waiting?: Waiting): Promise<PasswordResult>;
   /** Encoded with its salt and parameters. Throws AppError `password_too_long`. */
   hash(password: string): Promise<string>;
+  /** The part of a page's key that its password adds: about a second, and 128 MiB. */
+  pageKey(password: string, salt: Uint8Array): Promise<Uint8Array>;
   /** Ends the worker; what still waits is rejected. */
   close(): Promise<void>;
 }
@@ -86,6 +88,11 @@ export function createPasswords(
       const password = checkLength(normalPassword(typed));
       return enqueue(() => worker.request('hash', { password }), 'owner');
     },
+    pageKey: (typed, salt) =>
+      enqueue(
+        () => worker.request('pageKey', { password: checkLength(normalPassword(typed)), salt }),
+        'owner',
+      ),
     async close() {
       isClosed = true;
       const left = [...waiting.owner.splice(0), ...waiting.client.splice(0)];

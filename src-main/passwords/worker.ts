@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
+import scrypt from 'scrypt-js';
+import { passwordKeyOf } from '../../src-shared/sealed-page/keys.ts';
 import { answerRequests } from '../async/worker-answers.ts';
 import {
   hashPassword,
@@ -17,6 +19,9 @@ const newHash = (password: string): string =>
   hashPassword(password, randomBytes(saltBytes), parameters);
 
 const operations = {
+  /** The part of a page's key that its password adds, see sealed-page/keys.ts. */
+  pageKey: ({ password, salt }: { password: string; salt: Uint8Array }): Promise<Uint8Array> =>
+    passwordKeyOf((...asked) => Promise.resolve(scrypt.syncScrypt(...asked)), password, salt),
   hash: ({ password }: { password: string }): string => newHash(password),
   /** `newHash`: of a right password whose hash has other parameters than today's. */
   check({ password, hash }: { password: string; hash: string }): {

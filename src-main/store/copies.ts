@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { BackupContents, ShareChanges } from '../../src-shared/contract/backups.ts';
 import { dayText, type DayNumber } from '../../src-shared/domain/day.ts';
 import { openShareKey, storeShareKey, type ShareKeySecrets } from '../secrets/share-key.ts';
+import { openSecret, sealedUses, sealSecret } from '../secrets/sealed-secret.ts';
+import { listSealedPages } from './always-on.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import { databaseFile, openStore, storeError, verifyStore, type Store } from './open.ts';
 
@@ -160,6 +162,14 @@ function carryOver(staged: WriteDb, database: string, keepSettings: readonly str
             FROM live.password_failures AS f
             JOIN live.shares AS l ON l.id = f.share_id
             JOIN main.shares AS s ON s.key_digest = l.key_digest;
+        -- What lies on the web space now has to go unless the copy knows it, and be looked through
+        -- if it does.
+        UPDATE main.always_on_pages SET unfinished = 1
+         WHERE public_id IN (SELECT public_id FROM live.always_on_pages);
+        INSERT INTO main.always_on_pages
+            (public_id, share_id, secret, key_digest, salt, password_version, retired, unfinished)
+          SELECT public_id, share_id, secret, key_digest, salt, password_version, 1, 1
+            FROM live.always_on_pages WHERE true ON CONFLICT DO NOTHING;
         UPDATE main.data_version
            SET version = max(version, (SELECT version FROM live.data_version)) + 1;`);
       const keep = staged.prepare<[string]>(
@@ -207,11 +217,34 @@ export function resealShares(
         const key = openShareKey(stored, theirs);
         if (key !== null) update.run(storeShareKey(key, ours).sealed, id);
       }
+      resealPages(db, theirs, ours);
     }).immediate();
   } catch (error) {
     throw storeError(error);
   } finally {
     db.close();
+  }
+}
+
+/** The same for links of pages that are always on, and for what their passwords add to their keys. */
+function resealPages(
+  db: Database.Database,
+  theirs: ShareKeySecrets,
+  ours: Pick<ShareKeySecrets, 'shareKey'>,
+): void {
+  // A copy of an older version has no such pages.
+  const table = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'always_on_pages'").get();
+  if (table === undefined) return;
+  const reseal = (sealed: Buffer | null, use: string): Buffer | null => {
+    const plain = sealed && openSecret(sealed, use, theirs);
+    return plain ? sealSecret(plain, use, ours) : sealed;
+  };
+  const update = db.prepare(
+    'UPDATE always_on_pages SET secret = ?, password_key = ? WHERE public_id = ?',
+  );
+  for (const { publicId, secret, passwordKey } of listSealedPages(db)) {
+    const { link, password } = sealedUses;
+    update.run(reseal(secret, link), reseal(passwordKey, password), publicId);
   }
 }
 

@@ -14,5 +14,7 @@ function readLibrary(): string {
     .replace(/\n\/\/# sourceMappingURL=\S*\s*$/, '\n');
 }
 
+export const chartsLibrary = readLibrary();
+
 /** The script of pages with charts: the library, and what takes over the bars that the server drew. */
-export const chartsScript = `${readLibrary()}\n${clientScript}`;
+export const chartsScript = `${chartsLibrary}\n${clientScript}`;

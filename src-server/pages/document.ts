@@ -48,14 +48,11 @@ export function renderDocument({
 ${style}
 ${script}</head>
 <body data-page="${page}"${inline ? ' data-preview' : ''}>
-${withoutMarkers(body)}
+${body}
 </body>
 </html>
 `;
 }
-
-/** Svelte marks blocks for hydration, which these pages never do; texts have their `<` escaped. */
-const withoutMarkers = (html: string): string => html.replace(/<!--(?:\[-?\d*!?|\]|)-->/g, '');
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

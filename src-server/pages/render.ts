@@ -1,17 +1,11 @@
-import type { Component } from 'svelte';
-import { render } from 'svelte/server';
 import { formatsOf } from '../formats.ts';
-import { lastLocale, localeOrFallback, type PageLocale } from '../locale.ts';
 import type { Messages } from '../source.ts';
-import { createTranslators, type Translate } from '../translate.ts';
-import { addressOf, type Place } from '../../src-shared/domain/portal-address.ts';
+import type { Translate } from '../translate.ts';
+import type { Place } from '../../src-shared/domain/portal-address.ts';
 import { listLanguages, type LanguageLink } from '../view-model/languages.ts';
 import type { PageModel } from '../view-model/model.ts';
-import type { Ui } from '../view-model/ui.ts';
+import { createBodies, hasCharts } from './bodies.ts';
 import { renderDocument, type PageName } from './document.ts';
-import MessagePage from './MessagePage.svelte';
-import PasswordPage from './PasswordPage.svelte';
-import PortalPage from './PortalPage.svelte';
 
 export interface PasswordPageOptions {
   /** What the addresses of the portal begin with. */
@@ -57,7 +51,7 @@ export interface Pages {
 
 /** `texts`: locale code → messages; `en` must be there. */
 export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
-  const translators = createTranslators(texts);
+  const bodies = createBodies(texts);
 
   function renderMessage(
     code: string,
@@ -66,29 +60,17 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
     section: string,
     { action = null, backAt = null }: { action?: string | null; backAt?: Date | null } = {},
   ): string {
-    const locale = localeOrFallback(code, lastLocale);
-    const t = translators(locale.code);
-    const title = t(`portal.${section}.title`);
-    const button = action === null ? null : { action, text: t(`portal.${section}.button`) };
-    const text =
-      backAt === null
-        ? t(`portal.${section}.text`)
-        : t(`portal.${section}.until`, { time: formatsOf(locale.tag).moment(backAt) });
-    const body = renderBody(MessagePage, { title, text, button });
+    const { locale, title, body } = bodies.renderMessage(code, section, { action, backAt });
     return renderDocument({ locale, page, title, body, base, charts: false });
   }
 
   return {
-    renderPasswordPage({ base, locale: code, error, action, languages }) {
-      const locale = localeOrFallback(code, lastLocale);
-      const t = translators(locale.code);
-      const body = renderBody(PasswordPage, {
-        t,
-        action,
-        languages,
-        error: describeFailure(error, t, locale),
+    renderPasswordPage({ base, locale: code, error, ...page }) {
+      const { locale, title, body } = bodies.renderPassword({
+        ...page,
+        locale: code,
+        describe: (t, { tag }) => describeFailure(error, t, tag),
       });
-      const title = t('portal.password.title');
       return renderDocument({ locale, page: 'password', title, body, base, charts: false });
     },
     renderNotFound: (locale, base) => renderMessage(locale, base, 'not-found', 'notFound'),
@@ -97,27 +79,14 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
     renderPaused: (locale, base, backAt) =>
       renderMessage(locale, base, 'paused', 'paused', { backAt }),
     renderPortalPage({ model, place, logoutAction, inert = false }) {
-      const locale = localeOrFallback(place.locale, lastLocale);
-      const t = translators(locale.code);
-      const f = formatsOf(locale.tag);
-      const ui: Ui = {
-        t,
-        f,
-        locale,
-        place,
-        languages: listLanguages(texts, locale.code, (code) =>
-          addressOf({ ...place, locale: code }),
-        ),
-        logoutAction,
-      };
-      const month = f.month(model.period.month);
+      const { locale, title, body } = bodies.renderPortal({ model, place, logoutAction });
       return renderDocument({
         locale,
         page: model.page,
-        title: t('portal.title', { name: model.heading, month }),
-        body: renderBody(PortalPage, { model, ui }),
+        title,
+        body,
         base: place.base,
-        charts: model.annual !== undefined || model.details.view === 'chart',
+        charts: hasCharts(model),
         inline: inert,
       });
     },
@@ -128,19 +97,11 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
 function describeFailure(
   error: PasswordPageOptions['error'],
   t: Translate,
-  locale: PageLocale,
+  tag: string,
 ): string | null {
   if (error === null) return null;
   if (error === 'wrong') return t('portal.password.wrong');
   if (error === 'busy') return t('portal.password.busy');
   if (error === 'foreign') return t('portal.password.foreign');
-  return t('portal.password.locked', { time: formatsOf(locale.tag).moment(error.lockedUntil) });
-}
-
-/** Svelte renders lazily: the body is read here, before anything else can happen. */
-export function renderBody<Props extends Record<string, unknown>>(
-  component: Component<Props>,
-  props: Props,
-): string {
-  return render(component as Component<Record<string, unknown>>, { props }).body;
+  return t('portal.password.locked', { time: formatsOf(tag).moment(error.lockedUntil) });
 }

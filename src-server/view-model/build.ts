@@ -12,7 +12,7 @@ import {
   type MonthNumber,
   type Period,
 } from '../../src-shared/domain/period.ts';
-import { recordFilter } from '../../src-shared/domain/share-scope.ts';
+import { recordFilter, type RecordFilter } from '../../src-shared/domain/share-scope.ts';
 import { isShown } from '../../src-shared/domain/visibility.ts';
 import { addPoints, monthSeries, yearSeries, type Point } from '../../src-shared/domain/series.ts';
 import type { PageRequest } from '../request.ts';
@@ -50,11 +50,7 @@ export function buildPageModel({ share, source, now, request }: BuildOptions): B
 
   const today = localDay(now);
   const visible = recordFilter(share, today);
-  const query = (days: DayRange): RecordScope => ({
-    projectIds: scope.projectIds,
-    onlyBillable: visible.onlyBillable,
-    ...intersect(visible, days),
-  });
+  const query = queryOf(scope, visible);
 
   // ‹ › and their ends are the whole share's, so that a project page keeps the months of the page
   // it came from; only its default month is the project's own.
@@ -81,6 +77,26 @@ export function buildPageModel({ share, source, now, request }: BuildOptions): B
   });
   return { kind: 'page', model, month: period.month, details };
 }
+
+/** The years of a page's annual chart. Null: the page is not there, or has no such chart. */
+export function buildAnnuals(
+  { share, source, now, request }: BuildOptions,
+  years: readonly number[],
+): NonNullable<PageModel['annual']>[] | null {
+  const shared = scopeOf(share, source.projects(share.customerId));
+  const scope = chooseScope(share, shared, request.projectId);
+  if (scope === null || !share.options.annualChart) return null;
+  const query = queryOf(scope, recordFilter(share, localDay(now)));
+  return years.map((year) => buildAnnual({ share, source, query }, year));
+}
+
+const queryOf =
+  (scope: Scope, visible: RecordFilter) =>
+  (days: DayRange): RecordScope => ({
+    projectIds: scope.projectIds,
+    onlyBillable: visible.onlyBillable,
+    ...intersect(visible, days),
+  });
 
 function chooseScope(share: PortalShare, shared: Scope, projectId: number | null): Scope | null {
   if (share.projectId === null) return projectId === null ? shared : narrowScope(shared, projectId);
@@ -145,7 +161,7 @@ function buildModel(parts: Parts): PageModel {
     asOf: parts.today,
   };
   if (project && share.projectId === null) model.customer = customer.name;
-  if (options.annualChart) model.annual = buildAnnual(parts);
+  if (options.annualChart) model.annual = buildAnnual(parts, yearOfMonth(period.month));
   if (showsBudgets(options)) {
     const statistics = buildBudgets(project ?? customer, scope.projectIds, parts, period.month);
     if (statistics.length > 0) model.budgets = statistics;
@@ -154,8 +170,10 @@ function buildModel(parts: Parts): PageModel {
   return model;
 }
 
-function buildAnnual({ share, source, query, period }: Parts): NonNullable<PageModel['annual']> {
-  const year = yearOfMonth(period.month);
+function buildAnnual(
+  { share, source, query }: Pick<Parts, 'share' | 'source' | 'query'>,
+  year: number,
+): NonNullable<PageModel['annual']> {
   const points = yearSeries(year, source.monthSums(query(daysOfYear(year))));
   return {
     year,

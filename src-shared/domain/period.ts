@@ -107,15 +107,21 @@ export function choosePeriod(
     return { month: only, previous: null, next: null, first: only, last: only };
   }
   const newest = months.findLast((month) => month <= thisMonth) ?? first;
-  const month = clamp(wanted ?? newest, first, last);
-  return {
-    month,
-    previous: month > first ? addMonths(month, -1) : null,
-    next: month < last ? addMonths(month, 1) : null,
-    first,
-    last,
-  };
+  return periodAround(clamp(wanted ?? newest, first, last), first, last);
 }
+
+/** A month between the first and the last one, with what ‹ and › lead to. */
+export const periodAround = (
+  month: MonthNumber,
+  first: MonthNumber,
+  last: MonthNumber,
+): Period => ({
+  month,
+  previous: month > first ? addMonths(month, -1) : null,
+  next: month < last ? addMonths(month, 1) : null,
+  first,
+  last,
+});
 
 const clamp = (value: number, low: number, high: number): number =>
   Math.min(Math.max(value, low), Math.max(low, high));

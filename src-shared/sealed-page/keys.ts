@@ -42,8 +42,8 @@ export const publicIdOf = (secret: Uint8Array): string =>
 export const linkKeyOf = (secret: Uint8Array): Uint8Array => derive(secret, 'link key', keyBytes);
 
 /**
- * Opens what the page shows. `salt` is drawn anew with every password and every change of what the
- * share shows, so that earlier keys open no later file. `passwordKey`: null without a password.
+ * Opens what the page shows. `salt` is drawn anew with every change of what the share shows, and with every
+ * password, so that earlier keys open no later file. `passwordKey`: null without a password.
  */
 export const pageKeyOf = (
   secret: Uint8Array,
@@ -57,7 +57,7 @@ export const pageKeyOf = (
     salt,
   );
 
-/** scrypt-js, which whoever needs it brings along: a page without a password does not load it. */
+/** scrypt of whatever library the caller has. */
 export type Scrypt = (
   password: Uint8Array,
   salt: Uint8Array,
@@ -67,7 +67,7 @@ export type Scrypt = (
   length: number,
 ) => Promise<Uint8Array>;
 
-/** What the password adds to the page key. `salt` is the share's own. */
+/** What the password adds to the page key. `salt` belongs to this password. */
 export const passwordKeyOf = (
   scrypt: Scrypt,
   password: string,

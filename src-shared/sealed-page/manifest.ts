@@ -33,15 +33,16 @@ export interface ManifestOptions {
   secret: Uint8Array;
   version: number;
   salt: Uint8Array;
-  /** Null: the share has no password. */
-  passwordKey: Uint8Array | null;
+  /** What the password adds, and the salt that it was made with; null: there is none. */
+  password: { key: Uint8Array; salt: Uint8Array } | null;
   /** `YYYY-MM-DD`, the last day on which the page is shown; null: for ever. */
   expiresDay: string | null;
 }
 
 interface Outer {
   salt: string;
-  password: boolean;
+  /** Null: no password is needed. */
+  passwordSalt: string | null;
   expiresDay: string | null;
 }
 
@@ -52,13 +53,14 @@ export async function sealManifest(
   options: ManifestOptions,
   contents: Contents,
 ): Promise<Uint8Array> {
-  const { secret, version, salt, passwordKey, expiresDay } = options;
+  const { secret, version, salt, password, expiresDay } = options;
   const inner = await seal(
-    pageKeyOf(secret, salt, passwordKey),
+    pageKeyOf(secret, salt, password?.key ?? null),
     { name: contentsName, version },
     utf8ToBytes(JSON.stringify(contents)),
   );
-  const outer: Outer = { salt: bytesToHex(salt), password: passwordKey !== null, expiresDay };
+  const passwordSalt = password && bytesToHex(password.salt);
+  const outer: Outer = { salt: bytesToHex(salt), passwordSalt, expiresDay };
   const head = utf8ToBytes(JSON.stringify(outer));
   const content = concatBytes(uint32Bytes(head.length), head, inner);
   return seal(linkKeyOf(secret), { name: manifestName, version }, content);
@@ -67,8 +69,9 @@ export async function sealManifest(
 /** What the outer layer says. The contents still need the password, if there is one. */
 export interface OpenedManifest {
   version: number;
-  needsPassword: boolean;
   salt: Uint8Array;
+  /** Null: no password is needed. */
+  passwordSalt: Uint8Array | null;
   expiresDay: string | null;
   contents: Uint8Array;
 }
@@ -81,8 +84,8 @@ export async function openManifest(secret: Uint8Array, file: Uint8Array): Promis
   const outer = JSON.parse(textOf(content.subarray(4, headEnd))) as Outer;
   return {
     version,
-    needsPassword: outer.password,
     salt: hexToBytes(outer.salt),
+    passwordSalt: outer.passwordSalt === null ? null : hexToBytes(outer.passwordSalt),
     expiresDay: outer.expiresDay,
     contents: content.subarray(headEnd),
   };
@@ -109,7 +112,7 @@ export async function openContents<Head>(
   try {
     bytes = await open(key, { name: contentsName, version }, manifest.contents);
   } catch (error) {
-    if (!(error instanceof SealedError) || !manifest.needsPassword) throw error;
+    if (!(error instanceof SealedError) || manifest.passwordSalt === null) throw error;
     throw new SealedError('wrong_password');
   }
   return { ...(JSON.parse(textOf(bytes)) as Contents<Head>), version, key };

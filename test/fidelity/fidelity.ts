@@ -23,8 +23,17 @@ export interface AnsweredGolden {
   notes: string[];
 }
 
-/** Imports, shares, publishes and requests every page. `now`: the day of the golden pages. */
-export async function answerGolden(dir: string, now: string): Promise<AnsweredGolden> {
+/** A program that holds a golden folder's exports, with a share for each of its pages. */
+export interface SharedGolden {
+  golden: Golden;
+  program: Program;
+  notes: string[];
+  /** The path of a share's live page. */
+  pathOf(share: GoldenShare): string;
+}
+
+/** Imports and shares. The caller closes the program. `now`: the day of the golden pages. */
+export async function shareGolden(dir: string, now: string): Promise<SharedGolden> {
   const golden = readGolden(dir);
   const program = await startProgram(now);
   try {
@@ -34,10 +43,21 @@ export async function answerGolden(dir: string, now: string): Promise<AnsweredGo
       if (problems > 0) notes.push(`${file}: ${problems} rows could not be read`);
     }
     const paths = await createShares(program, golden.pages);
+    return { golden, program, notes, pathOf: (share) => paths.get(shareId(share))! };
+  } catch (error) {
+    await program.close();
+    throw error;
+  }
+}
+
+/** Imports, shares, publishes and requests every page. `now`: the day of the golden pages. */
+export async function answerGolden(dir: string, now: string): Promise<AnsweredGolden> {
+  const { golden, program, notes, pathOf } = await shareGolden(dir, now);
+  try {
     const base = await program.publish();
     const answers: AnsweredGolden['answers'] = [];
     for (const page of golden.pages) {
-      const address = new URL(paths.get(shareId(page.share))!, base);
+      const address = new URL(pathOf(page.share), base);
       answers.push({ page, answer: await requestPage(golden, page, address) });
     }
     return { golden, answers, notes };

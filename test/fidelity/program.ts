@@ -1,7 +1,7 @@
-import { createTestApp, type TestApp } from '../support/app.ts';
+import { createAlwaysOnApp, type AlwaysOnApp } from '../support/always-on.ts';
 
 /** The real program in a fresh data folder, and its portal on a port of the loopback. */
-export interface Program extends TestApp {
+export interface Program extends AlwaysOnApp {
   /** Starts the portal on a free port; its address without a trailing slash. */
   publish(): Promise<string>;
 }
@@ -10,7 +10,7 @@ export interface Program extends TestApp {
 export async function startProgram(today: string): Promise<Program> {
   const noon = new Date(`${today}T12:00:00`);
   if (Number.isNaN(noon.getTime())) throw new Error(`not a day of the form YYYY-MM-DD: ${today}`);
-  const program = await createTestApp({ clock: { now: () => noon } });
+  const program = await createAlwaysOnApp({ clock: { now: () => noon } });
   return {
     ...program,
     async publish() {

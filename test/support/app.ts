@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Input, MethodName, Output, Topic } from '../../src-shared/contract.ts';
 import type { ImportJob } from '../../src-shared/contract/imports.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import { createApp, type App, type DesktopHost } from '../../src-main/app.ts';
+import { createApp, type App, type AppOptions, type DesktopHost } from '../../src-main/app.ts';
 import type { Clock } from '../../src-main/clock.ts';
 import type { Log } from '../../src-main/log.ts';
 import { loadSecrets } from '../../src-main/secrets/secrets.ts';
@@ -54,6 +54,8 @@ export interface TestAppOptions {
   desktop?: DesktopHost;
   /** Starts what the program starts: the publisher, if it was on, and the watch folder. */
   start?: boolean;
+  /** How pages that are always on are uploaded. */
+  alwaysOn?: AppOptions['alwaysOn'];
   /** Other workers than the program's own, such as those of held-import.ts. */
   workers?: Partial<typeof testWorkers>;
 }
@@ -83,6 +85,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     desktop: options.desktop ?? null,
     licencesFile: join(import.meta.dirname, '../../LICENSE'),
     texts: loadTexts(),
+    ...(options.alwaysOn ? { alwaysOn: options.alwaysOn } : {}),
   });
   const caller = { sessionId: 'test' };
   const waiting = new Set<() => void>();

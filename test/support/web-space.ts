@@ -181,7 +181,8 @@ function nginxConfig(
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path "${folder}/${name}";`)
     .join('\n');
-  const types = 'types { text/html html; text/css css; text/javascript js; }';
+  const types =
+    'types { text/html html; text/css css; text/javascript js; application/json json; }';
   const common = `
     auth_basic "files"; auth_basic_user_file "${folder}/users";
     alias "${files}/"; dav_ext_methods PROPFIND OPTIONS; client_max_body_size 50m;`;
@@ -195,7 +196,7 @@ http {
   access_log off;
   ${types}
   default_type application/octet-stream;
-  gzip on; gzip_types text/css text/javascript; gzip_min_length 256;
+  gzip on; gzip_types text/css text/javascript application/json; gzip_comp_level 6; gzip_min_length 256;
   server {
     listen 127.0.0.1:${ports.http};
     charset utf-8;

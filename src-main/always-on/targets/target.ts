@@ -1,3 +1,5 @@
+import { withoutLastSlash } from '../../../src-shared/domain/public-url.ts';
+
 /**
  * A web space that takes files. Paths are relative to the folder that the owner chose, with `/`
  * between their parts. Every method throws AppError `target_…`, as docs/always-on.md explains.
@@ -37,21 +39,18 @@ export function foldersAbove(path: string): string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-/** Without the slashes at its end. */
-export const withoutSlashes = (path: string): string => path.replace(/(?<!\/)\/+$/, '');
-
 /** Joins what is not empty with `/`; a leading `/` of the first part stays. */
 export const joinPath = (...parts: string[]): string =>
   parts
     .map((part, index) =>
-      index === 0 ? withoutSlashes(part) : withoutSlashes(part).replace(/^\/+/, ''),
+      index === 0 ? withoutLastSlash(part) : withoutLastSlash(part).replace(/^\/+/, ''),
     )
     .filter((part, index) => part !== '' || (index === 0 && parts[0]!.startsWith('/')))
     .join('/');
 
 /** The public address of a path, or of the folder itself. */
 export const publicAddress = (publicUrl: string, path: string): string =>
-  `${withoutSlashes(publicUrl)}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  `${withoutLastSlash(publicUrl)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 /** A name beside a file, for the time until it is whole; `list` leaves these out. */
 export const partName = (path: string): string => `${path}.part`;

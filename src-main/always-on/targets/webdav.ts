@@ -1,14 +1,8 @@
 import type { TargetConfig, TargetCredentials } from '../../../src-shared/contract/always-on.ts';
+import { withoutLastSlash } from '../../../src-shared/domain/public-url.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { elementTexts, failureOf, httpDelete, request, type HttpAnswer } from './http.ts';
-import {
-  contentTypeOf,
-  foldersAbove,
-  isPart,
-  publicAddress,
-  withoutSlashes,
-  type Target,
-} from './target.ts';
+import { contentTypeOf, foldersAbove, isPart, publicAddress, type Target } from './target.ts';
 
 type WebdavConfig = Extract<TargetConfig, { kind: 'webdav' }>;
 
@@ -48,7 +42,7 @@ export function createWebdavTarget(config: WebdavConfig, { secret }: TargetCrede
       if (status === 404) return [];
       if (status !== 207) throw failureOf(status);
       const address = publicAddress(config.url, folder);
-      const pathOf = (href: string): string => withoutSlashes(new URL(href, address).pathname);
+      const pathOf = (href: string): string => withoutLastSlash(new URL(href, address).pathname);
       const own = pathOf(address);
       return elementTexts(bytes, 'href')
         .map(pathOf)

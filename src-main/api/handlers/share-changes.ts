@@ -8,6 +8,7 @@ import { localDay } from '../../../src-shared/domain/day.ts';
 import { minSharePasswordLength } from '../../../src-shared/domain/password.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { PortalSource } from '../../../src-server/source.ts';
+import type { AlwaysOn } from '../../always-on/always-on.ts';
 import type { AppContext } from '../../context.ts';
 import { checkPasswordLength, type Passwords } from '../../passwords/passwords.ts';
 import type { Caller } from '../../sign-in/caller.ts';
@@ -21,12 +22,13 @@ interface ShareChangeDeps {
   passwords: Pick<Passwords, 'hash'>;
   sessions: Pick<Sessions, 'authorise'>;
   source: PortalSource;
+  alwaysOn: Pick<AlwaysOn, 'prepareUpdate'>;
 }
 
 /** Creates and changes shares. A change takes effect on the client's next request. */
 export function createShareChanges(
   context: AppContext,
-  { passwords, sessions, source }: ShareChangeDeps,
+  { passwords, sessions, source, alwaysOn }: ShareChangeDeps,
 ): ChangesOf<typeof shareMethods> {
   const { clock, writes, changed } = context;
   const db = context.store;
@@ -85,9 +87,13 @@ export function createShareChanges(
       };
       edited(existing(id));
       const hash = typeof password === 'string' ? await passwords.hash(password) : password;
+      const sealAnew = password === undefined ? null : await alwaysOn.prepareUpdate(id, password);
       // What somebody else changed in the meantime stays, unless this patch says otherwise.
       return writeAs(caller, () =>
-        change(id, () => store.updateShare(db, context, id, edited(existing(id)), hash)),
+        change(id, () => {
+          store.updateShare(db, context, id, edited(existing(id)), hash);
+          sealAnew?.();
+        }),
       );
     },
     'shares.pause': ({ id }) => change(id, () => store.pauseShare(db, context, id, true)),

@@ -98,6 +98,9 @@ const fewRuns: Partial<Record<MethodName, number>> = {
   'shares.update': 25,
 };
 
+const isTarget = new Set<MethodName>(['alwaysOn.checkTarget', 'alwaysOn.setTarget']);
+const nowhere = { kind: 'folder', folder: '/nowhere', publicUrl: 'http://127.0.0.1:1' };
+
 describe('no input gives `internal`', () => {
   it('`*` is no origin for data.json: it is refused, with the field', async () => {
     const [customer] = await app.call('customers.list');
@@ -130,7 +133,9 @@ describe('no input gives `internal`', () => {
         const sent =
           method === 'publish.set' && typeof input === 'object' && input !== null
             ? { ...input, enabled: false }
-            : input;
+            : isTarget.has(method) && typeof input === 'object' && input !== null
+              ? { ...input, config: nowhere }
+              : input;
         const reply = await app.app.call({ method, input: sent }, { sessionId: 'test' });
         if (reply.ok) return;
         expect(reply.error.code, app.logged.at(-1)).not.toBe('internal');

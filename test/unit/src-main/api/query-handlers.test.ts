@@ -1,4 +1,5 @@
 import { expectTypeOf, it } from 'vitest';
+import type { createAlwaysOnQueries } from '../../../../src-main/api/handlers/always-on.ts';
 import type { createAppQueries } from '../../../../src-main/api/handlers/app.ts';
 import type { createBackupQueries } from '../../../../src-main/api/handlers/backups.ts';
 import type { createCatalogQueries } from '../../../../src-main/api/handlers/catalog.ts';
@@ -34,7 +35,8 @@ export function whatDoesNotCompile(
 }
 
 /** All that makes query handlers. */
-type Queries = ReturnType<typeof createAppQueries> &
+type Queries = ReturnType<typeof createAlwaysOnQueries> &
+  ReturnType<typeof createAppQueries> &
   ReturnType<typeof createBackupQueries> &
   ReturnType<typeof createCatalogQueries> &
   ReturnType<typeof createDesktopQueries> &
@@ -60,6 +62,9 @@ it('every query of the contract is handled by what gets no connection that write
   expectTypeOf<Parameters<typeof createPublishQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<keyof Parameters<typeof createPublishQueries>[1]>().toEqualTypeOf<
     'status' | 'former' | 'tunnelLines'
+  >();
+  expectTypeOf<keyof Parameters<typeof createAlwaysOnQueries>[0]>().toEqualTypeOf<
+    'status' | 'share'
   >();
   expectTypeOf<keyof Parameters<typeof createBackupQueries>[0]>().toEqualTypeOf<
     'list' | 'failure'

@@ -24,6 +24,7 @@ import { SealedError } from '../../../../src-shared/sealed-page/sealed-error.ts'
 const secret = readSecret(createShareKey());
 const salt = new Uint8Array(16).fill(7);
 const passwordKey = new Uint8Array(32).fill(9);
+const passwordSalt = new Uint8Array(16).fill(11);
 const version = 1_790_000_000_123;
 const bytes = (text: string) => new TextEncoder().encode(text);
 const failureOf = async (run: () => unknown): Promise<string> => {
@@ -37,8 +38,9 @@ const failureOf = async (run: () => unknown): Promise<string> => {
 };
 const arbitraryBytes = fc.uint8Array({ maxLength: 9000 });
 
-async function publishedPage(password: Uint8Array | null = null) {
-  const key = pageKeyOf(secret, salt, password);
+async function publishedPage(passwordKeyUsed: Uint8Array | null = null) {
+  const key = pageKeyOf(secret, salt, passwordKeyUsed);
+  const password = passwordKeyUsed && { key: passwordKeyUsed, salt: passwordSalt };
   const [first, second] = [
     await sealPart(key, '0/2026-10', version, { rows: ['first'] }),
     await sealPart(key, '0/2026-11', version, { rows: ['second'] }),
@@ -47,7 +49,7 @@ async function publishedPage(password: Uint8Array | null = null) {
     '0/2026-10': { file: fileNameOf(first), version },
     '0/2026-11': { file: fileNameOf(second), version },
   };
-  const options = { secret, version, salt, passwordKey: password, expiresDay: '2026-12-31' };
+  const options = { secret, version, salt, password, expiresDay: '2026-12-31' };
   const manifest = await sealManifest(options, { head: { heading: 'Acme' }, files });
   return { key, first, second, manifest };
 }
@@ -188,7 +190,7 @@ describe('a published page', () => {
     for (const password of [null, passwordKey]) {
       const { first, manifest } = await publishedPage(password);
       const opened = await openManifest(secret, manifest);
-      expect(opened).toMatchObject({ version, needsPassword: password !== null, salt });
+      expect(opened).toMatchObject({ version, salt, passwordSalt: password && passwordSalt });
       const page = await openContents<{ heading: string }>(secret, opened, password);
       expect(page.head.heading).toBe('Acme');
       expect(await openPart(page, '0/2026-10', first)).toEqual({ rows: ['first'] });

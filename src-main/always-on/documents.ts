@@ -1,0 +1,152 @@
+/** The documents and assets that a page in files needs beside its sealed data. */
+import { createHash } from 'node:crypto';
+import viewer, { chartsClient } from 'virtual:viewer';
+import { styleText } from '../../src-server/assets/assets.ts';
+import { chartsLibrary } from '../../src-server/charts/charts-script.ts';
+import { kimaiLocales } from '../../src-shared/domain/locales.ts';
+import { findLocale } from '../../src-server/locale.ts';
+import type { Messages } from '../../src-server/source.ts';
+import { createTranslators, wordsOf } from '../../src-server/translate.ts';
+import type { ViewerSettings } from '../../src-viewer/settings.ts';
+
+/** A file as it is put on the web space. */
+export interface PlainFile {
+  path: string;
+  bytes: Uint8Array;
+}
+
+export interface Documents {
+  /** Scripts, styles and texts, which all shares have in common; names have a digest. */
+  assets: PlainFile[];
+  /** The share's document in each language. It says nothing about what the share shows. */
+  indexes(publicId: string): PlainFile[];
+  /** One file with everything inside: `inside` is what insideFiles reads. */
+  snapshot(options: { locale: string; publicId: string; inside: unknown; title: string }): string;
+}
+
+/** Inside a document no text may end the element that it stands in. */
+const viewerScript = viewer.replaceAll('</script', '<\\/script');
+
+const chartsScript = `${chartsLibrary}\n${chartsClient}`;
+
+/** Every kilobyte of a first visit counts: without indents, and comments that fill a line. */
+const compactStyle = styleText
+  .split('\n')
+  .map((line) => line.trim())
+  .filter((line) => line !== '' && !(line.startsWith('/*') && line.endsWith('*/')))
+  .join('\n');
+
+const policy = (own: string): string =>
+  [
+    "default-src 'none'",
+    `script-src ${own}`,
+    `style-src ${own}`,
+    "style-src-attr 'unsafe-inline'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+
+const root = '../../../../';
+const assetPath = (name: string, extension: string, text: string): string =>
+  `assets/${name}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.${extension}`;
+const file = (path: string, text: string): PlainFile => ({ path, bytes: Buffer.from(text) });
+
+/** `texts`: all languages of the portal. */
+export function createDocuments(texts: ReadonlyMap<string, Messages>): Documents {
+  const translators = createTranslators(texts);
+  const locales = [...texts.keys()];
+  const wordsIn = (locale: string): string => wordsOf(texts, locale);
+  const script = file(assetPath('viewer', 'js', viewerScript), viewerScript);
+  const style = file(assetPath('page', 'css', compactStyle), compactStyle);
+  const charts = file(assetPath('charts', 'js', chartsScript), chartsScript);
+  /** Only what the client's pages say. */
+  const textsIn = (locale: string): Messages => ({ portal: texts.get(locale)?.portal ?? {} });
+  const words = new Map(
+    locales.map((locale) => {
+      const text = JSON.stringify(textsIn(locale));
+      return [locale, file(assetPath(`texts-${locale}`, 'json', text), text)] as const;
+    }),
+  );
+
+  function document(parts: {
+    locale: string;
+    title: string;
+    head: string;
+    settings: ViewerSettings;
+    policy: string;
+    end: string;
+  }): string {
+    const { tag, direction } = findLocale(parts.locale)!;
+    const t = translators(parts.locale);
+    return `<!doctype html>
+<html lang="${tag}" dir="${direction}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${parts.policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(parts.title)}</title>
+${parts.head}
+<script type="application/json" id="viewer">${json(parts.settings)}</script>
+</head>
+<body data-page="opening" aria-busy="true">
+<noscript><main class="letter"><p>${escapeHtml(t('portal.script'))}</p></main></noscript>
+${parts.end}</body>
+</html>
+`;
+  }
+
+  return {
+    assets: [script, style, charts, ...words.values()],
+    indexes: (publicId) =>
+      kimaiLocales.map((locale) => {
+        const data = `${root}data/${publicId}/`;
+        const settings = {
+          ...{ locale, words: wordsIn(locale), publicId, locales },
+          texts: root + words.get(wordsIn(locale))!.path,
+          charts: root + charts.path,
+          data,
+        };
+        const head = `<link rel="stylesheet" href="${root}${style.path}">
+<script src="${root}${script.path}" defer></script>`;
+        const text = document({
+          ...{ locale, head, settings },
+          // The share's name is nothing that the web space may know.
+          title: '…',
+          policy: policy("'self'"),
+          end: '',
+        });
+        return file(`${locale}/auth/customer-portal/${publicId}/index.html`, text);
+      }),
+    snapshot({ locale, publicId, inside, title }) {
+      const settings = {
+        ...{ locale, words: wordsIn(locale), publicId, locales: [wordsIn(locale)] },
+        ...{ texts: textsIn(wordsIn(locale)), charts: null, data: null },
+      };
+      return document({
+        ...{ locale, title, settings },
+        head: `<style>${compactStyle}</style>`,
+        policy: policy(
+          [viewerScript, chartsScript, compactStyle].map((text) => `'${hashOf(text)}'`).join(' '),
+        ).replace("connect-src 'self'", "connect-src 'none'"),
+        end: `<script type="application/json" id="files">${json(inside)}</script>
+<script type="text/plain" id="charts">${chartsScript}</script>
+<script>${viewerScript}</script>
+`,
+      });
+    },
+  };
+}
+
+const hashOf = (text: string): string =>
+  `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+/** JSON inside an element: nothing in it may end the element. */
+const json = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (char) => entities[char]!);

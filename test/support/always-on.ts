@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MonthPart, PagesHead } from '../../src-server/view-model/parts.ts';
+import { publicIdOf, readSecret } from '../../src-shared/sealed-page/keys.ts';
+import { openContents, openManifest, openPart } from '../../src-shared/sealed-page/manifest.ts';
+import type { TargetConfig, TargetCredentials } from '../../src-shared/contract/always-on.ts';
+import { writeTarget } from '../../src-main/always-on/stored-target.ts';
+import type { AlwaysOn, AlwaysOnOptions } from '../../src-main/always-on/always-on.ts';
+import type { AppContext } from '../../src-main/context.ts';
+import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
+
+export interface AlwaysOnApp extends TestApp {
+  /** Uploads what has changed, as the program does some seconds after a change. */
+  uploadChanges(): Promise<void>;
+  /** Uploads as the owner asks for it by hand. */
+  uploadEverything(): Promise<void>;
+  /** Stores a web space that is not checked. */
+  storeTarget(config: TargetConfig, credentials?: TargetCredentials): Promise<void>;
+}
+
+/** The whole program, whose uploads begin when the test says so. */
+export async function createAlwaysOnApp(
+  options: TestAppOptions & Pick<AlwaysOnOptions, 'targetOf'>,
+): Promise<AlwaysOnApp> {
+  const { targetOf, ...others } = options;
+  let parts: { alwaysOn: AlwaysOn; context: AppContext } | null = null;
+  const app = await createTestApp({
+    ...others,
+    alwaysOn: {
+      targetOf,
+      settleMs: 3_600_000,
+      onBuilt: (alwaysOn, context) => (parts = { alwaysOn, context }),
+    },
+  });
+  return {
+    ...app,
+    uploadChanges: () => parts!.alwaysOn.uploadChanges(),
+    uploadEverything: () => parts!.alwaysOn.uploadNow(),
+    storeTarget: (config, credentials = { secret: '', privateKey: '' }) =>
+      writeTarget(parts!.context, config, credentials),
+  };
+}
+
+/** Paths of all files below a folder, with `/`. */
+export const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((path) => path.replaceAll('\\', '/'))
+    .toSorted();
+
+export interface ReadShare {
+  head: PagesHead;
+  parts: Record<string, MonthPart>;
+}
+
+/** A share as a reader gets it who has the link and sees these files; all of its parts. */
+export async function readShare(
+  url: string,
+  read: (path: string) => Uint8Array = () => {
+    throw new Error('no files');
+  },
+  passwordKey: Uint8Array | null = null,
+): Promise<ReadShare> {
+  const secret = readSecret(new URL(url).hash.slice(1));
+  const folder = `data/${publicIdOf(secret)}`;
+  const manifest = await openManifest(secret, read(`${folder}/manifest`));
+  const page = await openContents<PagesHead>(secret, manifest, passwordKey);
+  const parts: Record<string, MonthPart> = {};
+  for (const [name, { file }] of Object.entries(page.files)) {
+    parts[name] = await openPart<MonthPart>(page, name, read(`${folder}/${file}`));
+  }
+  return { head: page.head, parts };
+}
+
+export const fromFolder =
+  (folder: string) =>
+  (path: string): Uint8Array =>
+    readFileSync(join(folder, path));

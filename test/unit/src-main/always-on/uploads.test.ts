@@ -1,0 +1,333 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFolderTarget } from '../../../../src-main/always-on/targets/folder.ts';
+import type { Target } from '../../../../src-main/always-on/targets/target.ts';
+import { AppError } from '../../../../src-shared/errors.ts';
+import {
+  createAlwaysOnApp,
+  filesIn,
+  fromFolder,
+  readShare,
+  type AlwaysOnApp,
+} from '../../../support/always-on.ts';
+
+/** A web space in a folder that counts what is asked of it, and breaks where a test wants. */
+interface Space {
+  folder: string;
+  requests: string[];
+  /** Requests until it breaks; null: it works. */
+  breaksAfter: number | null;
+}
+let space: Space;
+let app: AlwaysOnApp;
+let now: Date;
+
+function watchedTarget(): Target {
+  const target = createFolderTarget({ folder: space.folder });
+  const counted = async <T>(request: string, work: () => Promise<T>): Promise<T> => {
+    if (space.breaksAfter !== null && --space.breaksAfter < 0) {
+      throw new AppError('target_unreachable', { host: 'example.org' });
+    }
+    space.requests.push(request);
+    return work();
+  };
+  return {
+    ...target,
+    list: (folder) => counted(`list ${folder}`, () => target.list(folder)),
+    put: (path, bytes) => counted(`put ${path}`, () => target.put(path, bytes)),
+    remove: (path) => counted(`remove ${path}`, () => target.remove(path)),
+    removeFolder: (path) => counted(`removeFolder ${path}`, () => target.removeFolder(path)),
+  };
+}
+
+const header = 'Date,From,To,Duration,Rate,User,Customer,Project,Activity,Description\n';
+const line = (day: string, project: string, description: string, rate = 80): string =>
+  `${day},09:00,10:00,3600,${rate},Ada Marked,Harbour,${project},Building,${description}\n`;
+const records = [
+  line('2025-08-04', 'Quay', 'Piles'),
+  line('2025-09-03', 'Quay', 'Wall'),
+  line('2025-09-04', 'Crane', 'Hook'),
+  line('2025-10-06', 'Crane', 'Rope'),
+];
+
+beforeEach(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'web space-'));
+  space = { folder, requests: [], breaksAfter: null };
+  now = new Date(2025, 9, 20, 12);
+  app = await createAlwaysOnApp({ clock: { now: () => now }, targetOf: watchedTarget });
+  await app.importBytes('export.csv', header + records.join(''));
+});
+afterEach(async () => {
+  await app.close();
+  rmSync(space.folder, { recursive: true });
+});
+
+/** The check itself has tests of its own: here the public address is not served. */
+async function published(options = {}): Promise<{ id: number; url: string }> {
+  const customer = (await app.call('customers.list'))[0]!;
+  const share = await app.call('shares.create', { customerId: customer.id, ...options });
+  await app.storeTarget({
+    kind: 'folder',
+    folder: space.folder,
+    publicUrl: 'https://hours.example.com/pages',
+  });
+  await app.call('alwaysOn.enable', { id: share.id, password: passwordOf(options) });
+  await app.uploadEverything();
+  const { url, state } = await app.call('alwaysOn.share', { id: share.id });
+  expect(state).toBe('up_to_date');
+  return { id: share.id, url };
+}
+const passwordOf = (options: { password?: string }): string | null => options.password ?? null;
+const read = (url: string) => readShare(url, fromFolder(space.folder));
+const putsSince = (from: number): string[] =>
+  space.requests.slice(from).filter((request) => request.startsWith('put '));
+
+describe('an upload', () => {
+  it('has every month of the share and its projects, under an address that tells nothing', async () => {
+    const { url } = await published();
+    expect(url).toMatch(
+      /^https:\/\/hours\.example\.com\/pages\/en\/auth\/customer-portal\/[0-9a-f]{32}\/#[\w-]{32}$/,
+    );
+    const { head, parts } = await read(url);
+    expect(head).toMatchObject({ first: 202508, last: 202510, asOf: 20251020 });
+    expect(head.pages[0]).toMatchObject({ heading: 'Harbour', newest: 202510 });
+    expect(Object.keys(parts)).toHaveLength(9);
+    expect(parts['0/202509']!.table.rows.map((row) => row.description)).toEqual(['Wall', 'Hook']);
+    expect(filesIn(space.folder).filter((path) => path.endsWith('index.html'))).toHaveLength(44);
+  });
+
+  it('sends only what changed: one record is two months and the manifest', async () => {
+    const { url } = await published();
+    const before = space.requests.length;
+    const files = filesIn(space.folder);
+    await app.importBytes('more.csv', header + line('2025-09-05', 'Quay', 'Ladder'));
+    await app.uploadChanges();
+    const puts = putsSince(before);
+    expect(puts).toHaveLength(3);
+    expect(puts.at(-1)).toMatch(/manifest$/);
+    // What was replaced is gone: as many files as before.
+    expect(filesIn(space.folder)).toHaveLength(files.length);
+    const { parts } = await read(url);
+    expect(parts['0/202509']!.table.rows).toHaveLength(3);
+
+    const quiet = space.requests.length;
+    await app.uploadChanges();
+    expect(space.requests.slice(quiet)).toEqual([]);
+  });
+
+  it('changes a description, which changes no sum', async () => {
+    const { url } = await published();
+    await app.importBytes('same.csv', header + records.join('').replace('Wall', 'Brick wall'));
+    await app.uploadChanges();
+    expect(JSON.stringify((await read(url)).parts)).toContain('Brick wall');
+  });
+
+  it('writes data files, then the manifest, then removes what is old', async () => {
+    await published();
+    const before = space.requests.length;
+    await app.importBytes('more.csv', header + line('2025-09-05', 'Quay', 'Ladder'));
+    await app.uploadChanges();
+    const kinds = space.requests
+      .slice(before)
+      .map((request) => (request.endsWith('manifest') ? 'manifest' : request.split(' ')[0]));
+    expect(kinds).toEqual(['put', 'put', 'manifest', 'remove', 'remove']);
+  });
+
+  it('that breaks at any request leaves a whole page, old or new, and the next one goes on', async () => {
+    const { url, id } = await published();
+    let previous = JSON.stringify((await read(url)).parts);
+    const random = seededRandom(21);
+    let broken = 0;
+    for (let round = 0; broken < 100; round++) {
+      const text = records.join('').replace(/Wall|Piles/g, (word) => `${word} ${round}`);
+      await app.importBytes('changed.csv', header + text);
+      const isNew = (parts: string): boolean =>
+        parts.includes(`Wall ${round}`) && parts.includes(`Piles ${round}`);
+      for (let state = ''; state !== 'up_to_date';) {
+        // Half of the time it breaks early, so that a share needs many goes.
+        space.breaksAfter = Math.floor(random() * (random() < 0.5 ? 3 : 14));
+        await app.uploadChanges();
+        if (space.breaksAfter < 0) broken++;
+        const seen = JSON.stringify((await read(url)).parts);
+        expect(seen === previous || isNew(seen)).toBe(true);
+        ({ state } = await app.call('alwaysOn.share', { id }));
+      }
+      space.breaksAfter = null;
+      previous = JSON.stringify((await read(url)).parts);
+      expect(isNew(previous)).toBe(true);
+    }
+    const { state } = await app.call('alwaysOn.share', { id });
+    expect(state).toBe('up_to_date');
+    // Nothing of a hundred broken uploads is left.
+    const folder = filesIn(space.folder).filter((path) => path.startsWith('data/'));
+    expect(folder).toHaveLength(9 + 1);
+  });
+
+  it('says what failed, and stays at it', async () => {
+    const { id } = await published();
+    await app.importBytes('more.csv', header + line('2025-09-05', 'Quay', 'Ladder'));
+    expect((await app.call('alwaysOn.share', { id })).state).toBe('waiting');
+    space.breaksAfter = 0;
+    await app.uploadChanges();
+    expect(await app.call('alwaysOn.share', { id })).toMatchObject({
+      state: 'failed',
+      error: { code: 'target_unreachable', params: { host: 'example.org' } },
+    });
+    space.breaksAfter = null;
+    await app.uploadChanges();
+    expect(await app.call('alwaysOn.share', { id })).toMatchObject({
+      state: 'up_to_date',
+      error: null,
+    });
+  });
+
+  it('by hand mends what somebody did on the web space', async () => {
+    const { url } = await published();
+    const data = filesIn(space.folder).filter((path) => /^data\/.*\/[0-9a-f]{32}$/.test(path));
+    rmSync(join(space.folder, data[0]!));
+    await app.uploadEverything();
+    await read(url);
+  });
+});
+
+describe('what goes again', () => {
+  const left = (): string[] => filesIn(space.folder);
+  const idOf = (url: string): string => /[0-9a-f]{32}/.exec(url)![0];
+
+  it.each(['shares.pause', 'shares.delete', 'alwaysOn.disable'] as const)(
+    'everything of the share with %s, at the next start if the web space was away',
+    async (method) => {
+      const { id } = await published();
+      space.breaksAfter = 0;
+      await app.call(method, { id });
+      await app.uploadChanges();
+      expect(left()).not.toEqual([]);
+      expect((await app.call('alwaysOn.share', { id })).state).toBe('removing');
+      space.breaksAfter = null;
+      await app.uploadChanges();
+      expect(left()).toEqual([]);
+      const { state } = await app.call('alwaysOn.share', { id });
+      expect(state).toBe(method === 'alwaysOn.disable' ? 'off' : 'hidden');
+    },
+  );
+
+  it('a resumed or restored share comes back under the same link', async () => {
+    const { id, url } = await published();
+    await app.call('shares.pause', { id });
+    await app.uploadChanges();
+    await app.call('shares.resume', { id });
+    await app.uploadChanges();
+    await read(url);
+    await app.call('shares.delete', { id });
+    await app.uploadChanges();
+    await app.call('shares.restore', { id });
+    await app.uploadChanges();
+    await read(url);
+  });
+
+  it('an expired share, whose manifest says the day as well', async () => {
+    const { id, url } = await published({ expiresDay: '2025-10-31' });
+    now = new Date(2025, 10, 1, 12);
+    await app.uploadChanges();
+    expect(left()).toEqual([]);
+    expect((await app.call('alwaysOn.share', { id })).state).toBe('hidden');
+    expect(url).toContain('#');
+  });
+
+  it('with a new key the old folder, and the link is another one', async () => {
+    const { id, url } = await published();
+    await app.call('shares.rotateKey', { id });
+    await app.uploadChanges();
+    const next = (await app.call('alwaysOn.share', { id })).url;
+    expect(idOf(next)).not.toBe(idOf(url));
+    expect(left().some((path) => path.includes(idOf(url)))).toBe(false);
+    await read(next);
+  });
+
+  it('with a narrower scope all old files; the earlier key opens none of the new ones', async () => {
+    const { id, url } = await published();
+    const before = new Map(left().map((path) => [path, readFileSync(join(space.folder, path))]));
+    const crane = (await app.call('projects.list')).find(({ name }) => name === 'Crane')!;
+    await app.call('shares.update', {
+      id,
+      patch: { options: { projectSelection: 'selected' }, projectIds: [crane.id] },
+    });
+    await app.uploadChanges();
+    const data = left().filter((path) => /^data\/.*[0-9a-f]{32}$/.test(path));
+    expect(data.some((path) => before.has(path))).toBe(false);
+    const { parts } = await read(url);
+    expect(JSON.stringify(parts)).not.toContain('Wall');
+    expect(Object.keys(parts)).toHaveLength(4);
+  });
+
+  it('with a new password all old files, and the old password opens nothing', async () => {
+    const { id, url } = await published();
+    const before = left();
+    await app.call('shares.update', { id, patch: {}, password: 'right one' });
+    await app.uploadChanges();
+    const data = left().filter((path) => /^data\/.*[0-9a-f]{32}$/.test(path));
+    expect(data.some((path) => before.includes(path))).toBe(false);
+    await expect(read(url)).rejects.toMatchObject({ failure: 'wrong_password' });
+  });
+});
+
+it('a share with a password needs it once, and it is checked', async () => {
+  await published();
+  const customer = (await app.call('customers.list'))[0]!;
+  const { id } = await app.call('shares.create', {
+    customerId: customer.id,
+    password: 'right one',
+  });
+  const enable = (password: string | null) => app.call('alwaysOn.enable', { id, password });
+  await expect(enable(null)).rejects.toMatchObject({ code: 'always_on_password_needed' });
+  await expect(enable('wrong one')).rejects.toMatchObject({ code: 'password_wrong' });
+  await enable('right one');
+  expect((await app.call('alwaysOn.share', { id })).state).toBe('waiting');
+});
+
+it('nothing readable leaves, and equal data does not look equal', async () => {
+  const { id } = await published();
+  const bytes = () =>
+    new Map(filesIn(space.folder).map((path) => [path, readFileSync(join(space.folder, path))]));
+  const first = bytes();
+  // Assets are the same for everybody, and hold the words of all languages.
+  for (const [path, content] of first) {
+    if (path.startsWith('assets/')) continue;
+    const text = `${path}\n${content.toString('latin1')}`;
+    for (const word of ['Harbour', 'Quay', 'Crane', 'Wall', 'Hook', 'Ada', 'Marked', 'Building']) {
+      expect(text.includes(word), `${word} in ${path}`).toBe(false);
+    }
+    expect(/"(heading|rows|currency|locale_data|records)"/.test(text) && /^data/.test(path)).toBe(
+      false,
+    );
+  }
+  await app.call('alwaysOn.disable', { id });
+  await app.call('alwaysOn.enable', { id });
+  await app.uploadChanges();
+  const second = bytes();
+  const data = [...first.keys()].filter((path) => path.startsWith('data/'));
+  expect(data.filter((path) => second.has(path))).toEqual([]);
+});
+
+it('credentials lie sealed, and are answered to nobody', async () => {
+  await published();
+  const config = {
+    ...{ kind: 'webdav' as const, url: 'https://dav.example.com', user: 'owner' },
+    publicUrl: 'https://hours.example.com',
+  };
+  await app.storeTarget(config, { secret: 'geheim-0815', privateKey: '' });
+  expect(JSON.stringify(await app.call('alwaysOn.status'))).not.toContain('geheim-0815');
+  expect(readFileSync(app.database).includes('geheim-0815')).toBe(false);
+  expect(app.logged.join('\n')).not.toContain('geheim-0815');
+});
+
+/** The same draws in every run. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
