@@ -112,6 +112,19 @@ async function findViolations(page: Page): Promise<string[]> {
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
+/** Nothing, or the document's width and what sticks out of the window. */
+const whatIsTooWide = async (page: Page): Promise<string[]> => {
+  if ((await overflow(page)) <= 0) return [];
+  return page.evaluate(() => {
+    const outside = [...document.querySelectorAll('body *')].filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width > 0 && (left < 0 || right > window.innerWidth);
+    });
+    const names = outside.map(({ tagName, classList }) => [tagName, ...classList].join('.'));
+    return [`${document.documentElement.scrollWidth} > ${window.innerWidth}`, ...names];
+  });
+};
+
 const phone = { viewport: { width: 360, height: 740 } };
 const desk = { viewport: { width: 1200, height: 900 } };
 const address = (share: string, rest = '', locale = 'en') =>
@@ -155,6 +168,24 @@ describe('every page', () => {
       expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(await findViolations(page)).toEqual([]);
     });
+  });
+
+  it.each(['ar', 'ru'])('%s: fits with a font that is a fifth wider', async (locale) => {
+    for (const path of [address(key, '', locale), address(fullKey, '', locale)]) {
+      await visit(path, desk, async (page) => {
+        // Such as DejaVu, which may be the only one that a Linux has.
+        await page.evaluate(() => {
+          const wide = new CSSStyleSheet();
+          wide.replaceSync('* { letter-spacing: 0.12em !important; }');
+          document.adoptedStyleSheets = [wide];
+        });
+        for (const width of [1200, 1024, 900, 768, 360]) {
+          await page.setViewportSize({ width, height: 900 });
+          // The charts are drawn anew for the new size.
+          await expect.poll(() => whatIsTooWide(page)).toEqual([]);
+        }
+      });
+    }
   });
 
   it('is printed without navigation, with the numbers of its charts', async () => {
