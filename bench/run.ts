@@ -13,7 +13,7 @@ console.log(
   `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
 );
 console.log(
-  'All benches together take several minutes. Each says when it begins and how long it took.',
+  'All benches together take about seven minutes on two cores. Each says how long it took.',
 );
 let failed = false;
 for (const name of files) {

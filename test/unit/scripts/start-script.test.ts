@@ -315,14 +315,14 @@ it("the README's two commands are what package.json has", () => {
   expect(ci.trimEnd()).toMatch(/\nnpm ci && npm test$/);
 });
 
-it.each(['dev', 'build', 'bench', 'dist', 'test:fidelity'])(
-  'npm run %s is there, and the README says what it does',
+it.each(['dev', 'build', 'bench', 'screenshots', 'dist', 'test:fidelity', 'test:fuzz'])(
+  'npm run %s is there, and CONTRIBUTING.md says what it does',
   (name) => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
     expect(scripts[name]).toBeTruthy();
-    expect(readFileSync(join(root, 'README.md'), 'utf8')).toMatch(
+    expect(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')).toMatch(
       new RegExp(`\\| \`npm run ${name}\` +\\| \\w`),
     );
   },
