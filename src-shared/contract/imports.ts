@@ -61,6 +61,8 @@ export const importPreview = z.strictObject({
   groups: z.array(
     z.strictObject({
       customer: z.string(),
+      /** Only where another customer has the same name. */
+      customerNumber: z.string().nullable(),
       project: z.string(),
       counts,
       firstDay: day.nullable(),
@@ -197,7 +199,10 @@ export const importMethods = {
   ),
   'imports.jobs': query('importer', none, z.array(importJob)),
   'imports.job': query('importer', z.strictObject({ jobId: token }), importJob),
-  /** Sets what each column is read as, and how; remembers it for that header. */
+  /**
+   * Sets what each column is read as, and how; remembers it for that header. For a file that asks,
+   * and for one that waits with its preview: it is read again.
+   */
   'imports.map': command(
     'importer',
     z.strictObject({

@@ -130,6 +130,30 @@ describe('a preview', () => {
   });
 });
 
+describe('a file that was read wrongly', () => {
+  it('is read differently from its preview, with samples that change at once', async () => {
+    const dated = exportFile(2)
+      .replace('2026-11-01', '11-05-2025')
+      .replace('2026-11-02', '12-01-2025');
+    await choose('dates.csv', dated);
+    const order = page().getByLabel('Order of the dates');
+    const samples = page().locator('form li').filter({ has: order }).locator('ol');
+    await samples.getByText('month, day, year: 11-05-2025 → 2025-11-05').waitFor();
+    await order.selectOption('dmy');
+    await samples.getByText('11-05-2025 → 2025-05-11').waitFor();
+    await button('Read the file like this').click();
+    await page().getByText('Order of the dates: day, month, year').waitFor();
+    await button('Read it differently …').click();
+    await page().getByText('This is how the file was read').waitFor();
+    await order.selectOption('mdy');
+    await samples.getByText('11-05-2025 → 2025-11-05').waitFor();
+    await button('Read the file like this').click();
+    await page().getByText('Order of the dates: month, day, year').waitFor();
+    await page().getByText('5 Nov – 1 Dec 2025').first().waitFor();
+    await cancel();
+  });
+});
+
 describe('what the owner must have seen', () => {
   const entry = (day: string, times: string): string =>
     `2026-10-${day},${times},EUR,90,Anna,anna,Acme,Website,Development,Offer ${day},1\n`;

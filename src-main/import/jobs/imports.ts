@@ -13,7 +13,7 @@ import { Job, type JobState } from './job.ts';
 import { ReadingQueue } from './reading-queue.ts';
 import type { RowsNews } from './rows-news.ts';
 import type { RowsWanted } from './session.ts';
-import { Uploads, type ImportFile } from './uploads.ts';
+import { removeUpload, Uploads, type ImportFile } from './uploads.ts';
 import { createWatch, type Watch } from './watch-folder.ts';
 
 export interface Imports {
@@ -72,7 +72,9 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
 
   function onChange(job: Job): void {
     changed('jobs');
-    if (job.isOver) watch.noteOutcome(job);
+    if (!job.isOver) return;
+    watch.noteOutcome(job);
+    removeUpload(job.file).catch((error: unknown) => log.error('an upload stays behind', error));
   }
 
   function find(jobId: string): Job {
@@ -91,6 +93,14 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     const job = findIn(jobId, 'preview');
     if (job.analysis?.kind !== 'timesheet') throw new AppError('import_not_ready');
     return job;
+  }
+
+  /** Its owner is asked how to read it, or sees a preview and may have it read differently. */
+  function findMappable(jobId: string): Job {
+    const job = find(jobId);
+    if (job.state === 'mapping') return job;
+    if (job.isRunning) throw new AppError('import_not_ready');
+    return findTimesheet(jobId);
   }
 
   function importFile(file: ImportFile, auto: boolean): Job {
@@ -147,13 +157,13 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     job: (jobId) => find(jobId).toContract(),
     settled: (jobId) => find(jobId).settled,
     async map(jobId, choices) {
-      const read = await reading.map(findIn(jobId, 'mapping'), choices);
+      const read = await reading.map(findMappable(jobId), choices);
       // An answer is still missing, such as the order of the dates.
       if (read.analysis.needsMapping) throw new AppError('mapping_incomplete', { reason: 'open' });
       const now = clock.now().getTime();
       await writes.run(() => saveMapping(context.store, read.analysis.headerKey, choices, now));
       // Meanwhile it may have been cancelled, or mapped by another window.
-      reading.readMapped(findIn(jobId, 'mapping'), read);
+      reading.readMapped(findMappable(jobId), read);
     },
     async complete(jobId, complete) {
       await committing.complete(findTimesheet(jobId), complete);

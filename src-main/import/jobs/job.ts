@@ -21,7 +21,8 @@ const nextStates: Readonly<Record<JobState, readonly JobState[]>> = {
   mapping: ['reading', 'failed', 'cancelled'],
   // A job that needs no decision goes on without showing its preview.
   planning: ['preview', 'committing', 'done', 'failed', 'cancelled'],
-  preview: ['planning', 'committing', 'failed', 'cancelled'],
+  // The owner may have it read differently.
+  preview: ['reading', 'planning', 'committing', 'failed', 'cancelled'],
   // A commit that is refused leaves a fresh preview.
   committing: ['preview', 'done', 'failed', 'cancelled'],
   done: [],
@@ -32,12 +33,11 @@ const nextStates: Readonly<Record<JobState, readonly JobState[]>> = {
 export class Job {
   readonly id = randomUUID();
   readonly file: ImportFile;
-  /** Commits by itself if nothing has to be decided. */
-  readonly auto: boolean;
   /** Shared with the writing worker: element 0 is not 0 once the owner cancelled. */
   readonly cancelFlag = new SharedArrayBuffer(4);
   readonly progress = new JobProgress();
   readonly #onChange: (job: Job) => void;
+  #auto: boolean;
   #state: JobState = 'reading';
   #analysis: FileAnalysis | null = null;
   #reading: ImportJob['reading'] = null;
@@ -51,8 +51,13 @@ export class Job {
   /** `onChange` is called after each change of the state or the preview. */
   constructor(file: ImportFile, auto: boolean, onChange: (job: Job) => void) {
     this.file = file;
-    this.auto = auto;
+    this.#auto = auto;
     this.#onChange = onChange;
+  }
+
+  /** Commits by itself if nothing has to be decided, unless its owner has seen a preview. */
+  get auto(): boolean {
+    return this.#auto;
   }
 
   get state(): JobState {
@@ -144,8 +149,10 @@ export class Job {
     this.#enter('mapping');
   }
 
-  /** Goes on to read the rows, once the owner mapped the columns. */
+  /** Reads the rows as the owner said, for the first time or once more. */
   resumeReading(): void {
+    if (this.#preview) this.#auto = false;
+    this.#preview = null;
     this.#enter('reading');
   }
 

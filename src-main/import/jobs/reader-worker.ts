@@ -11,7 +11,7 @@ import {
   readTimesheet,
   type Remembered,
 } from '../read/read-file.ts';
-import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
+import type { DoubtCode, NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis, ReadingChoices } from '../rows/types.ts';
 import { answerRequests, postNews } from '../../async/worker-answers.ts';
 import { storeError } from '../../store/open.ts';
@@ -81,6 +81,7 @@ async function read(input: {
   let goOn: (() => void) | null = null;
   let rows = 0;
   let postedAt = performance.now();
+  let hasHidden = false;
   port.on('message', () => {
     underWay--;
     goOn?.();
@@ -118,10 +119,16 @@ async function read(input: {
           batches.addProblem(problem);
         },
       },
-      { onBytes: tellProgress, afterChunk: () => (batches.isFull ? send() : undefined) },
+      {
+        onBytes: tellProgress,
+        onHidden: () => (hasHidden = true),
+        afterChunk: () => (batches.isFull ? send() : undefined),
+      },
     );
     if (!batches.isEmpty) await send();
-    port.postMessage({ type: 'end' } satisfies StreamMessage);
+    // The first rows, by which the file was analysed, need not have shown it.
+    const doubts: DoubtCode[] = hasHidden ? ['hiddenRows'] : [];
+    port.postMessage({ type: 'end', doubts } satisfies StreamMessage);
   } catch (error) {
     // The other side drops what it has.
     port.close();

@@ -2,7 +2,6 @@
  * Files of jobs are read one at a time, each up to its preview. The main thread only relays: a
  * worker reads, another one plans and writes.
  */
-import { rm } from 'node:fs/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
@@ -20,6 +19,7 @@ import { fileTraits } from './file-traits.ts';
 import type { ImportWorkers } from './import-workers.ts';
 import type { Job } from './job.ts';
 import type { Analysed } from './reader-worker.ts';
+import { removeUpload } from './uploads.ts';
 
 /** What became of the rows of a timesheet. */
 interface Written {
@@ -62,11 +62,15 @@ export class ReadingQueue {
     return this.#workers.reader.request('analyse', { path, remembered, choices, knownNames });
   }
 
-  /** Goes on with a job whose columns are mapped now. */
+  /** Goes on with a job whose columns are mapped now, or mapped anew. */
   readMapped(job: Job, { analysis, notices }: Analysed): void {
     job.resumeReading();
     job.takeAnalysis(analysis, notices);
-    this.#enqueue(job, () => this.#readRows(job, analysis));
+    this.#enqueue(job, async () => {
+      // The plan of the reading before this one.
+      await this.#committing.drop(job);
+      await this.#readRows(job, analysis);
+    });
   }
 
   /** Stops the reading worker if it is busy with this job, which was cancelled. */
@@ -76,7 +80,7 @@ export class ReadingQueue {
 
   /** Forgets what is left of a job that is over, or will be at once: its file and its plan. */
   async cleanUp(job: Job): Promise<void> {
-    await removeFile(job);
+    await removeUpload(job.file);
     await this.#committing.drop(job);
   }
 
@@ -130,7 +134,6 @@ export class ReadingQueue {
       analysis.kind === 'timesheet'
         ? await this.#readTimesheet(job, analysis)
         : await this.#readList(job, analysis);
-    await removeFile(job);
     // It was written while it was read.
     if (preview === null) return;
     if (job.isCancelRequested) throw new AppError('import_cancelled');
@@ -225,10 +228,6 @@ export class ReadingQueue {
   #today(): number {
     return localDay(this.#context.clock.now());
   }
-}
-
-async function removeFile(job: Job): Promise<void> {
-  if (job.file.temporary) await rm(job.file.path, { force: true });
 }
 
 /** Nothing is unreadable, doubtful or goes: a watch folder or a script may import it alone. */

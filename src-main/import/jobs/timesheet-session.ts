@@ -1,5 +1,5 @@
 /** A timesheet from its rows to its commit, in the writing worker. */
-import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
+import type { DoubtCode, NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import type { DayNumber } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
@@ -36,7 +36,7 @@ export interface TimesheetFile extends FileTraits {
 
 export class TimesheetSession implements Session {
   readonly #db: Store;
-  readonly #file: TimesheetFile;
+  #file: TimesheetFile;
   readonly #today: DayNumber;
   /** While rows come in and are planned at once. */
   #planner: Planner | null = null;
@@ -80,10 +80,16 @@ export class TimesheetSession implements Session {
     else this.#directWrite.write(planned);
   }
 
-  /** All rows are there. Returns what was committed if it was written directly. */
-  finish(): CommittedImport | null {
+  /**
+   * All rows are there; `doubts`: what only all of them told. Returns what was committed if it was
+   * written directly.
+   */
+  finish(doubts: readonly DoubtCode[] = []): CommittedImport | null {
+    const { notices } = this.#file;
+    const late = doubts.filter((code) => !notices.includes(code));
+    if (late.length > 0) this.#file = { ...this.#file, notices: [...late, ...notices] };
     const plan = this.#planner?.finish(undecided, dataVersion(this.#db));
-    if (!plan || plan.brokenRenames.length > 0) {
+    if (!plan || plan.brokenRenames.length > 0 || late.length > 0) {
       this.#endTaking();
       this.refresh();
       return null;

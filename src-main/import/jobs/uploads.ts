@@ -20,6 +20,11 @@ export interface ImportFile {
   temporary: boolean;
 }
 
+/** Removes what was uploaded, once nothing reads it any more. */
+export async function removeUpload({ path, temporary }: ImportFile): Promise<void> {
+  if (temporary) await rm(path, { force: true });
+}
+
 interface Upload {
   id: string;
   path: string;

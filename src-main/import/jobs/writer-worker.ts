@@ -1,5 +1,6 @@
 /** Worker thread: everything of an import that touches the store. */
 import type { MessagePort } from 'node:worker_threads';
+import type { DoubtCode } from '../../../src-shared/contract/import-words.ts';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import type { DayNumber } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
@@ -20,7 +21,10 @@ import type { RowsWanted, Session } from './session.ts';
 import { TimesheetSession, type TimesheetFile } from './timesheet-session.ts';
 
 /** From the reading worker; the port closes early if that one was stopped. */
-export type StreamMessage = { type: 'batch'; batch: RowBatch } | { type: 'end' };
+export type StreamMessage =
+  | { type: 'batch'; batch: RowBatch }
+  /** `doubts`: what only the whole file told. */
+  | { type: 'end'; doubts: DoubtCode[] };
 
 interface OfJob {
   jobId: string;
@@ -159,7 +163,7 @@ function stream(input: StreamInput): Promise<Streamed> {
           port.postMessage('ready');
           return;
         }
-        const committed = session.finish();
+        const committed = session.finish(message.doubts);
         sessions.set(input.jobId, session);
         isOver = true;
         port.close();

@@ -6,7 +6,7 @@ import type { ReadDb } from '../../store/db.ts';
 import { RecordReads } from '../../store/records/records.ts';
 import { RowReader } from '../rows/row-reader.ts';
 import { type EntityBook } from '../plan/entities.ts';
-import { nameOf, type CustomerSlot, type ProjectSlot } from '../plan/entity-slots.ts';
+import { nameOf, numberOf, type CustomerSlot, type ProjectSlot } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
 import { rowKind } from '../plan/planned-batch.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,6 +17,7 @@ export { listRows, timesheetRows, type RowsPage } from './preview-rows.ts';
 
 interface Group {
   customer: string;
+  customerNumber: string | null;
   project: string;
   counts: ImportCounts;
   first: DayNumber;
@@ -54,6 +55,7 @@ export function previewTimesheet(
       const project = plan.book.projects[projectIndex]!;
       group = {
         customer: nameOf(project.customer),
+        customerNumber: numberIfNeeded(plan.book, project.customer),
         project: nameOf(project),
         counts: noCounts(),
         first: Infinity,
@@ -94,8 +96,9 @@ export function previewTimesheet(
     counts,
     created: created(plan.book),
     learned: learned(plan.book),
-    groups: all.map(([, { customer, project, counts: c, first, last }]) => ({
+    groups: all.map(([, { customer, customerNumber, project, counts: c, first, last }]) => ({
       customer,
+      customerNumber,
       project,
       counts: c,
       firstDay: last > 0 ? dayText(first) : null,
@@ -129,6 +132,12 @@ function told(
   };
 }
 
+/** What tells a customer from another one of the same name. */
+function numberIfNeeded({ customers }: EntityBook, customer: CustomerSlot): string | null {
+  const isAlone = customers.every((one) => one === customer || nameOf(one) !== nameOf(customer));
+  return isAlone ? null : numberOf(customer);
+}
+
 /** Rows that cannot be read, grouped by the customer and project that stand in them. */
 function countProblems(groups: Map<number, Group>, problems: readonly RowProblem[]): void {
   const keyOf = (customer: string, project: string): string => `${customer}\n${project}`;
@@ -140,7 +149,10 @@ function countProblems(groups: Map<number, Group>, problems: readonly RowProblem
     const key = keyOf(customer, project);
     let group = named.get(key);
     if (!group) {
-      group = { customer, project, counts: noCounts(), first: Infinity, last: 0 };
+      group = {
+        ...{ customer, customerNumber: null, project },
+        ...{ counts: noCounts(), first: Infinity, last: 0 },
+      };
       named.set(key, group);
       // Negative, since it is no project of the book.
       groups.set(-named.size, group);

@@ -6,6 +6,8 @@ export interface ReadOptions {
   signal?: AbortSignal | undefined;
   /** Called with the bytes read so far. */
   onBytes?: ((bytes: number) => void) | undefined;
+  /** Called with each row that the spreadsheet does not show. */
+  onHidden?: (() => void) | undefined;
   /** Called after each chunk and waited for: what holds the reader back. */
   afterChunk?: (() => void | Promise<void>) | undefined;
 }

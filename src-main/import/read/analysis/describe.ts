@@ -2,7 +2,9 @@
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis, ReadingChoice, ReadingChoices } from '../../rows/types.ts';
 import { contradictsAmounts } from './amounts.ts';
+import { dayReadings } from '../cells/date-text.ts';
 import { assertComplete, columnIndexes, missingNeed } from './columns.ts';
+import type { ColumnIndexes } from './columns.ts';
 import { DateOrders } from './date-order.ts';
 import { contradictsTimes, resolutionOf } from './durations.ts';
 import { cellsOf, withoutTotals } from './evidence.ts';
@@ -131,9 +133,17 @@ function conclude(
     doubts,
     needsMapping:
       missingNeed(at) !== null ||
+      lacksDates(at, work) ||
       (chosen.columns === undefined && mayHide(columns, work)) ||
       all.some((choice) => choice.chosen === null),
   };
+}
+
+/** Neither a column of dates nor dates beside the begins: no row could be read. */
+function lacksDates(at: ColumnIndexes, evidence: Evidence): boolean {
+  if (at.date >= 0) return false;
+  const begins = cellsOf(evidence, at.begin);
+  return begins.length > 0 && begins.every((cell) => Object.keys(dayReadings(cell)).length === 0);
 }
 
 /**

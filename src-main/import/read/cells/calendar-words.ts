@@ -17,9 +17,12 @@ export function calendarWords(): CalendarWords {
   return words;
 }
 
-/** Folds a name for look-ups. */
+/** Folds a name for look-ups; `ٔ` joins a Persian month to the year behind it. */
 export function foldWord(word: string): string {
-  return word.normalize('NFC').toLowerCase().replaceAll(/[.'’]/g, '');
+  return word
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[.'’׳]|\u0654/g, '');
 }
 
 function collect(): CalendarWords {

@@ -17,7 +17,7 @@ const lastSerial = 73_050;
 
 /** Words around the parts of a date that say nothing: `den 3. listopadu`, `3 de noviembre`. */
 const fillers = new Set(
-  'de del d of den le la el the st nd rd th г год года р року ngày tháng thg năm ng ta di do i dne'.split(
+  'de del d of den le la el the st nd rd th г год года р року ngày tháng thg năm ng ta di do i dne gada g'.split(
     ' ',
   ),
 );
@@ -28,14 +28,16 @@ const fillers = new Set(
  */
 export function dayReadings(text: string): DayReadings {
   const date = withoutTime(tidyValue(text))
+    // Basque: `2026(e)ko urtarrilaren 15(a)`.
+    .replaceAll(/\((?:e\)ko|a\))/g, ' ')
     .replaceAll(/[年월月년日일]/g, ' ')
     .trim();
   if (/^\d{8}$/.test(date)) return always(day(date.slice(0, 4), date.slice(4, 6), date.slice(6)));
   if (/^\d{5}([.,]\d+)?$/.test(date)) return serialReading(Number.parseInt(date, 10));
-  if (!/^[\d\p{L}\p{M}\s\-./,'’]+$/u.test(date)) return {};
+  if (!/^[\d\p{L}\p{M}\s\-./,'’׳]+$/u.test(date)) return {};
   const numbers = date.match(/\d+/g) ?? [];
   if (numbers.some((number) => number.length > 4 || number.length === 3)) return {};
-  const words = date.match(/\p{L}[\p{L}\p{M}'’]*/gu) ?? [];
+  const words = date.match(/\p{L}[\p{L}\p{M}'’׳]*/gu) ?? [];
   const { months, weekdays } = meaningOf(words);
   if (months === null) return {};
   const readings = months.size > 0 ? withMonthName(date, numbers, months) : withNumbers(numbers);
@@ -76,7 +78,9 @@ function meaningOf(words: string[]): {
     const folded = foldWord(word);
     if (fillers.has(folded)) continue;
     const known = calendarWords();
-    const month = known.months.get(folded);
+    // Hebrew puts `ב` (in) before the month, Basque `ren` (of) behind it.
+    const bare = folded.replace(/^ב|ren$/g, '');
+    const month = known.months.get(folded) ?? known.months.get(bare);
     const weekday = known.weekdays.get(folded);
     // `mar` is March and Tuesday: the first such word of a date is its weekday.
     if (weekday && (!month || (weekdays.size === 0 && words.length > 1 && word === words[0]))) {

@@ -1,4 +1,5 @@
 /** What a CSV file is, by its first part: encoding, separator, header, columns and rules. */
+import { isAscii } from 'node:buffer';
 import { AppError } from '../../../../src-shared/errors.ts';
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis, ReadingChoices } from '../../rows/types.ts';
@@ -15,6 +16,11 @@ import { decideEncoding } from './encoding.ts';
 import { findHeader } from './find-header.ts';
 import type { CsvHeader } from './find-header.ts';
 
+const LF = 10;
+const MAX_LINE_BYTES = 16 * 2 ** 20;
+/** So far a foreign letter is looked for before the file is read: a million entries. */
+const MAX_ASCII_BYTES = 256 * 2 ** 20;
+
 /** Analyses a CSV file. Throws the `file_…` errors of contents that cannot be read. */
 export async function analyseCsv(
   source: ByteSource,
@@ -24,7 +30,8 @@ export async function analyseCsv(
 ): Promise<FileAnalysis> {
   const head = await source.read(0, headBytes);
   const isWhole = head.length === source.size;
-  const { encoding, choice } = decideEncoding(head, wanted.encoding, knownNames);
+  const foreign = await firstForeignPart(source, head);
+  const { encoding, choice } = decideEncoding(foreign, wanted.encoding, knownNames);
   const text = createDecoder(encoding).decode(head, isWhole);
   if (text.trim() === '') throw new AppError(isWhole ? 'file_empty' : 'file_no_header');
   assertText(text);
@@ -61,9 +68,33 @@ export async function analyseCsv(
   );
   const shown = analysis.columns.filter(({ column }) => column !== 'ignored');
   for (const option of choice?.options ?? []) {
-    option.samples = foreignSamples(head, isWhole, option.value, header, shown);
+    const isAll = foreign === head && isWhole;
+    option.samples = foreignSamples(foreign, isAll, option.value, header, shown);
   }
   return analysis;
+}
+
+/**
+ * The part of the file that tells its encoding: the first one, or where that has ASCII only the lines
+ * around the first foreign letter. It may come after megabytes.
+ */
+async function firstForeignPart(source: ByteSource, head: Buffer): Promise<Buffer> {
+  if (!isAscii(head)) return head;
+  let lineEnd = head.length;
+  const end = Math.min(source.size, MAX_ASCII_BYTES);
+  for (let at = head.length; at < end; at += HEAD_BYTES) {
+    // A line without an end is refused when it is read.
+    if (at - lineEnd > MAX_LINE_BYTES) return head;
+    const part = await source.read(at, HEAD_BYTES);
+    if (part.includes(LF)) lineEnd = at;
+    const foreign = isAscii(part) ? -1 : part.findIndex((byte) => byte > 127);
+    if (foreign < 0) continue;
+    const around = await source.read(at + foreign - HEAD_BYTES / 2, HEAD_BYTES);
+    const line = around.lastIndexOf(LF, HEAD_BYTES / 2);
+    // The line before stands for the header.
+    return around.subarray(line > 0 ? around.lastIndexOf(LF, line - 1) + 1 : 0);
+  }
+  return head;
 }
 
 /** Control characters that no text has: what a picture or a program decodes to. */

@@ -25,6 +25,7 @@ export async function feedWorkbook(
   for await (const rows of workbook.rows(sheetNamed(workbook, sheet))) {
     for (const row of rows) {
       if (row.number <= skippedRows + 1) continue;
+      if (row.hidden && row.cells.length > 0) options.onHidden?.();
       onRow(writer.write(row));
       fed += 1;
       if (fed % batchRows === 0) await options.afterChunk?.();

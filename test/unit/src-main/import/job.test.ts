@@ -58,7 +58,7 @@ const ways: Record<JobState, { way: string[]; allowed: string[] }> = {
   },
   preview: {
     way: ['startPlanning', 'showPreview'],
-    allowed: ['startPlanning', 'startCommitting', 'settle'],
+    allowed: ['resumeReading', 'startPlanning', 'startCommitting', 'settle'],
   },
   committing: {
     way: ['startPlanning', 'startCommitting'],

@@ -31,7 +31,7 @@ const records = (): number => {
 };
 
 describe('uploads', () => {
-  it('only in order, no more than announced, for the owner only, and removed when read', async () => {
+  it('only in order, no more than announced, for the owner only, and removed when decided', async () => {
     const text = Buffer.from(file(1));
     const { uploadId } = await app.call('uploads.begin', { fileName: 'a.csv', size: text.length });
     const base64 = text.toString('base64');
@@ -45,8 +45,11 @@ describe('uploads', () => {
     expect(statSync(join(app.dataDir, 'uploads')).mode & 0o777).toBe(0o700);
     const { jobId } = await app.call('imports.open', { uploadId });
     await app.jobIn(jobId, 'preview');
-    await expect.poll(uploads).toEqual([]);
     await expect(app.call('imports.open', { uploadId })).rejects.toThrow('upload_unknown');
+    // As long as it may be read differently it stays.
+    expect(uploads()).toEqual([name]);
+    await app.call('imports.cancel', { jobId });
+    await expect.poll(uploads).toEqual([]);
   });
 
   it('nothing empty, nothing above 4 GiB', async () => {
@@ -140,6 +143,53 @@ describe('a job', () => {
     expect(read).toMatchObject({ state: 'preview', preview: { counts: { inserted: 2 } } });
     const again = await app.openBytes('odd.csv', odd);
     expect(again.state).toBe('preview');
+  });
+
+  it('asks for the order of the dates, and reads the file again if the answer was wrong', async () => {
+    const dated = (day: string): string => rows(1).replace('2026-11-01', day);
+    const name = 'dates.csv';
+    const job = await app.openBytes(
+      name,
+      `${header}\n${dated('11-05-2025')}${dated('12-01-2025')}`,
+    );
+    expect(job).toMatchObject({
+      state: 'mapping',
+      reading: { choices: [{ about: 'dateOrder', chosen: null }] },
+    });
+    const { jobId } = job;
+    const { columns } = job.reading!;
+    await expect(app.call('imports.map', { jobId, columns })).rejects.toThrow('mapping_incomplete');
+    const read = async (dateOrder: string) => {
+      await app.call('imports.map', { jobId, columns, choices: { dateOrder } });
+      return app.jobIn(jobId, 'preview', 'failed');
+    };
+    const days = ({ preview }: { preview: { firstDay: string | null } | null }) =>
+      preview?.firstDay;
+    expect(days(await read('dmy'))).toBe('2025-01-12');
+    const again = await read('mdy');
+    expect(days(again)).toBe('2025-11-05');
+    expect(again.reading!.choices).toMatchObject([{ chosen: 'mdy', because: 'chosen' }]);
+    await app.call('imports.commit', { jobId, digest: again.preview!.digest });
+    expect((await app.call('records.list', {})).rows.map(({ day }) => day).toSorted()).toEqual([
+      '2025-11-05',
+      '2025-12-01',
+    ]);
+    await expect.poll(uploads).toEqual([]);
+    await expect(read('dmy')).rejects.toThrow('import_not_ready');
+    // The answer holds for the next file with this header.
+    expect((await app.openBytes(name, `${header}\n${dated('11-06-2025')}`)).state).toBe('preview');
+  });
+
+  it('is not imported by itself once its owner had it read differently', async () => {
+    const doubtful = file(1).replace('10:00,1:00', '17:00,0:30');
+    const job = await app.openBytes('a.csv', doubtful, true);
+    expect(job.preview!.mustSee).toEqual(['timesContradict']);
+    const columns = job.reading!.columns.map((one) =>
+      one.header === 'Duration' ? { ...one, column: 'ignored' as const } : one,
+    );
+    await app.call('imports.map', { jobId: job.jobId, columns });
+    const read = await app.jobIn(job.jobId, 'preview', 'done', 'failed');
+    expect(read).toMatchObject({ state: 'preview', preview: { mustSee: [] } });
   });
 
   it('refreshes when another import changed the store', async () => {

@@ -1,6 +1,7 @@
 /** What the owner is told before anything is written, through the admin contract. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportJob } from '../../../../src-shared/contract/imports.ts';
+import { utils, write } from '@e965/xlsx';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { exportFile, exportHeader } from '../../../support/import-files.ts';
 import { number, text, writeWorkbook, yesNo } from '../../../support/kimai-workbook.ts';
@@ -97,6 +98,43 @@ describe('rows', () => {
     });
     expect(dumpStore(app.database)).toBe(before);
   });
+});
+
+it('two customers of one name are shown apart by their numbers', async () => {
+  const numbered = (customer: string, number: string, day: string): string =>
+    `${day},09:00,10:00,1:00,EUR,90,Anna,anna,${customer},Website,Dev,Work,1,${number}`;
+  const lines = [
+    numbered('Acme', '1001', '2026-11-02'),
+    numbered('Acme', '1002', '2026-11-03'),
+    numbered('Beta', '1003', '2026-11-03'),
+  ];
+  const job = await app.openBytes('a.csv', `${exportHeader},Account\n${lines.join('\n')}\n`);
+  const names = job.preview!.groups.map(({ customer, customerNumber }) => [
+    customer,
+    customerNumber,
+  ]);
+  expect(names).toEqual([
+    ['Acme', '1001'],
+    ['Acme', '1002'],
+    ['Beta', null],
+  ]);
+  expect(job.preview!.created).toMatchObject({ customers: 3, projects: 3 });
+});
+
+it('rows that a filter hides far below are told before anything is written', async () => {
+  const header = exportHeader.split(',');
+  const rows = exportFile(700).trimEnd().split('\n').slice(1);
+  const sheet = utils.aoa_to_sheet([header, ...rows.map((row) => row.split(','))]);
+  sheet['!rows'] = Array.from({ length: 690 }, (_, index) => ({ hidden: index === 650 }));
+  const book = utils.book_new();
+  utils.book_append_sheet(book, sheet, 'Sheet1');
+  const bytes = write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer;
+  const job = await app.openBytes('filtered.xlsx', bytes, true);
+  expect(job).toMatchObject({
+    state: 'preview',
+    preview: { mustSee: ['hiddenRows'], counts: { inserted: 700 } },
+  });
+  expect((await app.call('records.list', {})).total).toBe(0);
 });
 
 describe('a file that lacks a column', () => {

@@ -1,7 +1,8 @@
 /** Encodings where only a part of the file tells, and characters that a part of it cuts in two. */
 import { describe, expect, it } from 'vitest';
 import type { FileAnalysis } from '../../../../../src-main/import/rows/types.ts';
-import { csv, failure, HEADER, readWhole, row } from './support.ts';
+import { analyseFile } from '../../../../../src-main/import/read/read-file.ts';
+import { csv, failure, HEADER, readAs, readWhole, row } from './support.ts';
 
 /** More than two of the parts in which a file is read. */
 const many = (cells: Parameters<typeof row>[0] = {}): string[] =>
@@ -30,6 +31,19 @@ describe.each(Object.entries(encoded))('%s', (_, [encoding, encode]) => {
     const { records } = await readWhole(encode(csv(HEADER, ...rows).toString()));
     expect(records.map((one) => one.description)).toEqual([description, `${description}y`, 'text']);
   });
+});
+
+it('a foreign letter after megabytes is asked about with its row, if it tells too little', async () => {
+  const late = [...many(), ...many(), row({ customer: 'Caf\u00e9' })];
+  const bytes = Buffer.from(`${[HEADER, ...late].join('\n')}\n`, 'latin1');
+  const analysis = await analyseFile(bytes);
+  const [choice] = analysis.choices;
+  expect(choice).toMatchObject({ about: 'encoding' });
+  const wanted = choice!.options.find(({ value }) => value === 'windows-1252');
+  expect(wanted?.samples).toEqual([expect.stringContaining('Café')]);
+  const chosen = await analyseFile(bytes, { choices: { encoding: 'windows-1252' } });
+  const { records } = await readAs(bytes, chosen);
+  expect(records.at(-1)).toMatchObject({ customer: 'Café' });
 });
 
 it('a mark is believed where most letters are not Latin', async () => {
