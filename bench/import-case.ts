@@ -57,7 +57,7 @@ async function startProgram(importWriter = writer): Promise<Program> {
   // The program runs before somebody imports: a small file warms both threads up.
   const warm = join(dataDir, 'warm.csv');
   await generateExport(warm, 50, 1);
-  const jobId = await imports.open(await upload(imports, warm), false);
+  const jobId = await imports.open([await upload(imports, warm)], false);
   await imports.settled(jobId);
   await imports.cancel(jobId);
   return {
@@ -89,7 +89,7 @@ const seconds = (since: number): number => (performance.now() - since) / 1000;
 async function open(imports: Imports, path: string, auto: boolean) {
   const id = await upload(imports, path);
   const started = performance.now();
-  const jobId = await imports.open(id, auto);
+  const jobId = await imports.open([id], auto);
   await imports.settled(jobId);
   const taken = seconds(started);
   const job = imports.job(jobId);

@@ -3,18 +3,6 @@ import { call } from './client.ts';
 /** The contract takes at most 1 MiB a part; half of that keeps every message small. */
 const chunkBytes = 512 * 1024;
 
-/**
- * Sends a file to the main side in parts and starts reading it. Returns the id of the job, which
- * goes on by itself. `onProgress` gets the bytes sent so far. Throws a `ClientError`.
- */
-export async function importFile(
-  file: File,
-  onProgress: (sentBytes: number) => void,
-): Promise<string> {
-  const { jobId } = await call('imports.open', { uploadId: await uploadFile(file, onProgress) });
-  return jobId;
-}
-
 /** Sends a file in parts; returns the upload's id. Throws a `ClientError`. */
 export async function uploadFile(
   file: File,
@@ -30,6 +18,12 @@ export async function uploadFile(
     onProgress(received);
   }
   return uploadId;
+}
+
+/** Starts to read uploaded files as one import. Returns the id of its job, which goes on by itself. */
+export async function openUploads(uploadId: string, others: string[]): Promise<string> {
+  const { jobId } = await call('imports.open', { uploadId, others });
+  return jobId;
 }
 
 /** Rejects with the browser's error if the file cannot be read any more. */

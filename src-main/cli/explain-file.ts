@@ -23,12 +23,13 @@ function explainReading(reading: NonNullable<ImportJob['reading']>, t: Translate
   const { columns, choices, samples: _, doubts: __, ...facts } = reading;
   return {
     ...facts,
-    columns: columns.map(({ header, column }) => ({ header, readAs: column })),
+    columns: columns.map(({ header, column }) => `${header} → ${column}`),
     decisions: choices.map(({ about, chosen, because, options }) => ({
       about,
       chosen,
       because: t(`imports.evidence.${because}`),
-      options,
+      // Value → cells of the file as they would be read.
+      options: Object.fromEntries(options.map(({ value, samples }) => [value, samples])),
     })),
   };
 }

@@ -8,7 +8,7 @@ import { createClient, type Client } from '../program/client.ts';
 import { defaultDataDir } from '../program/data-dir.ts';
 import { errorText, exitCode } from '../program/error-text.ts';
 import { explainFile } from './explain-file.ts';
-import { previewFile, uploadFile } from '../program/import-file.ts';
+import { previewFiles, uploadFile } from '../program/import-file.ts';
 import type { Translate } from '../program/texts.ts';
 import type { Connection } from './connection.ts';
 import { generalHelp, methodHelp } from './help.ts';
@@ -108,26 +108,35 @@ async function callCommand(
   };
 }
 
-/** `import FILE [--yes | --explain]`: what would change, what did, or how the file is read. */
+/** `import FILE … [--yes | --explain]`: as one import: what would change, what did, or how the file is read. */
 async function importCommand(
   [file, ...more]: string[],
   { yes, explain }: Options,
   { t, err }: CliWorld,
 ): Promise<Command> {
   if (file === undefined) throw new UsageError(t('cli.error.fileMissing', { file: '' }));
-  if (more[0] !== undefined)
-    throw new UsageError(t('cli.error.unknownOption', { option: more[0] }));
-  await checkFile(file, t);
+  for (const path of [file, ...more]) await checkFile(path, t);
   if (explain === true) {
+    if (more[0] !== undefined)
+      throw new UsageError(t('cli.error.unknownOption', { option: more[0] }));
     return async (client) => ({ value: await explainFile(client, file, t), code: 0 });
   }
   return async (client) => {
-    const { jobId, preview } = await previewFile(client, file);
+    const { jobId, preview, files } = await previewFiles(client, file, more);
     // A script cannot see what the owner must have seen.
     const doubts = (preview?.mustSee ?? []).map((key) => t(`imports.notice.${key}`));
     if (yes === true && doubts.length > 0) {
       await client('imports.cancel', { jobId });
       err(t('cli.error.doubts', { doubts: doubts.join(' ') }));
+      return { value: preview, code: 1 };
+    }
+    // What could not be read is named; the others wait for a run without it.
+    const failed = files.filter(({ error }) => error !== null);
+    if (failed.length > 0) {
+      await client('imports.cancel', { jobId });
+      for (const { fileName, error } of failed) {
+        err(`${fileName}: ${t(`error.${error!.code}`, error!.params)}`);
+      }
       return { value: preview, code: 1 };
     }
     const refused = preview === null ? 0 : refusedRows(preview.counts);

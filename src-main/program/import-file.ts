@@ -37,9 +37,16 @@ export async function uploadText(client: Client, fileName: string, text: string)
   return uploadId;
 }
 
-/** Reads an upload until its preview is there, a person is asked, or it failed. */
-export async function readUpload(client: Client, uploadId: string): Promise<ImportJob> {
-  const { jobId } = await client('imports.open', { uploadId });
+/**
+ * Reads an upload, as one import with `others`, until its preview is there, a person is asked, or it
+ * failed.
+ */
+export async function readUpload(
+  client: Client,
+  uploadId: string,
+  others: string[] = [],
+): Promise<ImportJob> {
+  const { jobId } = await client('imports.open', { uploadId, others });
   for (;;) {
     const job = await client('imports.job', { jobId });
     if (['preview', 'mapping', 'failed', 'cancelled'].includes(job.state)) return job;
@@ -51,8 +58,12 @@ export async function readUpload(client: Client, uploadId: string): Promise<Impo
  * Reads an upload until its preview is there. Throws `mapping_incomplete` if a person has to say
  * first what the columns are, else the job's own error.
  */
-export async function previewUpload(client: Client, uploadId: string): Promise<ImportJob> {
-  const job = await readUpload(client, uploadId);
+export async function previewUpload(
+  client: Client,
+  uploadId: string,
+  others: string[] = [],
+): Promise<ImportJob> {
+  const job = await readUpload(client, uploadId, others);
   if (job.state === 'preview') return job;
   if (job.error !== null) throw new AppError(job.error.code as ErrorCode, job.error.params);
   if (job.state === 'cancelled') throw new AppError('import_cancelled');
@@ -60,9 +71,16 @@ export async function previewUpload(client: Client, uploadId: string): Promise<I
   throw new AppError('mapping_incomplete', { reason: 'open' });
 }
 
-/** Uploads and reads a file until its preview is there. Throws as `previewUpload` does. */
-export async function previewFile(client: Client, path: string): Promise<ImportJob> {
-  return previewUpload(client, await uploadFile(client, path));
+/** Uploads and reads files until their one preview is there. Throws as `previewUpload` does. */
+export async function previewFiles(
+  client: Client,
+  first: string,
+  others: readonly string[],
+): Promise<ImportJob> {
+  const uploadId = await uploadFile(client, first);
+  const otherIds: string[] = [];
+  for (const path of others) otherIds.push(await uploadFile(client, path));
+  return previewUpload(client, uploadId, otherIds);
 }
 
 /** Imports an upload whole, without asking: preview, then exactly what it showed. */

@@ -1,6 +1,7 @@
 import { ClientError, toClientError } from '../client.ts';
 import { router } from '../router.svelte.ts';
-import { importFile } from '../uploads.ts';
+import { openUploads, uploadFile } from '../uploads.ts';
+import { showFailure } from './toasts.svelte.ts';
 
 export interface Upload {
   id: number;
@@ -20,22 +21,39 @@ export const uploadList = {
   },
 };
 
+/** Files of one import. The main side keeps 50 uploads that wait; another window may have some. */
+const maxFiles = 40;
+
 /**
- * Starts an import of each file, one after another, and opens the page that shows it: the one
- * job, or the list of them.
+ * Starts one import of all the files, and opens the page that shows it. A file that does not get
+ * there stays in the list with its error, and the others go on.
  */
 export async function startImports(files: Iterable<File>): Promise<void> {
   const list = [...files];
   if (list.length === 0) return;
   router.go('/imports');
   const jobIds: string[] = [];
-  for (const file of list) {
-    const jobId = await send(file);
+  for (let first = 0; first < list.length; first += maxFiles) {
+    const jobId = await startImport(list.slice(first, first + maxFiles));
     if (jobId !== null) jobIds.push(jobId);
   }
   const isStillThere = router.segments.join('/') === 'imports';
-  if (list.length === 1 && jobIds.length === 1 && isStillThere) {
-    router.go(`/imports/job/${jobIds[0]}`);
+  if (jobIds.length === 1 && isStillThere) router.go(`/imports/job/${jobIds[0]}`);
+}
+
+async function startImport(files: readonly File[]): Promise<string | null> {
+  const uploadIds: string[] = [];
+  for (const file of files) {
+    const uploadId = await send(file);
+    if (uploadId !== null) uploadIds.push(uploadId);
+  }
+  const [first, ...others] = uploadIds;
+  if (first === undefined) return null;
+  try {
+    return await openUploads(first, others);
+  } catch (thrown) {
+    showFailure(thrown);
+    return null;
   }
 }
 
@@ -45,9 +63,9 @@ async function send(file: File): Promise<string | null> {
   // The proxy in the list, so that changes show.
   const upload = uploads.at(-1)!;
   try {
-    const jobId = await importFile(file, (sent) => (upload.sentBytes = sent));
+    const uploadId = await uploadFile(file, (sent) => (upload.sentBytes = sent));
     dismissUpload(id);
-    return jobId;
+    return uploadId;
   } catch (thrown) {
     // A folder, or a file that went away, fails in the browser's own file reader.
     upload.error =

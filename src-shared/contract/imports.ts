@@ -91,7 +91,16 @@ export type ImportPreview = z.infer<typeof importPreview>;
 
 export const importJob = z.strictObject({
   jobId: token,
+  /** Of several files: the one that is asked about, or the first. */
   fileName: z.string(),
+  /** All files of the job. Those with an error are no part of the import. */
+  files: z.array(
+    z.strictObject({
+      fileName: z.string(),
+      kind: z.enum(['timesheet', 'customers', 'projects']).nullable(),
+      error: failure.nullable(),
+    }),
+  ),
   state: z.enum([
     'reading',
     'mapping',
@@ -149,6 +158,8 @@ export const previewKind = z.enum([
 
 /** One row of a preview. `before` and `after` hold only the fields that the kind has. */
 export const previewRow = z.strictObject({
+  /** Empty where the import has one file. */
+  fileName: z.string(),
   line: count,
   kind: previewKind,
   customer: z.string(),
@@ -167,6 +178,8 @@ export type PreviewRow = z.infer<typeof previewRow>;
 export const importEntry = z.strictObject({
   id,
   fileName: z.string(),
+  /** Files that were imported with it, after it. */
+  otherFiles: z.array(z.string()),
   kind: z.enum(['timesheet', 'customers', 'projects']),
   importedAt: moment,
   counts,
@@ -191,10 +204,16 @@ export const importMethods = {
   /**
    * Starts reading; the job goes on to `mapping` or `preview` by itself. With `auto` (for scripts)
    * it goes on to `done`, if nothing has to be decided: no mapping, nothing unreadable.
+   * `others`: further uploads, in any order, that make one import with it: one preview, one commit,
+   * one undo.
    */
   'imports.open': command(
     'importer',
-    z.strictObject({ uploadId: token, auto: z.boolean().default(false) }),
+    z.strictObject({
+      uploadId: token,
+      others: z.array(token).max(49).default([]),
+      auto: z.boolean().default(false),
+    }),
     z.strictObject({ jobId: token }),
   ),
   'imports.jobs': query('importer', none, z.array(importJob)),

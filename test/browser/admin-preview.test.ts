@@ -154,6 +154,40 @@ describe('a file that was read wrongly', () => {
   });
 });
 
+describe('files that are chosen together', () => {
+  it('are one import with one preview and one undo; one that cannot be read is named', async () => {
+    await ui.open('/imports');
+    const file = (name: string, text: string) => ({
+      ...{ name, mimeType: 'text/csv' },
+      buffer: Buffer.from(text.replaceAll('Website', 'Together').replaceAll('2026-11', '2026-08')),
+    });
+    await page()
+      .locator('input[type=file]')
+      .setInputFiles([
+        file('b.csv', exportFile(3, 3)),
+        {
+          ...file('broken.csv', ''),
+          buffer: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+        },
+        file('a.csv', exportFile(3)),
+      ]);
+    await page().getByRole('heading', { level: 1, name: '3 files' }).waitFor();
+    await page().getByText('One file cannot be read and is left out').waitFor();
+    await item('broken.csv')
+      .getByText(/no text file has|not a text file/)
+      .waitFor();
+    await button('Import 6 records').click();
+    await page().getByRole('heading', { name: 'Imported' }).waitFor();
+    await ui.open('/imports');
+    const entry = page().getByRole('row').filter({ hasText: 'a.csv' }).first();
+    await entry.getByText('with b.csv').waitFor();
+    await entry.getByRole('button', { name: 'Undo' }).click();
+    await button('Undo import').click();
+    await page().getByRole('status').getByText('Undone: a.csv').waitFor();
+    expect((await ui.app.call('records.list', { search: 'Together' })).total).toBe(0);
+  });
+});
+
 describe('what the owner must have seen', () => {
   const entry = (day: string, times: string): string =>
     `2026-10-${day},${times},EUR,90,Anna,anna,Acme,Website,Development,Offer ${day},1\n`;

@@ -43,7 +43,9 @@ export function createImportChanges(
     'uploads.append': async ({ uploadId, offset, base64 }) => ({
       received: await uploads.append(uploadId, offset, Buffer.from(base64, 'base64')),
     }),
-    'imports.open': async ({ uploadId, auto }) => ({ jobId: await imports.open(uploadId, auto) }),
+    'imports.open': async ({ uploadId, others, auto }) => ({
+      jobId: await imports.open([uploadId, ...others], auto),
+    }),
     'imports.map': async ({ jobId, columns, choices }) => {
       await imports.map(jobId, { ...choices, columns });
       return {};

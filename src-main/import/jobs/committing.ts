@@ -107,7 +107,9 @@ export class Committing {
   /** The owner says which corrected entries replace the record that they look like. */
   replace(job: Job, replace: Replace): Promise<void> {
     const input = { jobId: job.id, replace };
-    return this.#planAgain(job, () => this.#workers.writer.request('replace', input));
+    return this.#planAgain(job, () =>
+      this.#planning(job, () => this.#workers.writer.request('replace', input)),
+    );
   }
 
   /** After a decision of the owner's. If it fails, the job is over. */
@@ -172,7 +174,7 @@ export class Committing {
   async #showAgain(job: Job, error: unknown): Promise<void> {
     try {
       if (job.isCancelRequested || hasDied(error)) throw error;
-      job.showPreview(await this.#workers.writer.request('refresh', { jobId: job.id }));
+      job.showPreview(await this.#requestRefresh(job));
     } catch (second) {
       if (second !== error && !job.isCancelRequested) {
         this.#context.log.error('a preview could not be made again', second);
@@ -190,10 +192,21 @@ export class Committing {
     }
   }
 
+  #requestRefresh(job: Job): Promise<ImportPreview> {
+    const request = (): Promise<ImportPreview> =>
+      this.#workers.writer.request('refresh', { jobId: job.id });
+    return this.#planning(job, request);
+  }
+
+  /** Several files are planned by writing and taking that back: nothing else writes meanwhile. */
+  #planning<T>(job: Job, plan: () => Promise<T>): Promise<T> {
+    return job.isBatch ? this.#context.writes.run(plan) : plan();
+  }
+
   async #refresh(job: Job): Promise<void> {
     const isShown = (): boolean => job.state === 'preview' && !this.#isClosed;
     try {
-      const preview = await this.#workers.writer.request('refresh', { jobId: job.id });
+      const preview = await this.#requestRefresh(job);
       if (isShown()) job.replacePreview(preview);
     } catch (error) {
       // A job that is over or was committed meanwhile has no preview any more.

@@ -23,8 +23,8 @@ export interface Imports {
   close(): Promise<void>;
   uploads: Uploads;
   watch: Watch;
-  /** Starts to read an uploaded file. With `auto` it commits if nothing has to be decided. */
-  open(uploadId: string, auto: boolean): Promise<string>;
+  /** Starts to read uploaded files. With `auto` it commits if nothing has to be decided. */
+  open(uploadIds: readonly string[], auto: boolean): Promise<string>;
   jobs(): ImportJob[];
   job(jobId: string): ImportJob;
   /** Resolves when the job waits for the owner or is over. */
@@ -74,7 +74,9 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     changed('jobs');
     if (!job.isOver) return;
     watch.noteOutcome(job);
-    removeUpload(job.file).catch((error: unknown) => log.error('an upload stays behind', error));
+    for (const { file } of job.files) {
+      removeUpload(file).catch((error: unknown) => log.error('an upload stays behind', error));
+    }
   }
 
   function find(jobId: string): Job {
@@ -91,7 +93,8 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
 
   function findTimesheet(jobId: string): Job {
     const job = findIn(jobId, 'preview');
-    if (job.analysis?.kind !== 'timesheet') throw new AppError('import_not_ready');
+    if (job.files.every(({ analysis }) => analysis?.kind !== 'timesheet'))
+      throw new AppError('import_not_ready');
     return job;
   }
 
@@ -99,12 +102,12 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
   function findMappable(jobId: string): Job {
     const job = find(jobId);
     if (job.state === 'mapping') return job;
-    if (job.isRunning) throw new AppError('import_not_ready');
+    if (job.isRunning || job.isBatch) throw new AppError('import_not_ready');
     return findTimesheet(jobId);
   }
 
-  function importFile(file: ImportFile, auto: boolean): Job {
-    const job = new Job(file, auto, onChange);
+  function importFile(file: ImportFile, auto: boolean, others: ImportFile[] = []): Job {
+    const job = new Job(file, auto, onChange, others);
     jobs.set(job.id, job);
     const over = [...jobs.values()].filter(({ isOver }) => isOver);
     for (const old of over.slice(0, Math.max(0, over.length - maxFinishedJobs))) {
@@ -150,8 +153,16 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
       await committing.close();
       await uploads.close();
     },
-    async open(uploadId, auto) {
-      return importFile(await uploads.take(uploadId), auto).id;
+    async open(uploadIds, auto) {
+      const files: ImportFile[] = [];
+      try {
+        for (const uploadId of uploadIds) files.push(await uploads.take(uploadId));
+      } catch (error) {
+        for (const file of files) await removeUpload(file);
+        throw error;
+      }
+      const [first, ...others] = files;
+      return importFile(first!, auto, others).id;
     },
     jobs: () => [...jobs.values()].map((job) => job.toContract()),
     job: (jobId) => find(jobId).toContract(),
@@ -166,7 +177,10 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
       reading.readMapped(findMappable(jobId), read);
     },
     async complete(jobId, complete) {
-      await committing.complete(findTimesheet(jobId), complete);
+      const job = findTimesheet(jobId);
+      // Which of several files is complete, nobody has said.
+      if (job.isBatch) throw new AppError('import_not_ready');
+      await committing.complete(job, complete);
     },
     async replace(jobId, replace) {
       await committing.replace(findTimesheet(jobId), replace);

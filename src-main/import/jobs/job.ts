@@ -8,8 +8,9 @@ import {
 } from '../../../src-shared/contract/imports.ts';
 import type { NoticeCode } from '../../../src-shared/contract/import-words.ts';
 import { AppError, toWireError, type ErrorCode } from '../../../src-shared/errors.ts';
-import type { NewImport } from '../../store/changes/imports.ts';
+import type { ImportedFile, NewImport } from '../../store/changes/imports.ts';
 import type { FileAnalysis } from '../rows/types.ts';
+import { JobFile } from './job-file.ts';
 import { JobProgress } from './job-progress.ts';
 import type { ImportFile } from './uploads.ts';
 
@@ -32,10 +33,11 @@ const nextStates: Readonly<Record<JobState, readonly JobState[]>> = {
 
 export class Job {
   readonly id = randomUUID();
-  readonly file: ImportFile;
   /** Shared with the writing worker: element 0 is not 0 once the owner cancelled. */
   readonly cancelFlag = new SharedArrayBuffer(4);
   readonly progress = new JobProgress();
+  #files: readonly JobFile[];
+  #shown: JobFile;
   readonly #onChange: (job: Job) => void;
   #auto: boolean;
   #state: JobState = 'reading';
@@ -49,8 +51,14 @@ export class Job {
   #settled: Promise<void> = Promise.resolve();
 
   /** `onChange` is called after each change of the state or the preview. */
-  constructor(file: ImportFile, auto: boolean, onChange: (job: Job) => void) {
-    this.file = file;
+  constructor(
+    file: ImportFile,
+    auto: boolean,
+    onChange: (job: Job) => void,
+    others: readonly ImportFile[] = [],
+  ) {
+    this.#files = [file, ...others].map((one) => new JobFile(one));
+    this.#shown = this.#files[0]!;
     this.#auto = auto;
     this.#onChange = onChange;
   }
@@ -66,6 +74,46 @@ export class Job {
 
   get isOver(): boolean {
     return nextStates[this.#state].length === 0;
+  }
+
+  /** All files, in the order in which they are applied once that is known. */
+  get files(): readonly JobFile[] {
+    return this.#files;
+  }
+
+  get isBatch(): boolean {
+    return this.#files.length > 1;
+  }
+
+  /** The file that is read, or that the owner is asked about. */
+  get shown(): JobFile {
+    return this.#shown;
+  }
+
+  /** The only file, or the first one. */
+  get file(): ImportFile {
+    return this.#files[0]!.file;
+  }
+
+  /** Files without an error. */
+  readable(): JobFile[] {
+    return this.#files.filter(({ error }) => error === null);
+  }
+
+  orderFiles(files: readonly JobFile[]): void {
+    this.#files = files;
+    this.#show(files[0]!);
+  }
+
+  /** Waits for the owner to say how this file is read. */
+  ask(file: JobFile): void {
+    this.#show(file);
+    this.waitForMapping();
+  }
+
+  #show(file: JobFile): void {
+    this.#shown = file;
+    this.takeAnalysis(file.analysis!, file.notices);
   }
 
   /** What the file is read as; null until that is known. */
@@ -141,6 +189,7 @@ export class Job {
     });
     this.#analysis = analysis;
     this.#notices = notices;
+    this.#shown.take({ analysis, notices });
     this.progress.restart();
     this.#onChange(this);
   }
@@ -213,26 +262,34 @@ export class Job {
 
   /** How the history names what this job imported. `importedAt`: milliseconds since 1970 UTC. */
   historyEntry(importedAt: number): NewImport {
-    return {
-      fileName: this.file.name,
-      fileDigest: this.file.digest,
-      kind: this.#analysis!.kind,
-      importedAt,
-    };
+    const [first, ...others] = this.isBatch ? this.readable() : this.#files;
+    const entryOf = ({ file, analysis }: JobFile): ImportedFile => ({
+      fileName: file.name,
+      fileDigest: file.digest,
+      kind: analysis!.kind,
+    });
+    return { ...entryOf(first!), importedAt, others: others.map(entryOf) };
   }
 
   toContract(): ImportJob {
     return {
       jobId: this.id,
-      fileName: this.file.name,
+      fileName: this.#shown.file.name,
+      files: this.#files.map((file) => file.toContract()),
       state: this.#state,
-      kind: this.#analysis?.kind ?? null,
+      kind: this.#kind,
       progress: this.progress.toContract(),
       reading: this.#reading,
       preview: this.#preview,
       error: this.#error,
       importId: this.#importId,
     };
+  }
+
+  /** Of several files that of the timesheets, if there are any. */
+  get #kind(): ImportJob['kind'] {
+    const kinds = this.#files.map(({ analysis }) => analysis?.kind ?? null);
+    return kinds.find((kind) => kind === 'timesheet') ?? kinds[0] ?? null;
   }
 
   #enter(state: JobState): void {

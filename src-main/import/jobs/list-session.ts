@@ -14,7 +14,7 @@ import { inTransaction } from '../../store/transactions.ts';
 import { planList, type ListContent, type ListPlan } from '../plan/list-plan.ts';
 import { listRows, previewList, type RowsPage } from '../preview/preview.ts';
 import { checkCancel, type CancelFlag } from '../write/cancel.ts';
-import { EntityWriter } from '../write/entity-writer.ts';
+import { writeList } from '../write/write-list.ts';
 import type { RowsWanted, Session } from './session.ts';
 
 /** Lists are small, so that the plan is made again at every step. */
@@ -51,10 +51,7 @@ export class ListSession implements Session {
       if (this.#plan.digest !== digest) throw new AppError('import_stale');
       const { counts } = this.#preview;
       const importId = insertImport(this.#db, entry);
-      const writer = new EntityWriter(this.#db, this.#plan.book, importId);
-      for (const slot of this.#plan.book.customers) if (slot.used) writer.customerId(slot);
-      for (const slot of this.#plan.book.projects) if (slot.used) writer.projectId(slot);
-      writer.finish();
+      writeList(this.#db, this.#plan, importId);
       finishImport(this.#db, importId, counts, 0);
       bumpDataVersion(this.#db);
       checkCancel(cancel);

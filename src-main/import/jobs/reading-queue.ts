@@ -14,12 +14,13 @@ import { hasRecords } from '../../store/records/records.ts';
 import { readCatalogNames } from '../../store/catalog/names.ts';
 import type { Remembered } from '../read/read-file.ts';
 import type { FileAnalysis, ReadingChoices } from '../rows/types.ts';
+import { BatchReading } from './batch-reading.ts';
 import type { Committing } from './committing.ts';
 import { fileTraits } from './file-traits.ts';
 import type { ImportWorkers } from './import-workers.ts';
 import type { Job } from './job.ts';
 import type { Analysed } from './reader-worker.ts';
-import { removeUpload } from './uploads.ts';
+import { removeUpload, type ImportFile } from './uploads.ts';
 
 /** What became of the rows of a timesheet. */
 interface Written {
@@ -33,6 +34,7 @@ export class ReadingQueue {
   readonly #context: AppContext;
   readonly #workers: ImportWorkers;
   readonly #committing: Committing;
+  readonly #batches: BatchReading;
   readonly #queue = new SerialQueue();
   /** The job that the reading worker is busy with. */
   #current: Job | null = null;
@@ -41,6 +43,7 @@ export class ReadingQueue {
     this.#context = context;
     this.#workers = workers;
     this.#committing = committing;
+    this.#batches = new BatchReading(context, workers, ({ file }) => this.#analysed(file));
   }
 
   /** Reads a file once those before it are read. */
@@ -51,13 +54,16 @@ export class ReadingQueue {
   /** What a file is if its columns and cells are read so. Throws `mapping_incomplete`. */
   async map(job: Job, choices: ReadingChoices): Promise<Analysed> {
     const { stamp } = job.analysis!;
-    const { analysis, notices } = await this.#request(job, new Map(), choices);
+    const { analysis, notices } = await this.#request(job.shown.file, new Map(), choices);
     // It must be the file that the owner was asked about: another one fails when it is read.
     return { analysis: { ...analysis, stamp }, notices };
   }
 
-  #request(job: Job, remembered: Remembered, choices: ReadingChoices = {}): Promise<Analysed> {
-    const { path } = job.file;
+  #request(
+    { path }: ImportFile,
+    remembered: Remembered,
+    choices: ReadingChoices = {},
+  ): Promise<Analysed> {
     const knownNames = readCatalogNames(this.#context.readStore);
     return this.#workers.reader.request('analyse', { path, remembered, choices, knownNames });
   }
@@ -69,7 +75,8 @@ export class ReadingQueue {
     this.#enqueue(job, async () => {
       // The plan of the reading before this one.
       await this.#committing.drop(job);
-      await this.#readRows(job, analysis);
+      if (job.isBatch) await this.#readBatch(job);
+      else await this.#readRows(job, analysis);
     });
   }
 
@@ -80,7 +87,7 @@ export class ReadingQueue {
 
   /** Forgets what is left of a job that is over, or will be at once: its file and its plan. */
   async cleanUp(job: Job): Promise<void> {
-    await removeUpload(job.file);
+    for (const { file } of job.files) await removeUpload(file);
     await this.#committing.drop(job);
   }
 
@@ -123,10 +130,21 @@ export class ReadingQueue {
   }
 
   async #analyse(job: Job): Promise<void> {
-    const read = await this.#request(job, readMappings(this.#context.readStore) as Remembered);
+    if (job.isBatch) return this.#readBatch(job);
+    const read = await this.#analysed(job.file);
     job.takeAnalysis(read.analysis, read.notices);
     if (read.analysis.needsMapping) job.waitForMapping();
     else await this.#readRows(job, read.analysis);
+  }
+
+  /** What a file is, with what is remembered for its header. */
+  #analysed(file: ImportFile): Promise<Analysed> {
+    return this.#request(file, readMappings(this.#context.readStore) as Remembered);
+  }
+
+  async #readBatch(job: Job): Promise<void> {
+    const preview = await this.#batches.read(job);
+    if (preview !== null) await this.#showOrCommit(job, preview);
   }
 
   async #readRows(job: Job, analysis: FileAnalysis): Promise<void> {
@@ -136,8 +154,13 @@ export class ReadingQueue {
         : await this.#readList(job, analysis);
     // It was written while it was read.
     if (preview === null) return;
+    await this.#showOrCommit(job, preview);
+  }
+
+  async #showOrCommit(job: Job, preview: ImportPreview): Promise<void> {
     if (job.isCancelRequested) throw new AppError('import_cancelled');
-    if (job.auto && needsNoDecision(preview)) {
+    const isWhole = job.files.every(({ error }) => error === null);
+    if (job.auto && isWhole && needsNoDecision(preview)) {
       await this.#committing.commitNow(job, preview, preview.digest);
     } else job.showPreview(preview);
   }

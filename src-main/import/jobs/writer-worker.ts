@@ -15,9 +15,10 @@ import type { Completeness, Replace } from '../plan/plan.ts';
 import type { RowsPage } from '../preview/preview.ts';
 import type { RowBatch } from '../rows/batch.ts';
 import type { CancelFlag } from '../write/cancel.ts';
+import { BatchSession } from './batch-session.ts';
 import { ListSession } from './list-session.ts';
 import { newsEveryMs, type RowsNews } from './rows-news.ts';
-import type { RowsWanted, Session } from './session.ts';
+import type { RowsWanted } from './session.ts';
 import { TimesheetSession, type TimesheetFile } from './timesheet-session.ts';
 
 /** From the reading worker; the port closes early if that one was stopped. */
@@ -28,6 +29,13 @@ export type StreamMessage =
 
 interface OfJob {
   jobId: string;
+}
+
+/** A file of a job of several. */
+interface OfBatch extends OfJob {
+  fileName: string;
+  database: string;
+  today: DayNumber;
 }
 
 interface StreamInput extends OfJob {
@@ -48,9 +56,9 @@ interface Streamed {
 }
 
 /** By the job's id. */
-const sessions = new Map<string, Session>();
+const sessions = new Map<string, TimesheetSession | ListSession | BatchSession>();
 
-function sessionOf(jobId: string): Session {
+function sessionOf(jobId: string): TimesheetSession | ListSession | BatchSession {
   const session = sessions.get(jobId);
   if (!session) throw new Error('the worker knows nothing of this job');
   return session;
@@ -59,6 +67,15 @@ function sessionOf(jobId: string): Session {
 function timesheetOf(jobId: string): TimesheetSession {
   const session = sessionOf(jobId);
   if (!(session instanceof TimesheetSession)) throw new Error('a list has no records');
+  return session;
+}
+
+/** The session of a job of several files, made for the first of them. */
+function batchOf({ jobId, database, today }: Omit<OfBatch, 'fileName'>): BatchSession {
+  const known = sessions.get(jobId);
+  if (known instanceof BatchSession) return known;
+  const session = new BatchSession(database, today);
+  sessions.set(jobId, session);
   return session;
 }
 
@@ -84,6 +101,18 @@ const operations = {
     sessions.set(jobId, session);
     return session.preview;
   },
+  /** A list of an import of several files. Files are applied in the order in which they come. */
+  addList({ content, fileName, ...place }: OfBatch & { content: ListContent }): void {
+    batchOf(place).addList(fileName, content);
+  },
+  collect,
+  /** All files of the import are there. */
+  planBatch({ jobId, entry }: OfJob & { entry: NewImport }): ImportPreview {
+    const session = sessionOf(jobId);
+    if (!(session instanceof BatchSession)) throw new Error('this job has one file');
+    session.plan(entry);
+    return session.preview;
+  },
   rows: ({ jobId, ...wanted }: OfJob & RowsWanted): RowsPage => sessionOf(jobId).rows(wanted),
   refresh({ jobId }: OfJob): ImportPreview {
     const session = sessionOf(jobId);
@@ -96,7 +125,8 @@ const operations = {
     return session.preview;
   },
   replace({ jobId, replace }: OfJob & { replace: Replace }): ImportPreview {
-    const session = timesheetOf(jobId);
+    const session = sessionOf(jobId);
+    if (session instanceof ListSession) throw new Error('a list has no records');
     session.setReplace(replace);
     return session.preview;
   },
@@ -173,6 +203,35 @@ function stream(input: StreamInput): Promise<Streamed> {
       }
     });
     port.on('close', () => fail(new AppError('worker_ended')));
+  });
+}
+
+/** Takes the rows of one timesheet of several, and keeps them until all files are there. */
+function collect({
+  file,
+  fileName,
+  port,
+  ...place
+}: OfBatch & { file: TimesheetFile; port: MessagePort }): Promise<void> {
+  const batches: RowBatch[] = [];
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    port.on('message', (message: StreamMessage) => {
+      if (message.type === 'batch') {
+        batches.push(message.batch);
+        port.postMessage('ready');
+        return;
+      }
+      const late = message.doubts.filter((code) => !file.notices.includes(code));
+      const notices = [...late, ...file.notices];
+      batchOf(place).addTimesheet(fileName, { ...file, notices }, batches);
+      isOver = true;
+      port.close();
+      resolve();
+    });
+    port.on('close', () => {
+      if (!isOver) reject(new AppError('worker_ended'));
+    });
   });
 }
 

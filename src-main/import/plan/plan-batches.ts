@@ -14,12 +14,13 @@ export function planBatches(
   file: FileTraits,
   decisions: Decisions,
   version: number,
+  isElsewhere?: (recordId: number) => boolean,
 ): Plan {
   const keepNames = new Set<string>();
   for (;;) {
     const planner = new Planner(db, file, keepNames);
     for (const batch of batches) planner.add(batch);
-    const plan = planner.finish(decisions, version);
+    const plan = planner.finish(decisions, version, isElsewhere);
     if (plan.brokenRenames.length === 0) return plan;
     for (const name of plan.brokenRenames) keepNames.add(name);
   }

@@ -49,6 +49,8 @@ export interface Plan {
   /** At most `maxKeptProblems` of them; `problemCount` counts all. */
   problems: RowProblem[];
   problemCount: number;
+  /** The file has this record. */
+  isClaimed: (recordId: number) => boolean;
   digest: string;
   /** The store's data version that it was planned against. */
   version: number;

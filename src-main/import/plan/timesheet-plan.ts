@@ -72,12 +72,17 @@ export class Planner {
     return planned;
   }
 
-  finish({ complete, replace }: Decisions, version: number): Plan {
+  /** `isElsewhere`: a record is in another file of the same import. */
+  finish(
+    { complete, replace }: Decisions,
+    version: number,
+    isElsewhere: (recordId: number) => boolean = () => false,
+  ): Plan {
     const { book, dictionary, file } = this;
     for (const match of this.#open.match(this.#reads, this.#claimed, book, dictionary, file)) {
       this.#claim(match.planned, match.row, match.reader, match.record, true);
     }
-    const corrections = this.#correct(replace);
+    const corrections = this.#correct(replace, isElsewhere);
     const removed =
       complete === null
         ? []
@@ -96,6 +101,7 @@ export class Planner {
       movedFrom: this.#movedFrom,
       problems: this.#problems,
       problemCount: this.problemCount,
+      isClaimed: (id) => this.#claimed.has(id),
       digest: this.#digest(removed, corrections),
       version,
       brokenRenames: book.brokenRenames(),
@@ -103,14 +109,14 @@ export class Planner {
   }
 
   /** Entries that seem to be corrected ones; those that the owner chose become changes. */
-  #correct(replace: Replace | null): Correction[] {
+  #correct(replace: Replace | null, isElsewhere: (recordId: number) => boolean): Correction[] {
     if (this.fresh) return [];
     const found = findCorrections({
       db: this.#db,
       file: this.file,
       dictionary: this.dictionary,
       batches: this.batches,
-      isClaimed: (id) => this.#claimed.has(id),
+      isClaimed: (id) => this.#claimed.has(id) || isElsewhere(id),
     });
     return found.map(({ planned, row, record }) => {
       const { id: recordId } = record;

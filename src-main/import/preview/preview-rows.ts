@@ -23,18 +23,26 @@ const kindsOf: Record<'new' | 'changed' | 'unchanged', readonly number[]> = {
   unchanged: [rowKind.unchanged, rowKind.changedNotShown],
 };
 
+/** The record with an id. */
+type RecordOf = (id: number) => StoredRecord | undefined;
+
+function storedIn(db: ReadDb): RecordOf {
+  const reads = new RecordReads(db);
+  return (id) => reads.byId(id);
+}
+
 /** Rows of one kind, in order of the file. `counts`: as the preview has them. */
 export function timesheetRows(
   db: ReadDb,
   plan: Plan,
   counts: ImportCounts,
   { kind, offset, limit }: { kind: PreviewRow['kind']; offset: number; limit: number },
+  recordOf: RecordOf = storedIn(db),
 ): RowsPage {
   if (kind === 'problem') return problemRows(plan.problems, plan.problemCount, offset, limit);
-  const reads = new RecordReads(db);
   if (kind === 'removed') {
     const rows = plan.removed.slice(offset, offset + limit).map((id) => {
-      const stored = reads.byId(id)!;
+      const stored = recordOf(id)!;
       return {
         ...rowHead(0, kind),
         ...removedNames(plan, stored),
@@ -43,7 +51,7 @@ export function timesheetRows(
     });
     return { total: plan.removed.length, rows };
   }
-  if (kind === 'corrected') return correctedRows(reads, plan, offset, limit);
+  if (kind === 'corrected') return correctedRows(recordOf, plan, offset, limit);
   const total = { new: counts.inserted, changed: counts.updated, unchanged: counts.unchanged }[
     kind
   ];
@@ -56,7 +64,7 @@ export function timesheetRows(
       if (!wanted.includes(kinds[row]!)) continue;
       if (skip-- > 0) continue;
       reader.at(row);
-      const stored = kind === 'new' ? null : reads.byId(refs[row]!)!;
+      const stored = kind === 'new' ? null : (recordOf(refs[row]!) ?? null);
       rows.push({
         ...rowHead(reader.line, kind),
         ...projectNames(plan, reader),
@@ -69,14 +77,14 @@ export function timesheetRows(
 }
 
 /** New rows beside the records that they may replace. */
-function correctedRows(reads: RecordReads, plan: Plan, offset: number, limit: number): RowsPage {
+function correctedRows(recordOf: RecordOf, plan: Plan, offset: number, limit: number): RowsPage {
   const rows = plan.corrections.slice(offset, offset + limit).map((correction) => {
     const { planned, row, recordId, isReplaced } = correction;
     const reader = new RowReader(planned.batch).at(row);
     return {
       ...rowHead(reader.line, 'corrected'),
       ...projectNames(plan, reader),
-      ...changedTexts(plan, reader, reads.byId(recordId)!),
+      ...changedTexts(plan, reader, recordOf(recordId)!),
       replaces: { recordId, isReplaced },
     };
   });
@@ -128,6 +136,7 @@ function problemRows(
 }
 
 const rowHead = (line: number, kind: PreviewRow['kind']): PreviewRow => ({
+  fileName: '',
   line,
   kind,
   customer: '',

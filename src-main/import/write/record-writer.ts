@@ -44,6 +44,8 @@ function fileLimits(exportBytes: number): FileLimits {
 export interface RecordWriterOptions {
   /** Bind each row instead of using rows files: slower, and the same result. Default false. */
   plainInserts?: boolean;
+  /** Of an import of several files: records from this id on were inserted by it. */
+  firstNewId?: number;
 }
 
 /** Writes records batch by batch: while the file is still read, or all at the end. */
@@ -61,6 +63,7 @@ export class RecordWriter {
   #inserts: BulkInsert<NewRecord>;
   #note: (change: Change) => void;
   #takenOver = new Map<number, number>();
+  #firstNewId: number | null;
   #written = 0;
   /** The new record at hand. The object is used again for the next one. */
   #record = emptyRecord();
@@ -70,7 +73,7 @@ export class RecordWriter {
     importId: number,
     plan: { book: EntityBook; dictionary: Dictionary; file: FileTraits },
     cancel: CancelFlag,
-    { plainInserts = false }: RecordWriterOptions = {},
+    { plainInserts = false, firstNewId }: RecordWriterOptions = {},
   ) {
     this.#db = db;
     this.#importId = importId;
@@ -78,6 +81,7 @@ export class RecordWriter {
     this.#dictionary = plan.dictionary;
     this.#file = plan.file;
     this.#cancel = cancel;
+    this.#firstNewId = firstNewId ?? null;
     this.#reads = new RecordReads(db);
     this.#writes = new RecordWrites(db);
     // Files lie where uploads wait: that folder is cleared when the program starts.
@@ -167,9 +171,24 @@ export class RecordWriter {
     this.#writes.update(after);
     this.#days.add(stored, -1);
     this.#days.add(after, 1);
-    this.#countTakenOver(stored);
-    this.#note({ table: 'records', ids: [id], ...differences(stored, after) });
-    this.#written++;
+    this.#noteUpdate(stored, after);
+  }
+
+  #noteUpdate(stored: StoredRecord, after: StoredRecord): void {
+    const { id } = stored;
+    const isOwn = stored.importId === this.#importId;
+    if (!isOwn) {
+      this.#countTakenOver(stored);
+      this.#written++;
+    }
+    // A file before inserted it: undo takes it away.
+    if (this.#firstNewId !== null && id >= this.#firstNewId) return;
+    // A file after may change it again: then the first `before` and the last `after` count.
+    const values =
+      this.#firstNewId === null
+        ? differences(stored, after)
+        : { before: stored.toColumns(), after: after.toColumns() };
+    this.#note({ table: 'records', ids: [id], ...values });
   }
 
   #countTakenOver({ importId }: StoredRecord): void {

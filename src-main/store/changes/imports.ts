@@ -7,11 +7,17 @@ import type { ReadDb, WriteDb } from '../db.ts';
 
 export type ImportKind = ImportEntry['kind'];
 
-export interface NewImport {
+/** A file of an import. */
+export interface ImportedFile {
   fileName: string;
   /** SHA-256. */
   fileDigest: Uint8Array;
   kind: ImportKind;
+}
+
+/** An import of a file, or of several: `others` are those after the first one. */
+export interface NewImport extends ImportedFile {
+  others?: readonly ImportedFile[];
   /** Milliseconds since 1970 UTC. */
   importedAt: number;
 }
@@ -49,6 +55,10 @@ export function insertImport(db: WriteDb, entry: NewImport): number {
     )
     .run(entry.fileName, entry.fileDigest, entry.kind, entry.importedAt);
   const importId = Number(result.lastInsertRowid);
+  const other = db.prepare('INSERT INTO import_files VALUES (?, ?, ?, ?, ?)');
+  for (const [index, file] of (entry.others ?? []).entries()) {
+    other.run(importId, index + 1, file.fileName, file.fileDigest, file.kind);
+  }
   insertStep(db, { what: 'imports.commit', madeAt: entry.importedAt, importId });
   return importId;
 }
@@ -117,9 +127,15 @@ export function isUndoable(db: ReadDb, entry: ImportRow): boolean {
 /** Newest first. */
 export function listImports(db: ReadDb): ImportEntry[] {
   const rows = db.prepare<[], ImportRow>(`${selectImports} ORDER BY id DESC`).all();
+  const otherFiles = db
+    .prepare<[importId: number], string>(
+      'SELECT file_name FROM import_files WHERE import_id = ? ORDER BY position',
+    )
+    .pluck();
   return rows.map((row) => ({
     id: row.id,
     fileName: row.file_name,
+    otherFiles: otherFiles.all(row.id),
     kind: row.kind,
     importedAt: row.imported_at,
     counts: countsOf(row),

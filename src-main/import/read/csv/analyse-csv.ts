@@ -16,10 +16,10 @@ import { decideEncoding } from './encoding.ts';
 import { findHeader } from './find-header.ts';
 import type { CsvHeader } from './find-header.ts';
 
-const LF = 10;
-const MAX_LINE_BYTES = 16 * 2 ** 20;
+const lineFeed = 10;
+const maxLineBytes = 16 * 2 ** 20;
 /** So far a foreign letter is looked for before the file is read: a million entries. */
-const MAX_ASCII_BYTES = 256 * 2 ** 20;
+const maxAsciiBytes = 256 * 2 ** 20;
 
 /** Analyses a CSV file. Throws the `file_…` errors of contents that cannot be read. */
 export async function analyseCsv(
@@ -81,18 +81,18 @@ export async function analyseCsv(
 async function firstForeignPart(source: ByteSource, head: Buffer): Promise<Buffer> {
   if (!isAscii(head)) return head;
   let lineEnd = head.length;
-  const end = Math.min(source.size, MAX_ASCII_BYTES);
-  for (let at = head.length; at < end; at += HEAD_BYTES) {
+  const end = Math.min(source.size, maxAsciiBytes);
+  for (let at = head.length; at < end; at += headBytes) {
     // A line without an end is refused when it is read.
-    if (at - lineEnd > MAX_LINE_BYTES) return head;
-    const part = await source.read(at, HEAD_BYTES);
-    if (part.includes(LF)) lineEnd = at;
+    if (at - lineEnd > maxLineBytes) return head;
+    const part = await source.read(at, headBytes);
+    if (part.includes(lineFeed)) lineEnd = at;
     const foreign = isAscii(part) ? -1 : part.findIndex((byte) => byte > 127);
     if (foreign < 0) continue;
-    const around = await source.read(at + foreign - HEAD_BYTES / 2, HEAD_BYTES);
-    const line = around.lastIndexOf(LF, HEAD_BYTES / 2);
+    const around = await source.read(at + foreign - headBytes / 2, headBytes);
+    const line = around.lastIndexOf(lineFeed, headBytes / 2);
     // The line before stands for the header.
-    return around.subarray(line > 0 ? around.lastIndexOf(LF, line - 1) + 1 : 0);
+    return around.subarray(line > 0 ? around.lastIndexOf(lineFeed, line - 1) + 1 : 0);
   }
   return head;
 }

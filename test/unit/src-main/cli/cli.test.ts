@@ -120,7 +120,7 @@ describe('wrong usage says so in one line before a data folder is touched', () =
     ['an unknown option', ['customers.list', '--nope'], 2, /--nope/],
     ['no such file', ['imports.open', '--file', '/no/such'], 2, /\/no\/such/],
     ['nothing to import', ['import'], 2, /./],
-    ['two files', ['import', exportFile, 'b.csv'], 2, /b\.csv/],
+    ['a second file that is not there', ['import', exportFile, 'b.csv'], 2, /b\.csv/],
   ])('%s', async (_name, argv, code, line) => {
     const connect = () => Promise.reject(new Error('touched'));
     expect(await run(argv, { connect })).toBe(code);
@@ -137,7 +137,10 @@ describe('import', () => {
     answers['uploads.begin'] = () => ({ uploadId: 'u1' });
     answers['uploads.append'] = () => ({});
     answers['imports.open'] = () => ({ jobId: 'j1' });
-    answers['imports.job'] = () => ({ jobId: 'j1', state: states.shift(), preview, error: null });
+    answers['imports.job'] = () => ({
+      ...{ jobId: 'j1', state: states.shift() },
+      ...{ preview, error: null, files: [] },
+    });
     answers['imports.commit'] = (input) => ({ importId: 1, input });
     answers['imports.cancel'] = () => ({});
   });
@@ -160,7 +163,10 @@ describe('import', () => {
 
   it.each([[['--yes']], [[]]])('of which every row was refused fails, with %o', async (more) => {
     const none = { ...preview, counts: { ...counts, inserted: 0, problems: 3 } };
-    answers['imports.job'] = () => ({ jobId: 'j1', state: 'preview', preview: none, error: null });
+    answers['imports.job'] = () => ({
+      ...{ jobId: 'j1', state: 'preview' },
+      ...{ preview: none, error: null, files: [] },
+    });
     expect(await run(['import', exportFile, ...more])).toBe(1);
     expect(err).toEqual(['None of the 3 rows could be read, so nothing has been imported.']);
     expect(JSON.parse(out.join(''))).toEqual(none);
@@ -170,12 +176,70 @@ describe('import', () => {
 
   it('applies nothing that the owner must have seen first, and says what', async () => {
     const doubtful = { ...preview, mustSee: ['timesContradict', 'corrected'] };
-    answers['imports.job'] = () => ({ jobId: 'j1', state: 'preview', preview: doubtful });
+    answers['imports.job'] = () => ({
+      ...{ jobId: 'j1', state: 'preview' },
+      ...{ preview: doubtful, error: null, files: [] },
+    });
     expect(await run(['import', exportFile, '--yes'])).toBe(1);
     expect(err).toEqual([expect.stringMatching(/Look at the file in the app first: Durations/)]);
     expect(err[0]).toContain('no longer has');
     expect(made()).toContain('imports.cancel');
     expect(made()).not.toContain('imports.commit');
+  });
+
+  it('explains how a file is read, and why, and imports nothing', async () => {
+    const samples = ['11-05-2025 → 2025-11-05'];
+    const choice = { about: 'dateOrder', chosen: 'mdy', because: 'wholeFile' };
+    const reading = {
+      ...{ format: 'csv', encoding: 'utf-8', delimiter: ';', sheet: null, skippedRows: 1 },
+      columns: [{ index: 0, header: 'Datum', column: 'date' }],
+      ...{ samples: [['not shown']], missing: [], resolutionS: 60, doubts: [] },
+      choices: [{ ...choice, options: [{ value: 'mdy', samples }] }],
+    };
+    answers['imports.job'] = () => ({
+      ...{ jobId: 'j1', state: 'preview', error: null, files: [], reading },
+      preview: { ...preview, notices: ['noSeconds'] },
+    });
+    expect(await run(['import', exportFile, '--explain'])).toBe(0);
+    expect(JSON.parse(out.join(''))).toEqual({
+      ...{ state: 'preview', error: null, format: 'csv', encoding: 'utf-8', delimiter: ';' },
+      ...{ sheet: null, skippedRows: 1, missing: [], resolutionS: 60, counts },
+      columns: ['Datum → date'],
+      decisions: [
+        {
+          ...{ about: 'dateOrder', chosen: 'mdy', options: { mdy: samples } },
+          because: 'All dates of the file are days in this order only.',
+        },
+      ],
+      notices: [expect.stringContaining('durations to the minute')],
+    });
+    expect(made()).toContain('imports.cancel');
+    expect(made()).not.toContain('imports.commit');
+  });
+
+  it('takes several files as one import, and names the one that cannot be read', async () => {
+    let uploaded = 0;
+    answers['uploads.begin'] = () => ({ uploadId: `u${++uploaded}` });
+    answers['imports.open'] = (input) => {
+      expect(input).toEqual({ uploadId: 'u1', others: ['u2', 'u3'] });
+      return { jobId: 'j1' };
+    };
+    const files = [exportFile, exportFile, exportFile];
+    expect(await run(['import', ...files, '--yes'])).toBe(0);
+    expect(made().filter((method) => method === 'imports.commit')).toHaveLength(1);
+    const failed = {
+      fileName: 'b.csv',
+      kind: null,
+      error: { code: 'file_binary', params: { line: 1 } },
+    };
+    answers['imports.job'] = () => ({
+      ...{ jobId: 'j1', state: 'preview' },
+      ...{ preview, error: null, files: [failed] },
+    });
+    uploaded = 0;
+    expect(await run(['import', ...files, '--yes'])).toBe(1);
+    expect(err).toEqual([expect.stringMatching(/^b\.csv: /)]);
+    expect(made().filter((method) => method === 'imports.commit')).toHaveLength(1);
   });
 
   it('tells the error of the file', async () => {

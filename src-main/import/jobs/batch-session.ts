@@ -1,0 +1,222 @@
+/**
+ * Several files as one import, in the writing worker: lists of customers first, then those of
+ * projects, then timesheets. It does what importing them one after the other would do. Each file
+ * needs what the files before it wrote, so that a preview writes as well, and takes all back.
+ */
+import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
+import type { DayNumber } from '../../../src-shared/domain/day.ts';
+import { AppError } from '../../../src-shared/errors.ts';
+import { bumpDataVersion, dataVersion } from '../../store/data-version.ts';
+import {
+  finishImport,
+  insertImport,
+  type CommittedImport,
+  type NewImport,
+} from '../../store/changes/imports.ts';
+import { connectForImport, writeBackLog, type Store } from '../../store/open.ts';
+import { maxRecordId, RecordReads } from '../../store/records/records.ts';
+import type { StoredRecord } from '../../store/records/stored-record.ts';
+import { beginWriting, inTransaction, rollBack } from '../../store/transactions.ts';
+import { planList, type ListContent, type ListPlan } from '../plan/list-plan.ts';
+import { planBatches } from '../plan/plan-batches.ts';
+import { rowKind } from '../plan/planned-batch.ts';
+import type { Plan, Replace } from '../plan/plan.ts';
+import { mergePreviews } from '../preview/merge-previews.ts';
+import {
+  listRows,
+  previewList,
+  previewTimesheet,
+  timesheetRows,
+  type RowsPage,
+} from '../preview/preview.ts';
+import type { RowBatch } from '../rows/batch.ts';
+import { checkCancel, type CancelFlag } from '../write/cancel.ts';
+import { RecordWriter } from '../write/record-writer.ts';
+import { writeList } from '../write/write-list.ts';
+import type { Progress, RowsWanted, Session } from './session.ts';
+import type { TimesheetFile } from './timesheet-session.ts';
+
+type Part = { fileName: string } & (
+  { content: ListContent } | { file: TimesheetFile; batches: RowBatch[] }
+);
+
+/** What a file would do after the files before it. */
+type PlannedPart = { fileName: string; preview: ImportPreview } & (
+  { list: ListPlan } | { plan: Plan; recordOf: (id: number) => StoredRecord | undefined }
+);
+
+const neverCancelled: CancelFlag = { cancelled: false };
+/** Records of files before are remembered for the rows of a preview up to this number. */
+const maxRemembered = 100_000;
+
+export class BatchSession implements Session {
+  readonly #db: Store;
+  readonly #today: DayNumber;
+  readonly #parts: Part[] = [];
+  #entry: NewImport | null = null;
+  #replace: Replace | null = null;
+  #planned: PlannedPart[] | null = null;
+  #preview: ImportPreview | null = null;
+
+  constructor(databaseFile: string, today: DayNumber) {
+    this.#db = connectForImport(databaseFile);
+    this.#today = today;
+  }
+
+  /** Files are applied in the order in which they are added. */
+  addList(fileName: string, content: ListContent): void {
+    this.#parts.push({ fileName, content });
+  }
+
+  addTimesheet(fileName: string, file: TimesheetFile, batches: RowBatch[]): void {
+    this.#parts.push({ fileName, file, batches });
+  }
+
+  /** All files are there. `entry`: as the import would stand in the history. */
+  plan(entry: NewImport): void {
+    this.#entry = entry;
+    this.refresh();
+  }
+
+  get preview(): ImportPreview {
+    if (!this.#preview) throw new AppError('import_not_ready');
+    return this.#preview;
+  }
+
+  rows({ kind, offset, limit }: RowsWanted): RowsPage {
+    if (!this.#planned) throw new AppError('import_not_ready');
+    let total = 0;
+    const rows: RowsPage['rows'] = [];
+    for (const part of this.#planned) {
+      const wanted = { kind, offset: Math.max(0, offset - total), limit: limit - rows.length };
+      const page =
+        'list' in part
+          ? listRows(part.list, wanted)
+          : timesheetRows(this.#db, part.plan, part.preview.counts, wanted, part.recordOf);
+      total += page.total;
+      const { fileName } = part;
+      rows.push(...page.rows.map((row) => ({ ...row, fileName })));
+    }
+    return { total, rows };
+  }
+
+  refresh(): void {
+    this.#planned = this.#preview = null;
+    beginWriting(this.#db);
+    try {
+      const { planned } = this.#apply(this.#entry!, neverCancelled, () => undefined);
+      this.#planned = planned;
+      this.#preview = mergePreviews(planned.map(({ preview }) => preview));
+    } finally {
+      rollBack(this.#db);
+    }
+  }
+
+  setReplace(replace: Replace): void {
+    this.#replace = replace;
+    this.refresh();
+  }
+
+  commit(
+    digest: string,
+    entry: NewImport,
+    cancel: CancelFlag,
+    progress: Progress,
+  ): CommittedImport {
+    try {
+      return inTransaction(this.#db, () => {
+        const { planned, importId, written } = this.#apply(entry, cancel, progress);
+        const preview = mergePreviews(planned.map((part) => part.preview));
+        if (preview.digest !== digest) throw new AppError('import_stale');
+        finishImport(this.#db, importId, preview.counts, written);
+        bumpDataVersion(this.#db);
+        checkCancel(cancel);
+        return { importId, counts: preview.counts };
+      });
+    } catch (error) {
+      this.#planned = this.#preview = null;
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#parts.length = 0;
+    this.#planned = null;
+    rollBack(this.#db);
+    writeBackLog(this.#db);
+    this.#db.close();
+  }
+
+  /** Plans and writes file after file, within a transaction of the caller. */
+  #apply(
+    entry: NewImport,
+    cancel: CancelFlag,
+    progress: Progress,
+  ): { planned: PlannedPart[]; importId: number; written: number } {
+    const firstNewId = maxRecordId(this.#db) + 1;
+    const importId = insertImport(this.#db, entry);
+    const planned: PlannedPart[] = [];
+    let rows = 0;
+    let written = 0;
+    for (const part of this.#parts) {
+      const { fileName } = part;
+      if ('content' in part) {
+        const list = planList(this.#db, part.content, dataVersion(this.#db));
+        const preview = previewList(this.#db, list, this.#today);
+        writeList(this.#db, list, importId);
+        planned.push({ fileName, preview, list });
+        continue;
+      }
+      const plan = this.#planTimesheet(part, planned);
+      const { notices } = part.file;
+      const preview = previewTimesheet(this.#db, plan, notices, false, this.#today);
+      const recordOf = this.#remember(plan, firstNewId, importId);
+      // Files of rows are for one timesheet: the store can only take so many at once.
+      const options = { plainInserts: true, firstNewId };
+      const writer = new RecordWriter(this.#db, importId, plan, cancel, options);
+      try {
+        for (const batch of plan.batches) {
+          writer.write(batch);
+          progress((rows += batch.batch.rows));
+        }
+        written += writer.finish();
+      } finally {
+        writer.close();
+      }
+      planned.push({ fileName, preview, plan, recordOf });
+    }
+    return { planned, importId, written };
+  }
+
+  #planTimesheet(part: Extract<Part, { file: unknown }>, before: readonly PlannedPart[]): Plan {
+    const plans = before.flatMap((one) => ('plan' in one ? [one.plan] : []));
+    const version = dataVersion(this.#db);
+    const decisions = { complete: null, replace: this.#replace };
+    // What another file of this import has is not missing.
+    const isElsewhere = (id: number): boolean => plans.some((plan) => plan.isClaimed(id));
+    return planBatches(this.#db, part.batches, part.file, decisions, version, isElsewhere);
+  }
+
+  /**
+   * Records that a file refers to and a file before it wrote: when rows are shown, they are not in
+   * the store, or not like this.
+   */
+  #remember(plan: Plan, firstNewId: number, importId: number) {
+    const records = new Map<number, StoredRecord>();
+    const reads = new RecordReads(this.#db);
+    for (const { kinds, refs } of plan.batches) {
+      for (let row = 0; row < kinds.length && records.size < maxRemembered; row++) {
+        if (kinds[row] === rowKind.new || kinds[row] === rowKind.problem) continue;
+        const record = reads.byId(refs[row]!);
+        if (record && (record.id >= firstNewId || record.importId === importId)) {
+          records.set(record.id, record);
+        }
+      }
+    }
+    for (const { recordId } of plan.corrections) {
+      const record = reads.byId(recordId);
+      if (record) records.set(recordId, record);
+    }
+    return (id: number) => records.get(id) ?? (id < firstNewId ? reads.byId(id) : undefined);
+  }
+}
