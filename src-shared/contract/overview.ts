@@ -10,6 +10,11 @@ const sums = z.strictObject({
 });
 export type OverviewSums = z.infer<typeof sums>;
 
+const month = z.strictObject({ year: z.int(), month: z.int().min(1).max(12), ...sums.shape });
+export type OverviewMonth = z.infer<typeof month>;
+/** The last twelve months up to this one, the oldest first; months without records too. */
+const lastMonths = z.array(month).length(12);
+
 /** A budget of which more than 70 % is used: Kimai's yellow and red. */
 const nearBudget = z.strictObject({
   /** Whose budget it is. */
@@ -41,10 +46,7 @@ export const overviewMethods = {
       today: day,
       /** 0: nothing was imported yet. */
       customers: z.int(),
-      /** The last twelve months up to this one, the oldest first; months without records too. */
-      months: z
-        .array(z.strictObject({ year: z.int(), month: z.int().min(1).max(12), ...sums.shape }))
-        .length(12),
+      months: lastMonths,
       /** Last month up to the same day of the month as today, to compare with this month so far. */
       lastMonthSoFar: z.strictObject({ lastDay: day, durationS: seconds }),
       /** The most used first. */
@@ -54,5 +56,11 @@ export const overviewMethods = {
         .strictObject({ id, name: z.string(), records: z.int(), durationS: seconds })
         .nullable(),
     }),
+  ),
+  /** The months of one customer, or of one project. */
+  'overview.months': query(
+    'view_customer',
+    z.strictObject({ customerId: id.optional(), projectId: id.optional() }),
+    lastMonths,
   ),
 };

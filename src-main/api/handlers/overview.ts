@@ -20,7 +20,7 @@ import type { Budget, PortalSource, Sums } from '../../../src-server/source.ts';
 import type { QueryContext } from '../../context.ts';
 import { readAll } from '../../store/catalog/entity-rows.ts';
 import type { ReadDb } from '../../store/db.ts';
-import { sumCustomers, sumMonths } from '../../store/records/period-sums.ts';
+import { sumCustomers, sumMonths, type SumScope } from '../../store/records/period-sums.ts';
 import { countSharesByCustomer } from '../../store/shares/shares.ts';
 import type { QueriesOf } from '../handlers.ts';
 
@@ -47,16 +47,18 @@ export function createOverviewQueries(
         suggestedCustomer: suggestCustomer(readStore, today),
       };
     },
+    'overview.months': (scope) => listMonths(readStore, localDay(clock.now()), scope),
   };
 }
 
-function listMonths(readStore: ReadDb, today: DayNumber): Overview['months'] {
+function listMonths(readStore: ReadDb, today: DayNumber, scope: SumScope = {}): Overview['months'] {
   const last = monthOfDay(today);
   const first = addMonths(last, 1 - shownMonths);
-  const rows = sumMonths(readStore, {
-    firstDay: daysOfMonth(first).firstDay,
-    lastDay: daysOfMonth(last).lastDay,
-  });
+  const rows = sumMonths(
+    readStore,
+    { firstDay: daysOfMonth(first).firstDay, lastDay: daysOfMonth(last).lastDay },
+    scope,
+  );
   return Array.from({ length: shownMonths }, (_, index) => {
     const month = addMonths(first, index);
     const own = rows.filter((row) => row.month === month);

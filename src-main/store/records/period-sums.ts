@@ -11,19 +11,46 @@ interface MonthSums {
   rateE4: number;
 }
 
+/** Whose records are summed up; nothing: everybody's. */
+export interface SumScope {
+  customerId?: number | undefined;
+  projectId?: number | undefined;
+}
+
 /** One row for each month and currency that has records. */
-export function sumMonths(db: ReadDb, { firstDay, lastDay }: DayRange): MonthSums[] {
+export function sumMonths(
+  db: ReadDb,
+  { firstDay, lastDay }: DayRange,
+  { customerId, projectId }: SumScope = {},
+): MonthSums[] {
   return db
-    .prepare<[firstDay: number, lastDay: number], MonthSums>(
+    .prepare<
+      [
+        {
+          firstDay: number;
+          lastDay: number;
+          customerId: number | null;
+          projectId: number | null;
+        },
+      ],
+      MonthSums
+    >(
       `SELECT d.day / 100 AS month, c.currency, sum(d.duration_s) AS durationS,
               sum(d.rate_e4) AS rateE4
          FROM project_days AS d
          JOIN projects AS p ON p.id = d.project_id
          JOIN customers AS c ON c.id = p.customer_id
-        WHERE d.day BETWEEN ? AND ?
+        WHERE d.day BETWEEN :firstDay AND :lastDay
+          AND (:customerId IS NULL OR c.id = :customerId)
+          AND (:projectId IS NULL OR p.id = :projectId)
         GROUP BY 1, 2 ORDER BY 1`,
     )
-    .all(firstDay, lastDay);
+    .all({
+      firstDay,
+      lastDay,
+      customerId: customerId ?? null,
+      projectId: projectId ?? null,
+    });
 }
 
 export interface CustomerSums {

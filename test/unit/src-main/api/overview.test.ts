@@ -64,6 +64,11 @@ it('sums hours and amounts by month and currency, and compares with last month s
       ],
     },
   ]);
+  const march = async (scope: object) =>
+    (await app.call('overview.months', scope)).at(-1)!.durationS / 3600;
+  expect(await march({})).toBe(10);
+  expect(await march({ customerId: (await customer('Acme')).id })).toBe(4);
+  expect(await march({ projectId: (await project('Shop')).id })).toBe(6);
   expect(lastMonthSoFar).toEqual({ lastDay: '2026-02-28', durationS: 5 * 3600 });
   now = new Date(2026, 2, 27, 12).getTime();
   expect((await app.call('overview.get')).lastMonthSoFar).toEqual({

@@ -71,6 +71,7 @@ const queries = (
   'watch.get': {},
   'watch.folders': { inside: null },
   'overview.get': {},
+  'overview.months': { customerId },
   'shares.list': {},
   'shares.get': { id: open.id },
   'shares.preview': { draft: { customerId }, locale: 'en', year: 2026, month: 11 },
