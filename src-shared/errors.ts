@@ -43,6 +43,8 @@ export const errorKinds = {
   file_unterminated_quote: { status: 422, exposed: true },
   file_encoding: { status: 422, exposed: true },
   file_unreadable: { status: 422, exposed: true },
+  /** Of the owner's app: a part of it did not come from its own server. */
+  page_not_loaded: { status: 500, exposed: true },
   file_changed: { status: 409, exposed: true },
   file_workbook_unreadable: { status: 422, exposed: true },
   file_spreadsheet_kind: { status: 422, exposed: true },
