@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Built into the owner's page, so that they are no dependencies of the packed program. */
-export const builtIn = ['frappe-charts', 'svelte-i18n'];
+export const builtIn = ['@lucide/svelte', 'frappe-charts', 'svelte-i18n'];
 
 interface Package {
   name: string;

@@ -18,6 +18,8 @@ const page = () => ui.page;
 /** Retries until it holds. */
 const soon = <T>(read: () => T | Promise<T>) => expect.poll(read);
 const button = (name: string | RegExp): Locator => page().getByRole('button', { name });
+/** With nothing to save it has no number; another button begins with the same word. */
+const saveButton = (): Locator => page().getByRole('button', { name: 'Save', exact: true });
 /** Turns a switch as the keyboard does. */
 const turn = (name: string): Promise<void> =>
   page().getByRole('switch', { name, exact: true }).press('Space');
@@ -137,7 +139,7 @@ describe('shares', () => {
     await button('Save 1 change').waitFor();
     await page().keyboard.press('Control+s');
     await toast('Saved. Clients see it from now on.').waitFor();
-    await soon(() => button('Save').isDisabled()).toBe(true);
+    await soon(() => saveButton().isDisabled()).toBe(true);
     await soon(() => page().locator('em.new').count()).toBe(0);
     const [share] = await ui.app.call('shares.list');
     expect(share?.options).toMatchObject({ showUser: true, showTags: false });

@@ -84,7 +84,9 @@ describe('one share in two windows', () => {
     await save(other, 'Save 1 change');
     await ui.page.getByRole('button', { name: 'Take the other one: Label' }).click();
     await expect.poll(() => ui.page.getByLabel('Label').inputValue()).toBe('Theirs');
-    await expect.poll(() => ui.page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await expect
+      .poll(() => ui.page.getByRole('button', { name: 'Save', exact: true }).isDisabled())
+      .toBe(true);
   });
 });
 

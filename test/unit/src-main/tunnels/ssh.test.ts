@@ -149,8 +149,11 @@ describe.skipIf(!hasSshd)('a tunnel through a real SSH server', () => {
   it.each([
     ['AllowTcpForwarding no', undefined],
     ['PermitListen 127.0.0.1:1', undefined],
-    ['AllowStreamLocalForwarding no', '/tmp/no.sock'],
-  ])('with "%s" it says that the server refuses, and waits for it', async (config, path) => {
+    ['AllowStreamLocalForwarding no', 'portal.sock'],
+  ])('with "%s" it says that the server refuses, and waits for it', async (config, socket) => {
+    // Of this run: a socket that is left over cannot be bound again.
+    const folder = mkdtempSync(join(tmpdir(), 'socket-'));
+    const path = socket && join(folder, socket);
     await sshd.stop();
     await sshd.start(config);
     const { when } = open(
@@ -161,6 +164,7 @@ describe.skipIf(!hasSshd)('a tunnel through a real SSH server', () => {
     await sshd.stop();
     await sshd.start();
     await when('online');
+    rmSync(folder, { recursive: true });
   });
 
   it('a server that is not there is told, and tried again', async () => {
