@@ -16,6 +16,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateExport } from './generate.ts';
+import { atMost, median, type Line } from './line.ts';
 import type { cases, CaseResult, Taken } from './import-case.ts';
 
 const rounds = 3;
@@ -44,20 +45,18 @@ function runCase(name: keyof typeof cases, path: string): Promise<CaseResult> {
   });
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-export async function run(): Promise<void> {
+export async function run(): Promise<Line[]> {
   const folder = mkdtempSync(join(tmpdir(), 'exports-'));
   try {
-    for (const rows of sizes) await measure(join(folder, `${rows}.csv`), rows);
+    const lines: Line[] = [];
+    for (const rows of sizes) lines.push(...(await measure(join(folder, `${rows}.csv`), rows)));
+    return lines;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function measure(path: string, rows: number): Promise<void> {
+async function measure(path: string, rows: number): Promise<Line[]> {
   const { bytes } = await generateExport(path, rows);
   console.log(`${rows.toLocaleString('en')} rows, ${(bytes / 1e6).toFixed(0)} MB`);
   const taken: Record<string, number[]> = {};
@@ -96,4 +95,12 @@ async function measure(path: string, rows: number): Promise<void> {
   console.log(`  preview             ${per('preview')}`);
   console.log(`  commit              ${per('commit')}`);
   console.log(`  peak memory         ${peakMb} MB (target 500)`);
+  const ofPlain = (name: string, step: string, most: number): Line[] =>
+    isLong && taken['plain'] ? [atMost(name, time(step) / time('plain'), '×', most)] : [];
+  return [
+    ...ofPlain('import of 1 M rows with roll-ups, of sqlite3 .import', 'directWrite', 1.2),
+    ...ofPlain('import of 1 M rows without roll-ups, of sqlite3 .import', 'withoutDays', 1),
+    atMost(`peak memory of an import of ${rows} rows`, peakMb, 'MB', 500),
+    ...(rows <= 10_000 ? [atMost(`import of ${rows} rows`, time('directWrite'), 's', 0.3)] : []),
+  ];
 }

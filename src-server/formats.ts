@@ -64,29 +64,51 @@ function createFormats(tag: string): Formats {
     maximumFractionDigits: 2,
     roundingMode: 'halfEven',
   });
+  const plainMoney = rememberNumber((amountE4) =>
+    plainAmount.format(decimalText(amountE4) as `${number}`),
+  );
+  const moneyIn = remember(20, (currency) =>
+    rememberNumber((amountE4) => formatMoney(tag, currency, amountE4)),
+  );
   return {
     money: (amountE4, currency) =>
-      currency === null
-        ? plainAmount.format(decimalText(amountE4) as `${number}`)
-        : formatMoney(tag, currency, amountE4),
-    day: (value) => day.format(dateOf(value)),
+      currency === null ? plainMoney(amountE4) : moneyIn(currency)(amountE4),
+    day: rememberNumber((value) => day.format(dateOf(value))),
     fullDay: (value) => fullDay.format(dateOf(value)),
     dayOfMonth: (value) => integer.format(dayOfMonth(value)),
-    month: (month) => monthAndYear.format(dateOfMonth(month)),
-    monthName: (month) => {
+    month: rememberNumber((month) => monthAndYear.format(dateOfMonth(month))),
+    monthName: rememberNumber((month) => {
       const date = dateOfMonth(month);
       // Greek has two forms, and Intl's month alone is the one for use within a date.
       if (tag.startsWith('el')) return monthPart(tag, date);
       // Newer ICU data writes Esperanto's months with a capital; Kimai's, and the language, do not.
       if (tag.startsWith('eo')) return longMonth.format(date).toLowerCase();
       return longMonth.format(date);
-    },
-    shortMonthName: (month) => shortMonth.format(dateOfMonth(month)),
-    narrowMonthName: (month) => narrowMonth.format(dateOfMonth(month)),
-    year: (month) => year.format(dateOfMonth(month)),
-    time: (minutes) => time.format(new Date(minutes * 60_000)),
+    }),
+    shortMonthName: rememberNumber((month) => shortMonth.format(dateOfMonth(month))),
+    narrowMonthName: rememberNumber((month) => narrowMonth.format(dateOfMonth(month))),
+    year: rememberNumber((month) => year.format(dateOfMonth(month))),
+    time: rememberNumber((minutes) => time.format(new Date(minutes * 60_000))),
     moment: (value) => moment.format(value),
     integer: (value) => integer.format(value),
+  };
+}
+
+/** Pages repeat the same days, months and amounts; Intl takes a microsecond for each. */
+const maxRemembered = 2000;
+
+/** Keeps the last texts of a format. */
+function rememberNumber(format: (value: number) => string): (value: number) => string {
+  let newer = new Map<number, string>();
+  let older = new Map<number, string>();
+  return (value) => {
+    let text = newer.get(value);
+    if (text !== undefined) return text;
+    text = older.get(value) ?? format(value);
+    // Two halves: what was not asked for while one filled up goes.
+    if (newer.size >= maxRemembered / 2) [older, newer] = [newer, new Map()];
+    newer.set(value, text);
+    return text;
   };
 }
 
@@ -102,9 +124,9 @@ const monthPart = (tag: string, date: Date): string =>
     .find((part) => part.type === 'month')?.value ?? '';
 
 /** Decimals of a currency: a fact of the currency, the same in every locale. */
-export function currencyDecimals(currency: string): number {
-  return (
+export const currencyDecimals = remember(
+  1000,
+  (currency) =>
     new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-      .maximumFractionDigits ?? 2
-  );
-}
+      .maximumFractionDigits ?? 2,
+);

@@ -88,12 +88,14 @@ export interface RecordScope {
 export interface PortalSource {
   /** Grows with every change that a page could show. */
   version(): number;
+  /** Runs `read`; all that it reads here is of one moment, and takes less time than one by one. */
+  inSnapshot<T>(read: () => T): T;
   /** By SHA-256 of the key; deleted shares are not found, paused and expired ones are. */
   shareByKeyDigest(digest: Buffer): PortalShare | null;
   customer(id: number): PortalCustomer | null;
   /** All projects of a customer, archived ones too, in no particular order. */
   projects(customerId: number): PortalProject[];
-  /** In order of day, user display name, begin (unknown first), id. */
+  /** In no particular order. */
   records(scope: RecordScope): PortalRecord[];
   /** Sums per day, days without records left out; running records add 0. */
   daySums(scope: RecordScope): (Sums & { day: DayNumber })[];

@@ -117,7 +117,12 @@ export class Viewer {
     const place = { ...wanted, base: '', locale, key: publicId };
     const model = joinModel(this.#page.head, part, wanted);
     const logoutAction = this.#pages!.needsPassword ? pathOf(place) : null;
-    this.#show(this.#bodies.renderPortal({ model, place, logoutAction }), model.page);
+    const { body, rows, after, ...page } = this.#bodies.renderPortal({
+      model,
+      place,
+      logoutAction,
+    });
+    this.#show({ ...page, body: body + rows + after }, model.page);
     if (hasCharts(model)) this.#drawCharts();
   }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AccessJournal, Visit } from '../../src-server/source.ts';
 import {
   attemptLimits,
@@ -39,8 +40,8 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
     .pluck();
   const countVisit = store.prepare(
     `INSERT INTO share_views (share_id, day, kind, device, locale, count, last_at)
-     SELECT id, :day, :kind, :device, :locale, 1, :at FROM shares WHERE id = :shareId
-     ON CONFLICT DO UPDATE SET count = count + 1, last_at = excluded.last_at`,
+     SELECT id, :day, :kind, :device, :locale, :count, :at FROM shares WHERE id = :shareId
+     ON CONFLICT DO UPDATE SET count = count + excluded.count, last_at = excluded.last_at`,
   );
   const selectUnseen = store
     .prepare<[shareId: number], string>(
@@ -72,25 +73,59 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
    * Commits without waiting for the disk, which would hold up every page by some milliseconds.
    * A power cut may cost the last counts, never the store: WAL stays consistent.
    */
-  const writeQuickly = (job: () => void): Promise<void> =>
-    writes.run(() => {
-      store.pragma('synchronous = NORMAL');
-      try {
-        job();
-      } finally {
-        store.pragma('synchronous = FULL');
+  const quickly = (job: () => void): void => {
+    store.pragma('synchronous = NORMAL');
+    try {
+      job();
+    } finally {
+      store.pragma('synchronous = FULL');
+    }
+  };
+  const writeQuickly = (job: () => void): Promise<void> => writes.run(() => quickly(job));
+
+  /** Visits that wait for one transaction, by what they have in common. */
+  let waiting = new Map<string, Visit & { day: number; at: number; count: number }>();
+  let written: Promise<void> | null = null;
+
+  const countVisits = store.transaction((visits: Iterable<object>) => {
+    for (const visit of visits) countVisit.run(visit);
+  });
+
+  /** Whether visits were written since the event loop last turned. */
+  let hasWritten = false;
+
+  /**
+   * A transaction takes longer than a page: where many come in the same moment, the first is
+   * written at once and the others together.
+   */
+  const writeVisits = (): Promise<void> =>
+    writes.run(async () => {
+      if (hasWritten) await nextTurn();
+      hasWritten = true;
+      setImmediate(() => (hasWritten = false));
+      const visits = [...waiting.values()];
+      waiting = new Map();
+      written = null;
+      const seen = new Set(visits.filter(({ kind }) => kind === 'view').map((one) => one.shareId));
+      const labels = [...seen].map((id) => [id, selectUnseen.get(id)] as const);
+      quickly(() => countVisits.immediate(visits));
+      changed('views');
+      for (const [shareId, label] of labels) {
+        if (label !== undefined) tell({ kind: 'first_view', shareId, label });
       }
     });
 
   return {
-    recordVisit: (visit: Visit) =>
-      writeQuickly(() => {
-        const now = clock.now();
-        const label = visit.kind === 'view' ? selectUnseen.get(visit.shareId) : undefined;
-        countVisit.run({ ...visit, day: localDay(now), at: now.getTime() });
-        changed('views');
-        if (label !== undefined) tell({ kind: 'first_view', shareId: visit.shareId, label });
-      }),
+    recordVisit(visit) {
+      const now = clock.now();
+      const day = localDay(now);
+      const { shareId, kind, device, locale } = visit;
+      const key = `${shareId} ${day} ${kind} ${device} ${locale}`;
+      const count = (waiting.get(key)?.count ?? 0) + 1;
+      waiting.set(key, { ...visit, day, at: now.getTime(), count });
+      written ??= writeVisits();
+      return written;
+    },
     recordFailure: (shareId, client, at) =>
       writeQuickly(() => {
         insertFailure.run({ shareId, client, at });

@@ -167,7 +167,7 @@ export const projectMonthVersions = (
 ): { projectId: number; month: number; version: number }[] =>
   db
     .prepare<[ids: string], { projectId: number; month: number; version: number }>(
-      `SELECT project_id AS projectId, month, version FROM project_months
+      `SELECT project_id AS projectId, month, version FROM changed_months
         WHERE project_id IN (SELECT value FROM json_each(?)) ORDER BY project_id, month`,
     )
     .all(JSON.stringify(projectIds));

@@ -1,6 +1,6 @@
 /**
  * The two kinds of connection to the store, as types. A function that takes a `ReadDb` cannot
- * write: its statements have no `run`, and there is no `exec`, `pragma` or `transaction`. At run
+ * write: its statements have no `run`, and there is no `exec` or `pragma`. At run
  * time `openReadDb` opens the file read-only, so that SQLite refuses what the types cannot see,
  * such as `DELETE … RETURNING`.
  */
@@ -35,6 +35,10 @@ export interface ReadDb {
   prepare<Params extends unknown[] = unknown[], Row = unknown>(
     sql: string,
   ): ReadStatement<Params, Row>;
+  /** A function that runs `work` in a transaction: all that it reads is of one moment. */
+  transaction<Args extends unknown[], Result>(
+    work: (...args: Args) => Result,
+  ): (...args: Args) => Result;
 }
 
 /** A connection that can write. Use it in the write queue only (`WriteQueue`). */

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Next } from 'koa';
 import { localDay } from '../../src-shared/domain/day.ts';
 import { shareState } from '../../src-shared/domain/share-state.ts';
@@ -20,17 +19,17 @@ const refusalAfterMs = 10;
  */
 export function createLoadShare({ source, clock }: Pick<PortalDeps, 'source' | 'clock'>) {
   return async (ctx: PortalContext, next: Next): Promise<void> => {
-    const refusal = new AbortController();
-    const refusalTime = wait(refusalAfterMs, undefined, { signal: refusal.signal }).catch(
-      () => undefined,
-    );
+    let timer: NodeJS.Timeout | undefined;
+    const refusalTime = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, refusalAfterMs);
+    });
     const digest = createHash('sha256').update(ctx.state.key).digest();
     const share = source.shareByKeyDigest(digest);
     if (share === null || shareState(share, localDay(clock.now())) !== 'active') {
       await refusalTime;
       throw new AppError('not_found');
     }
-    refusal.abort();
+    clearTimeout(timer);
     ctx.state.share = share;
     await next();
   };

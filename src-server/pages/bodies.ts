@@ -12,6 +12,7 @@ import { addressOf, type Place } from '../../src-shared/domain/portal-address.ts
 import { listLanguages, type LanguageLink } from '../view-model/languages.ts';
 import type { PageModel } from '../view-model/model.ts';
 import type { Ui } from '../view-model/ui.ts';
+import { detailsRows } from './details-rows.ts';
 import MessagePage from './MessagePage.svelte';
 import PasswordPage from './PasswordPage.svelte';
 import PortalPage from './PortalPage.svelte';
@@ -23,9 +24,22 @@ export interface Body {
   body: string;
 }
 
+/** `body` ends where the rows of the details table stand, which are most of a page. */
+export interface PortalBody extends Body {
+  rows: string;
+  /** What comes after the rows. */
+  after: string;
+}
+
 export interface Bodies {
-  /** `logoutAction`: where the log-out form posts to; null: nobody logged in. */
-  renderPortal(page: { model: PageModel; place: Place; logoutAction: string | null }): Body;
+  /**
+   * `logoutAction`: where the log-out form posts to; null: nobody logged in. `encodeRows` is
+   * applied to what stands in the rows.
+   */
+  renderPortal(
+    page: { model: PageModel; place: Place; logoutAction: string | null },
+    encodeRows?: (text: string) => string,
+  ): PortalBody;
   /** `describe`: what to say after a failed attempt; null before the first. */
   renderPassword(page: {
     locale: string;
@@ -52,16 +66,37 @@ export function createBodies(texts: ReadonlyMap<string, Messages>): Bodies {
     return { locale, t: translators(locale.code) };
   };
   return {
-    renderPortal({ model, place, logoutAction }) {
+    renderPortal({ model, place, logoutAction }, encodeRows) {
       const { locale, t } = inLocale(place.locale);
       const f = formatsOf(locale.tag);
       const languages = listLanguages(texts, locale.code, (code) =>
         addressOf({ ...place, locale: code }),
       );
-      const ui: Ui = { t, f, locale, place, languages, logoutAction };
+      let rows = '';
+      const ui: Ui = {
+        t,
+        f,
+        locale,
+        place,
+        languages,
+        logoutAction,
+        detailsRows(table, currency, own) {
+          rows = detailsRows(table, currency, own, encodeRows);
+          return rowsPlace;
+        },
+      };
       const month = f.month(model.period.month);
       const title = t('portal.title', { name: model.heading, month });
-      return { locale, title, body: renderBody(PortalPage, { model, ui }) };
+      const html = renderHtml(PortalPage, { model, ui });
+      const end = html.indexOf(rowsPlace);
+      if (end === -1) return { locale, title, body: withoutMarkers(html), rows: '', after: '' };
+      return {
+        locale,
+        title,
+        body: withoutMarkers(html.slice(0, end)),
+        rows,
+        after: withoutMarkers(html.slice(end)),
+      };
     },
     renderPassword({ locale: code, action, languages, describe }) {
       const { locale, t } = inLocale(code);
@@ -86,12 +121,31 @@ export function createBodies(texts: ReadonlyMap<string, Messages>): Bodies {
 export const hasCharts = (model: PageModel): boolean =>
   model.annual !== undefined || model.details.view === 'chart';
 
+/** Stands for the rows of the details table while Svelte's marks are taken out of the rest. */
+const rowsPlace = '<!--rows-->';
+
 /** Svelte renders lazily: the body is read here, before anything else can happen. */
-const renderBody = <Props extends Record<string, unknown>>(
+const renderHtml = <Props extends Record<string, unknown>>(
   component: Component<Props>,
   props: Props,
-): string =>
-  withoutMarkers(render(component as Component<Record<string, unknown>>, { props }).body);
+): string => render(component as Component<Record<string, unknown>>, { props }).body;
 
-/** Svelte marks blocks for hydration, which these pages never do; texts have their `<` escaped. */
-const withoutMarkers = (html: string): string => html.replace(/<!--(?:\[-?\d*!?|\]|)-->/g, '');
+export const renderBody = <Props extends Record<string, unknown>>(
+  component: Component<Props>,
+  props: Props,
+): string => withoutMarkers(renderHtml(component, props));
+
+/**
+ * Svelte marks blocks for hydration, which these pages never do; texts have their `<` escaped, so
+ * every `<!--` is such a mark.
+ */
+export function withoutMarkers(html: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = html.indexOf('<!--'); at !== -1; at = html.indexOf('<!--', from)) {
+    if (at > from) parts.push(html.slice(from, at));
+    from = html.indexOf('-->', at) + '-->'.length;
+  }
+  parts.push(html.slice(from));
+  return parts.join('');
+}

@@ -12,6 +12,9 @@ export interface DocumentParts {
   body: string;
   /** What the addresses of style and script begin with. */
   base: string;
+  /** The rows of the details table where `body` ends, as `utf8Text` makes them, and the rest. */
+  rows?: string;
+  after?: string;
   /** Whether the script that takes over the charts is loaded. */
   charts: boolean;
   /** For a sandboxed frame: the style sheet is in the document, no script, nothing is fetched. */
@@ -28,15 +31,17 @@ export function renderDocument({
   title,
   body,
   base,
+  rows = '',
+  after = '',
   charts,
   inline,
-}: DocumentParts): string {
+}: DocumentParts): Buffer {
   const style = inline
     ? `<style>${styleText}</style>`
     : `<link rel="stylesheet" href="${base}${portalStyle.path}">`;
   const script =
     charts && !inline ? `<script src="${base}${portalScript.path}" defer></script>` : '';
-  return `<!doctype html>
+  const head = `<!doctype html>
 <html lang="${escape(locale.tag)}" dir="${locale.direction}">
 <head>
 <meta charset="utf-8">
@@ -48,11 +53,25 @@ export function renderDocument({
 ${style}
 ${script}</head>
 <body data-page="${page}"${inline ? ' data-preview' : ''}>
-${body}
-</body>
-</html>
 `;
+  if (rows === '' && after === '') return Buffer.from(`${head}${body}${end}`);
+  return Buffer.concat([
+    Buffer.from(head + body),
+    Buffer.from(rows, 'latin1'),
+    Buffer.from(after + end),
+  ]);
 }
+
+const end = '\n</body>\n</html>\n';
+
+const beyondAscii = /[\u0080-\uffff]/;
+
+/**
+ * A text whose letters are the bytes of its UTF-8. Node turns such a text into bytes forty times as
+ * fast as one with a euro sign in it, and rows are most of a page.
+ */
+export const utf8Text = (text: string): string =>
+  beyondAscii.test(text) ? Buffer.from(text).toString('latin1') : text;
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -5,7 +5,7 @@ import type { Place } from '../../src-shared/domain/portal-address.ts';
 import { listLanguages, type LanguageLink } from '../view-model/languages.ts';
 import type { PageModel } from '../view-model/model.ts';
 import { createBodies, hasCharts } from './bodies.ts';
-import { renderDocument, type PageName } from './document.ts';
+import { renderDocument, utf8Text, type PageName } from './document.ts';
 
 export interface PasswordPageOptions {
   /** What the addresses of the portal begin with. */
@@ -35,7 +35,7 @@ export interface PortalPageOptions {
   inert?: boolean;
 }
 
-/** Pages as HTML text. Each call renders at once, for one locale; nothing is kept of it. */
+/** Pages as HTML. Each call renders at once, for one locale; nothing is kept of it. */
 export interface Pages {
   renderPasswordPage(options: PasswordPageOptions): string;
   renderNotFound(locale: string, base: string): string;
@@ -44,7 +44,7 @@ export interface Pages {
   renderUnavailable(locale: string, base: string): string;
   /** `backAt`: null if nobody knows. */
   renderPaused(locale: string, base: string, backAt: Date | null): string;
-  renderPortalPage(options: PortalPageOptions): string;
+  renderPortalPage(options: PortalPageOptions): Buffer;
   /** Links to the same address in other languages, for the password page. */
   languages(current: string, hrefOf: (code: string) => string): LanguageLink[];
 }
@@ -61,7 +61,7 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
     { action = null, backAt = null }: { action?: string | null; backAt?: Date | null } = {},
   ): string {
     const { locale, title, body } = bodies.renderMessage(code, section, { action, backAt });
-    return renderDocument({ locale, page, title, body, base, charts: false });
+    return renderDocument({ locale, page, title, body, base, charts: false }).toString();
   }
 
   return {
@@ -71,7 +71,14 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
         locale: code,
         describe: (t, { tag }) => describeFailure(error, t, tag),
       });
-      return renderDocument({ locale, page: 'password', title, body, base, charts: false });
+      return renderDocument({
+        locale,
+        page: 'password',
+        title,
+        body,
+        base,
+        charts: false,
+      }).toString();
     },
     renderNotFound: (locale, base) => renderMessage(locale, base, 'not-found', 'notFound'),
     renderBotPage: (locale, base, action) => renderMessage(locale, base, 'bot', 'bot', { action }),
@@ -79,12 +86,17 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
     renderPaused: (locale, base, backAt) =>
       renderMessage(locale, base, 'paused', 'paused', { backAt }),
     renderPortalPage({ model, place, logoutAction, inert = false }) {
-      const { locale, title, body } = bodies.renderPortal({ model, place, logoutAction });
+      const { locale, title, body, rows, after } = bodies.renderPortal(
+        { model, place, logoutAction },
+        utf8Text,
+      );
       return renderDocument({
         locale,
         page: model.page,
         title,
         body,
+        rows,
+        after,
         base: place.base,
         charts: hasCharts(model),
         inline: inert,

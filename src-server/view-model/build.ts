@@ -42,7 +42,10 @@ export type BuildResult =
  * every query, so that all numbers come from the same records. Never throws for what an address
  * may hold.
  */
-export function buildPageModel({ share, source, now, request }: BuildOptions): BuildResult {
+export const buildPageModel = (options: BuildOptions): BuildResult =>
+  options.source.inSnapshot(() => build(options));
+
+function build({ share, source, now, request }: BuildOptions): BuildResult {
   const customer = source.customer(share.customerId);
   const shared = scopeOf(share, source.projects(share.customerId));
   const scope = chooseScope(share, shared, request.projectId);

@@ -1,5 +1,7 @@
 /** Colours of projects, readable as a dot or a bar on both themes' ground. */
 
+import { remember } from '../../src-shared/remember.ts';
+
 /** Surfaces of the two themes, as in src-shared/styles/tokens.css. */
 const lightSurface = '#ffffff';
 const darkSurface = '#191f22';
@@ -24,10 +26,15 @@ export function projectColors(color: string | null, projectId: number): ThemeCol
 }
 
 /** The colours as custom properties of a `style` attribute. */
-export function colorStyle(color: string | null, projectId: number): string {
-  const { light, dark } = projectColors(color, projectId);
+export const colorStyle = (color: string | null, projectId: number): string =>
+  rememberedStyle(`${projectId} ${color ?? ''}`);
+
+/** Each row of a page asks for the colour of its project: it is worked out once. */
+const rememberedStyle = remember(5000, (key) => {
+  const id = Number.parseInt(key, 10);
+  const { light, dark } = projectColors(key.slice(key.indexOf(' ') + 1), id);
   return `--light:${light};--dark:${dark}`;
-}
+});
 
 type Rgb = readonly [number, number, number];
 

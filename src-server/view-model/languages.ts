@@ -20,17 +20,35 @@ export function listLanguages(
   current: string,
   hrefOf: (code: string) => string,
 ): LanguageLink[] {
-  return [...new Set([...texts.keys(), current])]
-    .flatMap((code) => findLocale(code) ?? [])
-    .map(({ code, tag }) => ({
-      code,
-      tag,
-      name: nameOfLanguage(tag),
-      href: hrefOf(code),
-      current: code === current,
-    }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const listed = namesOf(texts).some(({ code }) => code === current)
+    ? namesOf(texts)
+    : sortNames([...texts.keys(), current]);
+  return listed.map((language) => ({
+    ...language,
+    href: hrefOf(language.code),
+    current: language.code === current,
+  }));
 }
+
+type LanguageName = Pick<LanguageLink, 'code' | 'tag' | 'name'>;
+
+const keptNames = new WeakMap<ReadonlyMap<string, Messages>, LanguageName[]>();
+
+/** The same for every page: sorted once. */
+function namesOf(texts: ReadonlyMap<string, Messages>): LanguageName[] {
+  let names = keptNames.get(texts);
+  if (!names) {
+    names = sortNames([...texts.keys()]);
+    keptNames.set(texts, names);
+  }
+  return names;
+}
+
+const sortNames = (codes: readonly string[]): LanguageName[] =>
+  codes
+    .flatMap((code) => findLocale(code) ?? [])
+    .map(({ code, tag }) => ({ code, tag, name: nameOfLanguage(tag) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 /** `Deutsch`, with the first letter as a title has it. */
 const nameOfLanguage = remember(100, (tag) => {

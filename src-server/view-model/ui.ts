@@ -3,7 +3,7 @@ import type { Formats } from '../formats.ts';
 import type { PageLocale } from '../locale.ts';
 import type { Translate } from '../translate.ts';
 import { formatDuration } from '../../src-shared/domain/duration.ts';
-import type { BudgetModel } from './model.ts';
+import type { BudgetModel, TableModel } from './model.ts';
 import type { Place } from '../../src-shared/domain/portal-address.ts';
 import type { LanguageLink } from './languages.ts';
 
@@ -16,6 +16,8 @@ export interface Ui {
   languages: LanguageLink[];
   /** Where the log-out form posts to; null: nobody logged in. */
   logoutAction: string | null;
+  /** Writes the rows of the details table; undefined: as pages/details-rows.ts does. */
+  detailsRows?: (table: TableModel, currency: string | null, ui: Ui) => string;
 }
 
 /** The amount of a budget's kind as text. */

@@ -60,8 +60,8 @@ export interface DetailsRow {
  * records of one day, user (by identity) and project become one row.
  */
 export function mergeRecords(records: readonly MergeRecord[], mode: MergeMode): DetailsRow[] {
-  const ordered = records.toSorted(compareRecords);
-  if (mode === 'none') return ordered.map((record) => makeRow([record], mode));
+  const ordered = sortRecords(records);
+  if (mode === 'none') return ordered.map(makeSingleRow);
   const groups = Map.groupBy(ordered, (record) =>
     JSON.stringify([record.day, record.userIdentity, record.projectId]),
   );
@@ -71,17 +71,53 @@ export function mergeRecords(records: readonly MergeRecord[], mode: MergeMode): 
 // Names as in a dictionary, the same on every machine and in every language of a page.
 const names = new Intl.Collator('en');
 
-function compareRecords(a: MergeRecord, b: MergeRecord): number {
-  return (
-    a.day - b.day ||
-    names.compare(a.userName, b.userName) ||
-    (a.beginMin ?? -1) - (b.beginMin ?? -1) ||
-    a.id - b.id
+/** By day, user name, begin, id. Names are compared once for each two users, not for each two rows. */
+function sortRecords(records: readonly MergeRecord[]): MergeRecord[] {
+  const users = [...new Set(records.map(({ userName }) => userName))].sort(names.compare);
+  const ranks = new Map<string, number>();
+  users.forEach((name, index) => {
+    const before = users[index - 1];
+    const isSame = before !== undefined && names.compare(before, name) === 0;
+    ranks.set(name, isSame ? ranks.get(before)! : index);
+  });
+  return records.toSorted(
+    (a, b) =>
+      a.day - b.day ||
+      ranks.get(a.userName)! - ranks.get(b.userName)! ||
+      (a.beginMin ?? -1) - (b.beginMin ?? -1) ||
+      a.id - b.id,
   );
 }
 
+/** The row of a record alone: as `makeRow`, at a third of its time. A test compares the two. */
+function makeSingleRow(record: MergeRecord): DetailsRow {
+  const { hourlyRateE4 } = record;
+  const durationS = countedSeconds(record);
+  const fixed = (record.fixedRateE4 ?? 0) !== 0;
+  const hasHourly = hourlyRateE4 !== null && hourlyRateE4 !== 0 && durationS !== 0 && !fixed;
+  return {
+    day: record.day,
+    projectId: record.projectId,
+    userIdentity: record.userIdentity,
+    userName: record.userName,
+    activities: record.activity === '' ? [] : [record.activity],
+    tags: record.tags === '' ? [] : splitTags(record.tags),
+    beginMin: record.beginMin,
+    endMin: record.running || record.endMin === null ? null : record.endMin % minutesPerDay,
+    running: record.running,
+    fixed,
+    nonBillable: record.billable ? 'none' : 'all',
+    description: record.description.trim(),
+    durationS,
+    rateE4: record.rateE4 === null || !record.running ? record.rateE4 : 0,
+    hourlyRates: hasHourly ? [{ rateE4: hourlyRateE4, durationS }] : [],
+  };
+}
+
+const splitTags = (tags: string): string[] => distinct(tags.split(',').map((tag) => tag.trim()));
+
 /** `group`: at least one record, in order of begin. */
-function makeRow(group: readonly MergeRecord[], mode: MergeMode): DetailsRow {
+export function makeRow(group: readonly MergeRecord[], mode: MergeMode): DetailsRow {
   const head = group[0]!;
   const begins = group.map((record) => record.beginMin).filter((min) => min !== null);
   const ends = group.map(endAfterBegin).filter((min) => min !== null);
@@ -92,7 +128,7 @@ function makeRow(group: readonly MergeRecord[], mode: MergeMode): DetailsRow {
     userIdentity: head.userIdentity,
     userName: head.userName,
     activities: distinct(group.map((record) => record.activity)),
-    tags: distinct(group.flatMap((record) => record.tags.split(',').map((tag) => tag.trim()))),
+    tags: distinct(group.flatMap((record) => splitTags(record.tags))),
     beginMin: begins.length > 0 ? Math.min(...begins) : null,
     endMin: ends.length > 0 ? Math.max(...ends) % minutesPerDay : null,
     running: group.some((record) => record.running),

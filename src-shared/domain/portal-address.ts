@@ -43,18 +43,21 @@ export const pathOf = (place: Pick<Place, 'base' | 'locale' | 'key' | 'projectId
 
 /** The path and query of a page. */
 export function addressOf(place: Place): string {
-  const query = new URLSearchParams();
-  if (place.month !== null) setMonth(query, place.month);
-  if (place.details === 'chart') query.set('details', 'chart');
-  const text = query.toString();
-  return `${pathOf(place)}${text && `?${text}`}`;
+  // By hand: a page has hundreds of addresses, and only numbers and our own words in them.
+  const month = place.month === null ? '' : monthQuery(place.month);
+  const details = place.details === 'chart' ? 'details=chart' : '';
+  const query = month !== '' && details !== '' ? `${month}&${details}` : month + details;
+  return query === '' ? pathOf(place) : `${pathOf(place)}?${query}`;
 }
 
 /** The path and query of a page's data.json; a project is named in the query. */
 export function dataAddressOf(place: Place): string {
   const query = new URLSearchParams();
   if (place.projectId !== null) query.set('project', String(place.projectId));
-  if (place.month !== null) setMonth(query, place.month);
+  if (place.month !== null) {
+    query.set('year', String(yearOfMonth(place.month)));
+    query.set('month', String(monthInYear(place.month)));
+  }
   query.set('details', place.details);
   return `${place.base}${sharePath(place.locale, place.key)}/data.json?${query.toString()}`;
 }
@@ -96,7 +99,5 @@ function decoded(text: string): string | null {
 export const withoutKeys = (text: string): string =>
   text.replace(/(\/auth\/customer-portal\/)[^/\s?#"']+/g, '$1[key]');
 
-function setMonth(query: URLSearchParams, month: MonthNumber): void {
-  query.set('year', String(yearOfMonth(month)));
-  query.set('month', String(monthInYear(month)));
-}
+const monthQuery = (month: MonthNumber): string =>
+  `year=${yearOfMonth(month)}&month=${monthInYear(month)}`;

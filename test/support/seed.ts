@@ -107,7 +107,7 @@ export function seedRecords(db: Store, records: readonly SeedRecord[]): number[]
     .immediate();
 }
 
-/** Recomputes `project_days` from the records, by the slow and obvious way. */
+/** Recomputes both roll-ups from the records, by the slow and obvious way. */
 export function rebuildProjectDays(db: Store): void {
   db.exec(`
     DELETE FROM project_days;
@@ -116,7 +116,14 @@ export function rebuildProjectDays(db: Store): void {
            SUM(CASE WHEN running = 1 THEN 0 ELSE duration_s END),
            SUM(CASE WHEN running = 1 THEN 0 ELSE COALESCE(rate_e4, 0) END),
            COUNT(*)
-      FROM records WHERE hidden = 0 GROUP BY project_id, day, billable`);
+      FROM records WHERE hidden = 0 GROUP BY project_id, day, billable;
+    DELETE FROM project_months;
+    INSERT INTO project_months (project_id, month, billable, duration_s, rate_e4, records)
+    SELECT project_id, day / 100, billable,
+           SUM(CASE WHEN running = 1 THEN 0 ELSE duration_s END),
+           SUM(CASE WHEN running = 1 THEN 0 ELSE COALESCE(rate_e4, 0) END),
+           COUNT(*)
+      FROM records WHERE hidden = 0 GROUP BY project_id, day / 100, billable`);
 }
 
 /** A share with a known key; the sealed key is random bytes, since no test opens it. */

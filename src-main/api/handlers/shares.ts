@@ -74,12 +74,14 @@ function renderPreview(
   const locale = localeOrFallback(input.locale, share.options.locale).code;
   if (result.kind !== 'page') return pages.renderNotFound(locale, '');
   const { month, details } = result;
-  return pages.renderPortalPage({
-    model: result.model,
-    place: { base: '', locale, key: 'preview', projectId, month, details },
-    logoutAction: null,
-    inert: true,
-  });
+  return pages
+    .renderPortalPage({
+      model: result.model,
+      place: { base: '', locale, key: 'preview', projectId, month, details },
+      logoutAction: null,
+      inert: true,
+    })
+    .toString();
 }
 
 const textOrNull = (value: number | undefined): string | null =>

@@ -1,14 +1,15 @@
-/** Collects what a transaction changes in the day roll-up and writes each day once. */
+/** Collects what a transaction changes in the roll-ups and writes each day and month once. */
 import { bulkInsert } from '../../store/bulk/bulk-insert.ts';
 import type { RowsFiles } from '../../store/bulk/rows-files.ts';
 import type { WriteDb } from '../../store/db.ts';
 import type { NewRecord } from '../../store/records/new-records.ts';
-import { dayChangesOf, dropEmptyDays, type DayChange } from '../../store/records/rollup.ts';
+import { dropEmptySums, sumsChangesOf, type SumsChange } from '../../store/records/rollup.ts';
 import type { StoredRecord } from '../../store/records/stored-record.ts';
 import { NumberIndex } from '../rows/number-index.ts';
 
 /** Days (`yyyymmdd`) up to the year 3355 fit below. */
 const dayRange = 2 ** 25;
+const noFiles = { minRows: Infinity, reservedFiles: 0, maxBytes: () => Infinity };
 /** From this many days on, a file is worth its 2 ms. */
 const minFileDays = 5000;
 
@@ -52,27 +53,50 @@ export class DaySums {
    */
   write(db: WriteDb, files: RowsFiles | null): void {
     const keys = this.#keys.sortedKeys();
-    const insert = bulkInsert(db, dayChangesOf(db), files, {
+    const days = bulkInsert(db, sumsChangesOf(db, 'project_days'), files, {
       minRows: minFileDays,
       reservedFiles: 0,
       maxBytes: () => Infinity,
     });
-    insert.expect(keys.length);
-    for (const key of keys) insert.add(this.#change(key));
-    insert.flush();
+    days.expect(keys.length);
+    // There are few months: they need no file.
+    const monthly = bulkInsert(db, sumsChangesOf(db, 'project_months'), null, noFiles);
+    // Keys ascend by day: those of one month follow each other.
+    const months: SumsChange[] = [];
+    for (const key of keys) {
+      const change = this.#change(key);
+      days.add(change);
+      addToMonth(months, change);
+    }
+    days.flush();
+    for (const change of months) monthly.add(change);
+    monthly.flush();
     // Only a day from which records went can be empty now.
-    if (this.#records.some((records) => records < 0)) dropEmptyDays(db);
+    if (this.#records.some((records) => records < 0)) dropEmptySums(db);
   }
 
-  #change(key: number): DayChange {
+  #change(key: number): SumsChange {
     const index = this.#keys.find(key);
     return {
       projectId: Math.floor(key / dayRange / 2),
-      day: key % dayRange,
+      period: key % dayRange,
       billable: Math.floor(key / dayRange) % 2 === 1,
       durationS: this.#durations[index]!,
       rateE4: this.#rates[index]!,
       records: this.#records[index]!,
     };
   }
+}
+
+function addToMonth(months: SumsChange[], change: SumsChange): void {
+  const period = Math.floor(change.period / 100);
+  const last = months.at(-1);
+  const { projectId, billable } = change;
+  if (last?.period !== period || last.projectId !== projectId || last.billable !== billable) {
+    months.push({ ...change, period });
+    return;
+  }
+  last.durationS += change.durationS;
+  last.rateE4 += change.rateE4;
+  last.records += change.records;
 }

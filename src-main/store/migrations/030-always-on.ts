@@ -4,7 +4,7 @@ function countChange(what: string): string {
   const row = what === 'DELETE' ? 'OLD' : 'NEW';
   return `
 CREATE TRIGGER project_days_${what.toLowerCase()} AFTER ${what} ON project_days BEGIN
-  INSERT INTO project_months VALUES (${row}.project_id, ${row}.day / 100, 1)
+  INSERT INTO changed_months VALUES (${row}.project_id, ${row}.day / 100, 1)
     ON CONFLICT DO UPDATE SET version = version + 1;
 END;
 `;
@@ -17,21 +17,21 @@ export const alwaysOn: Migration = {
   sql: `
 -- Grows with every change of a project's records in a month: triggers on the day roll-up keep it,
 -- through which every change of a record goes. A row is never removed.
-CREATE TABLE project_months (
+CREATE TABLE changed_months (
   project_id INTEGER NOT NULL,
   month INTEGER NOT NULL,
   version INTEGER NOT NULL,
   PRIMARY KEY (project_id, month)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO project_months SELECT project_id, day / 100, 1 FROM project_days GROUP BY 1, 2;
+INSERT INTO changed_months SELECT project_id, day / 100, 1 FROM project_days GROUP BY 1, 2;
 ${['INSERT', 'UPDATE', 'DELETE'].map(countChange).join('')}
 -- These names stand in the rows of any month.
 CREATE TRIGGER users_renamed AFTER UPDATE OF display_name ON users
   WHEN OLD.display_name <> NEW.display_name BEGIN
-  UPDATE project_months SET version = version + 1;
+  UPDATE changed_months SET version = version + 1;
 END;
 CREATE TRIGGER activities_renamed AFTER UPDATE OF name ON activities WHEN OLD.name <> NEW.name BEGIN
-  UPDATE project_months SET version = version + 1;
+  UPDATE changed_months SET version = version + 1;
 END;
 
 -- Folders on the web space, by public id. secret, password_key: sealed. key_digest: the share's

@@ -1,21 +1,22 @@
-/** `project_days`: sums per project, day and billable, kept in the transaction that changes records. */
+/**
+ * `project_days` and `project_months`: sums per project, day or month, and billable, kept in the
+ * transaction that changes records.
+ */
 import type { BulkTable } from '../bulk/bulk-insert.ts';
 import type { ReadDb, WriteDb } from '../db.ts';
 
 /** Running records add no time and no money, but are counted: see the schema. */
-const sums = `SELECT project_id, day, billable,
+const sumsBy = (period: string): string => `SELECT project_id, ${period}, billable,
     sum(CASE running WHEN 1 THEN 0 ELSE duration_s END) AS duration_s,
     sum(CASE running WHEN 1 THEN 0 ELSE coalesce(rate_e4, 0) END) AS rate_e4,
     count(*) AS records
-  FROM records`;
+  FROM records WHERE hidden = 0 GROUP BY 1, 2, 3`;
 
-const dayColumns = ['project_id', 'day', 'billable', 'duration_s', 'rate_e4', 'records'] as const;
-
-/** Sums to add to a row of the roll-up or, negative, to take away. */
-export interface DayChange {
+/** Sums to add to a row of a roll-up or, negative, to take away. */
+export interface SumsChange {
   projectId: number;
-  /** `yyyymmdd`. */
-  day: number;
+  /** A day `yyyymmdd`, or a month `yyyymm`. */
+  period: number;
   billable: boolean;
   durationS: number;
   /** Ten-thousandths of the currency's unit. */
@@ -23,15 +24,20 @@ export interface DayChange {
   records: number;
 }
 
-/** Adds to the roll-up. Call `dropEmptyDays` at the end if anything was taken away. */
-export function dayChangesOf(db: WriteDb): BulkTable<DayChange> {
+/** Adds to a roll-up. Call `dropEmptySums` at the end if anything was taken away. */
+export function sumsChangesOf(
+  db: WriteDb,
+  table: 'project_days' | 'project_months',
+): BulkTable<SumsChange> {
   // An empty table has no row to add to; a plain INSERT takes half the time.
-  const isEmpty = db.prepare('SELECT 1 FROM project_days LIMIT 1').get() === undefined;
+  const isEmpty = db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined;
+  const period = table === 'project_days' ? 'day' : 'month';
+  const columns = ['project_id', period, 'billable', 'duration_s', 'rate_e4', 'records'];
   return {
-    columns: dayColumns,
+    columns,
     insert(values, from) {
       // Without WHERE, SQLite would read ON CONFLICT as the condition of a join.
-      const insert = `INSERT INTO project_days (${dayColumns.join(', ')})
+      const insert = `INSERT INTO ${table} (${columns.join(', ')})
         SELECT ${values} ${from} WHERE true`;
       return isEmpty
         ? insert
@@ -40,7 +46,7 @@ export function dayChangesOf(db: WriteDb): BulkTable<DayChange> {
     },
     write(change, to) {
       to.addNumber(change.projectId);
-      to.addNumber(change.day);
+      to.addNumber(change.period);
       to.addNumber(change.billable ? 1 : 0);
       to.addNumber(change.durationS);
       to.addNumber(change.rateE4);
@@ -49,12 +55,13 @@ export function dayChangesOf(db: WriteDb): BulkTable<DayChange> {
   };
 }
 
-export function dropEmptyDays(db: WriteDb): void {
+export function dropEmptySums(db: WriteDb): void {
   db.prepare('DELETE FROM project_days WHERE records = 0').run();
+  db.prepare('DELETE FROM project_months WHERE records = 0').run();
 }
 
 /**
- * Sums up again the days of the records that `select` gives as rows of (project_id, day).
+ * Sums up again the days, and their months, of the records that `select` gives as rows of (project_id, day).
  * `change` runs in between: days that it empties go, days that it fills come.
  * CROSS JOIN makes SQLite go from the few days to their records; it would read all records otherwise.
  */
@@ -78,11 +85,20 @@ export function rebuildDays(
     FROM touched_days AS t
     CROSS JOIN records AS r ON r.project_id = t.project_id AND r.day = t.day
     WHERE r.hidden = 0 GROUP BY r.project_id, r.day, r.billable;
+    DELETE FROM project_months WHERE (project_id, month) IN
+      (SELECT project_id, day / 100 FROM touched_days);
+    INSERT INTO project_months
+    SELECT d.project_id, t.month, d.billable, sum(d.duration_s), sum(d.rate_e4), sum(d.records)
+    FROM (SELECT DISTINCT project_id, day / 100 AS month FROM touched_days) AS t
+    CROSS JOIN project_days AS d ON d.project_id = t.project_id
+      AND d.day BETWEEN t.month * 100 AND t.month * 100 + 99
+    GROUP BY d.project_id, t.month, d.billable;
     DELETE FROM touched_days`);
 }
 
-export interface DayRow {
+export interface SumsRow {
   project_id: number;
+  /** A day, or a month. */
   day: number;
   billable: number;
   duration_s: number;
@@ -90,13 +106,17 @@ export interface DayRow {
   records: number;
 }
 
-/** Rows of the roll-up that differ from what the records say. Any such row is a defect. */
-export function rollupDifferences(db: ReadDb): DayRow[] {
-  const fresh = `${sums} WHERE hidden = 0 GROUP BY project_id, day, billable`;
-  return db
-    .prepare<[], DayRow>(
-      `SELECT * FROM (SELECT * FROM project_days EXCEPT ${fresh})
-       UNION ALL SELECT * FROM (${fresh} EXCEPT SELECT * FROM project_days)`,
-    )
-    .all();
+/** Rows of both roll-ups that differ from what the records say. Any such row is a defect. */
+export function rollupDifferences(db: ReadDb): SumsRow[] {
+  const differences = (table: string, fresh: string): SumsRow[] =>
+    db
+      .prepare<[], SumsRow>(
+        `SELECT * FROM (${fresh} EXCEPT SELECT * FROM ${table})
+         UNION ALL SELECT * FROM (SELECT * FROM ${table} EXCEPT SELECT * FROM (${fresh}))`,
+      )
+      .all();
+  return [
+    ...differences('project_days', sumsBy('day')),
+    ...differences('project_months', sumsBy('day / 100')),
+  ];
 }

@@ -234,7 +234,8 @@ describe('a direct write into an empty store', () => {
 describe('what the owner changed here', () => {
   it('stays, and the preview says so', () => {
     store.add([row()]);
-    store.db.exec(`UPDATE records SET billable = 0, hidden = 1; DELETE FROM project_days`);
+    store.db.exec(`UPDATE records SET billable = 0, hidden = 1;
+      DELETE FROM project_days; DELETE FROM project_months`);
     const session = store.open([row({ description: 'New' })]);
     const [shown] = session.rows({ kind: 'changed', offset: 0, limit: 1 }).rows;
     expect(shown!.kept).toEqual(['billable', 'hidden']);

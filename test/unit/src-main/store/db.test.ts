@@ -36,8 +36,8 @@ export function whatDoesNotCompile(db: ReadDb, takesAWriter: (db: WriteDb) => vo
   db.exec('DELETE FROM records');
   // @ts-expect-error a connection for reading cannot do this
   db.pragma('query_only = OFF');
-  // @ts-expect-error a connection for reading cannot do this
-  db.transaction(() => undefined);
+  // @ts-expect-error a snapshot takes no write lock
+  db.transaction(() => undefined).immediate();
   // @ts-expect-error a function that writes does not take it
   writeSetting(db, 'app', {});
   // @ts-expect-error a connection for reading cannot do this

@@ -1,158 +1,123 @@
+/** Sums of the portal come from roll-ups and from memory; here they are counted from the records. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RecordScope } from '../../../../src-server/source.ts';
+import { bumpDataVersion } from '../../../../src-main/store/data-version.ts';
+import { startOpenPortal, type TestPortal } from '../../../support/portal.ts';
 import {
-  openReadStore,
-  openStore,
-  type ReadStore,
-  type Store,
-} from '../../../../src-main/store/open.ts';
-import { createPortalSource } from '../../../../src-main/store/portal-source.ts';
-import type { PortalSource, RecordScope } from '../../../../src-server/source.ts';
-import { seedCustomer, seedProject, seedRecords, seedShare } from '../../../support/seed.ts';
+  seedCustomer,
+  seedProject,
+  seedRecords,
+  seedShare,
+  type SeedRecord,
+} from '../../../support/seed.ts';
 
-let dataDir: string;
-let store: Store;
-let readStore: ReadStore;
-let source: PortalSource;
+let portal: TestPortal;
+let customerId: number;
+let projectIds: number[];
+const records: SeedRecord[] = [];
 
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'portal-source-'));
-  store = openStore(dataDir);
-  readStore = openReadStore(dataDir);
-  source = createPortalSource(readStore);
+beforeAll(async () => {
+  portal = await startOpenPortal();
+  customerId = seedCustomer(portal.store, { name: 'Harbour' });
+  projectIds = ['A', 'B', 'C'].map((name) => seedProject(portal.store, { customerId, name }));
+  for (const day of ['2025-01-31', '2025-02-01', '2025-02-28', '2025-03-01', '2026-01-01']) {
+    projectIds.forEach((projectId, index) =>
+      records.push({
+        ...{ projectId, day, durationS: 60 * (index + 1), rateE4: 7 * (index + 1) },
+        ...{ billable: index !== 1, running: index === 2 && day === '2025-02-01' },
+        hidden: index === 0 && day === '2025-03-01',
+      }),
+    );
+  }
+  seedRecords(portal.store, records);
 });
-afterEach(() => {
-  readStore.close();
-  store.close();
-  rmSync(dataDir, { recursive: true });
-});
+afterAll(() => portal.close());
 
-const scope = (projectIds: number[], rest: Partial<RecordScope> = {}): RecordScope => ({
-  projectIds,
-  firstDay: 10101,
-  lastDay: 99991231,
-  onlyBillable: false,
-  ...rest,
-});
+const dayOf = ({ day }: SeedRecord): number => Number(day.replaceAll('-', ''));
 
-function seedTwoProjects() {
-  const customerId = seedCustomer(store, { name: 'Harbour' });
-  const first = seedProject(store, { customerId, name: 'First' });
-  const second = seedProject(store, { customerId, name: 'Second' });
-  seedRecords(store, [
-    { projectId: first, day: '2026-10-31', durationS: 100, rateE4: 10 },
-    { projectId: first, day: '2026-10-31', durationS: 50, rateE4: 5, billable: false },
-    { projectId: second, day: '2026-10-31', durationS: 7, rateE4: 1, user: 'tom' },
-    { projectId: second, day: '2026-11-01', durationS: 20, rateE4: 2 },
-    { projectId: second, day: '2025-01-01', durationS: 999, rateE4: 999, hidden: true },
-    { projectId: second, day: '2026-12-01', durationS: 888, rateE4: 888, running: true },
-  ]);
-  return { customerId, first, second };
+function expected({ projectIds: ids, firstDay, lastDay, onlyBillable }: RecordScope) {
+  const sums = new Map<number, { durationS: number; rateE4: number }>();
+  const spent = new Map<number, { durationS: number; rateE4: number }>();
+  for (const record of records) {
+    const { projectId, billable, running, hidden, durationS, rateE4 } = record;
+    const isIn = ids.includes(projectId) && dayOf(record) >= firstDay && dayOf(record) <= lastDay;
+    if (!isIn || hidden || (onlyBillable && !billable)) continue;
+    const add = (to: typeof sums, key: number) => {
+      const sum = to.get(key) ?? { durationS: 0, rateE4: 0 };
+      if (!running) {
+        sum.durationS += durationS;
+        sum.rateE4 += rateE4 ?? 0;
+      }
+      to.set(key, sum);
+    };
+    add(sums, Math.floor(dayOf(record) / 100));
+    if (billable) add(spent, projectId);
+  }
+  return { sums, spent };
 }
 
-describe('records', () => {
-  it('come in order of day, user name, begin, with what an unknown value is', () => {
-    const { first, second } = seedTwoProjects();
-    const rows = source.records(scope([second, first]));
-    expect(rows.map((row) => [row.day, row.userName, row.durationS])).toEqual([
-      [20261031, 'susan', 100],
-      [20261031, 'susan', 50],
-      [20261031, 'tom', 7],
-      [20261101, 'susan', 20],
-      [20261201, 'susan', 888],
-    ]);
-    expect(rows[0]).toMatchObject({ beginMin: null, endMin: null, tags: '', running: false });
-    expect(rows[4]).toMatchObject({ running: true, billable: true });
-  });
-
-  it('are those of the exact projects and days, and never hidden ones', () => {
-    const { first, second } = seedTwoProjects();
-    expect(source.records(scope([]))).toEqual([]);
-    expect(source.records(scope([first]))).toHaveLength(2);
-    expect(source.records(scope([first], { onlyBillable: true }))).toHaveLength(1);
-    const october = { firstDay: 20261001, lastDay: 20261031 };
-    expect(source.records(scope([first, second], october))).toHaveLength(3);
-  });
+it('months, their sums and what budgets count are those of the records, for any days', () => {
+  const day = fc.constantFrom(
+    10101,
+    20250101,
+    20250131,
+    20250201,
+    20250215,
+    20250228,
+    20250301,
+    20260101,
+    99991231,
+  );
+  fc.assert(
+    fc.property(
+      day,
+      day,
+      fc.boolean(),
+      fc.subarray([0, 1, 2]),
+      (firstDay, lastDay, onlyBillable, some) => {
+        const scope = {
+          firstDay,
+          lastDay,
+          onlyBillable,
+          projectIds: some.map((index) => projectIds[index]!),
+        };
+        const { sums, spent } = expected(scope);
+        expect(portal.source.months(scope)).toEqual([...sums.keys()].toSorted((a, b) => a - b));
+        for (const { year, month, ...sum } of portal.source.monthSums(scope)) {
+          expect(sum).toEqual(sums.get(year * 100 + month));
+        }
+        expect(portal.source.monthSums(scope)).toHaveLength(sums.size);
+        const counted = portal.source.spent(scope);
+        expect(Object.fromEntries(counted)).toEqual(Object.fromEntries(spent));
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
-describe('sums', () => {
-  it('agree with the records, per day and per month', () => {
-    const { first, second } = seedTwoProjects();
-    const all = scope([first, second]);
-    expect(source.daySums(all)).toEqual([
-      { day: 20261031, durationS: 157, rateE4: 16 },
-      { day: 20261101, durationS: 20, rateE4: 2 },
-      { day: 20261201, durationS: 0, rateE4: 0 },
-    ]);
-    expect(source.monthSums(all)).toEqual([
-      { year: 2026, month: 10, durationS: 157, rateE4: 16 },
-      { year: 2026, month: 11, durationS: 20, rateE4: 2 },
-      { year: 2026, month: 12, durationS: 0, rateE4: 0 },
-    ]);
-    expect(source.daySums(scope([first], { onlyBillable: true }))).toEqual([
-      { day: 20261031, durationS: 100, rateE4: 10 },
-    ]);
-  });
-
-  it('know months with nothing but a running record, and none with only hidden ones', () => {
-    const { first, second } = seedTwoProjects();
-    expect(source.months(scope([first, second]))).toEqual([202610, 202611, 202612]);
-    expect(source.months(scope([]))).toEqual([]);
-  });
-
-  it('count billable, stopped records as spent', () => {
-    const { first, second } = seedTwoProjects();
-    expect(source.spent(scope([first, second]))).toEqual(
-      new Map([
-        [first, { durationS: 100, rateE4: 10 }],
-        [second, { durationS: 27, rateE4: 3 }],
-      ]),
-    );
-  });
+it('nothing is read from memory after a change of the data, or of a share', () => {
+  const scope = { projectIds, firstDay: 10101, lastDay: 99991231, onlyBillable: false };
+  expect(portal.source.months(scope)).not.toContain(202705);
+  seedRecords(portal.store, [{ projectId: projectIds[0]!, day: '2027-05-01', durationS: 60 }]);
+  expect(portal.source.months(scope)).toContain(202705);
+  portal.store.prepare("UPDATE customers SET name = 'Bay' WHERE id = ?").run(customerId);
+  bumpDataVersion(portal.store);
+  expect(portal.source.customer(customerId)?.name).toBe('Bay');
 });
 
-describe('shares, customers, projects', () => {
-  const digest = (key: string) => createHash('sha256').update(key).digest();
-
-  it('are found by the digest of the key, with the defaults of options added later', () => {
-    const { customerId, first } = seedTwoProjects();
-    const { id, key } = seedShare(store, {
-      customerId,
-      projectIds: [first],
-      paused: true,
-      options: { projectSelection: 'selected', showRates: true },
-    });
-    store.prepare(`UPDATE shares SET options = '{"showRates":true}' WHERE id = ?`).run(id);
-    expect(source.shareByKeyDigest(digest(key))).toMatchObject({
-      id,
-      customerId,
-      projectId: null,
-      projectIds: [first],
-      paused: true,
-      passwordHash: null,
-      options: { showRates: true, showUser: false, mergeMode: 'none' },
-    });
-    expect(source.shareByKeyDigest(digest('another'))).toBeNull();
-    store.prepare('UPDATE shares SET deleted_at = 1 WHERE id = ?').run(id);
-    expect(source.shareByKeyDigest(digest(key))).toBeNull();
-  });
-
-  it('include archived projects, and nothing of other customers', () => {
-    const customerId = seedCustomer(store, { name: 'A', currency: null, budgetE4: 5 });
-    const other = seedCustomer(store, { name: 'B' });
-    const archived = seedProject(store, { customerId, name: 'Old', visible: false });
-    seedProject(store, { customerId: other, name: 'Foreign' });
-    expect(source.customer(customerId)).toMatchObject({ name: 'A', currency: null, budgetE4: 5 });
-    expect(source.customer(999)).toBeNull();
-    expect(source.projects(customerId)).toMatchObject([{ id: archived, visible: false }]);
-  });
-
-  it('have a version that grows with the data', () => {
-    const before = source.version();
-    seedTwoProjects();
-    expect(source.version()).toBeGreaterThan(before);
-  });
+it('every write to a share, whoever does it, ends what is kept of it', () => {
+  const { id, key } = seedShare(portal.store, { customerId });
+  const digest = createHash('sha256').update(key).digest();
+  const found = () => portal.source.shareByKeyDigest(digest);
+  expect(found()).toMatchObject({ paused: false, projectIds: [], sessionVersion: 1 });
+  portal.store.prepare('UPDATE shares SET session_version = 2 WHERE id = ?').run(id);
+  expect(found()?.sessionVersion).toBe(2);
+  portal.store.prepare('INSERT INTO share_projects VALUES (?, ?)').run(id, projectIds[0]);
+  expect(found()?.projectIds).toEqual([projectIds[0]]);
+  portal.store.prepare('DELETE FROM share_projects WHERE share_id = ?').run(id);
+  expect(found()?.projectIds).toEqual([]);
+  portal.store.prepare('DELETE FROM shares WHERE id = ?').run(id);
+  expect(found()).toBeNull();
 });

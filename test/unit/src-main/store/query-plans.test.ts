@@ -67,26 +67,33 @@ const scope: RecordScope = {
   onlyBillable: true,
 };
 const byProjectDay = 'USING INDEX records_by_project_day (project_id=? AND day>? AND day<?)';
-const byDayOfRollup = 'USING PRIMARY KEY (project_id=? AND day>? AND day<?)';
+const byPeriodOfRollup = (period: string): string =>
+  `USING PRIMARY KEY (project_id=? AND ${period}>? AND ${period}<?)`;
 
 describe('a page of the portal', () => {
   it('reads its records by project and day', async () => {
     const plan = await plansOf((db) => createPortalSource(db).records(scope));
     expect(stepsOn(plan, 'r', 'records')).toEqual([`SEARCH r ${byProjectDay}`]);
-    expect(stepsOn(plan, 'u', 'a')).toEqual([
-      'SEARCH u USING INTEGER PRIMARY KEY (rowid=?)',
-      'SEARCH a USING INTEGER PRIMARY KEY (rowid=?)',
+    expect(stepsOn(plan, 'users', 'activities')).toEqual([
+      'SEARCH users USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH activities USING INTEGER PRIMARY KEY (rowid=?)',
     ]);
   });
 
-  it.each(['daySums', 'monthSums', 'months', 'spent'] as const)(
-    'sums up days, not records: %s',
-    async (query) => {
-      const plan = await plansOf((db) => createPortalSource(db)[query](scope));
-      expect(stepsOn(plan, 'd')).toEqual([`SEARCH d ${byDayOfRollup}`]);
-      expect(stepsOn(plan, 'r', 'records')).toEqual([]);
-    },
-  );
+  const half = { ...scope, lastDay: 20250915 };
+  it.each([
+    ['daySums', scope, 'day'],
+    ['monthSums', scope, 'month'],
+    ['months', scope, 'month'],
+    ['spent', scope, 'month'],
+    ['monthSums', half, 'day'],
+    ['months', half, 'day'],
+    ['spent', half, 'day'],
+  ] as const)('sums up days or months, not records: %s', async (query, of, period) => {
+    const plan = await plansOf((db) => createPortalSource(db)[query](of));
+    expect(stepsOn(plan, 'd')).toEqual([`SEARCH d ${byPeriodOfRollup(period)}`]);
+    expect(stepsOn(plan, 'r', 'records')).toEqual([]);
+  });
 
   it('finds its share by the digest of the key', async () => {
     const plan = await plansOf((db) => createPortalSource(db).shareByKeyDigest(Buffer.alloc(32)));

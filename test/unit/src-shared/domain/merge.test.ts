@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeRecords, type MergeRecord } from '../../../../src-shared/domain/merge.ts';
+import { makeRow, mergeRecords, type MergeRecord } from '../../../../src-shared/domain/merge.ts';
 
 let nextId = 1;
 const record = (facts: Partial<MergeRecord>): MergeRecord => ({
@@ -184,5 +185,25 @@ describe('merging', () => {
       'merge',
     );
     expect(row).toMatchObject({ activities: ['A'], tags: ['x', 'y', 'z'] });
+  });
+});
+
+describe('a row of one record', () => {
+  it('is the same, whether it is made in the short way or in the way of merged rows', () => {
+    const number = fc.constantFrom(null, 0, 1, 950_000, -5);
+    const minutes = fc.option(fc.integer({ min: 0, max: 1439 }));
+    const facts = fc.record({
+      ...{ running: fc.boolean(), billable: fc.boolean(), beginMin: minutes, endMin: minutes },
+      durationS: fc.constantFrom(0, 60, 90_000, -60),
+      ...{ rateE4: number, hourlyRateE4: number, fixedRateE4: number },
+      ...{ activity: fc.constantFrom('', 'Work'), tags: fc.constantFrom('', 'b, a,b', ' ,a') },
+      description: fc.constantFrom('', ' text ', 'a\nb'),
+    });
+    fc.assert(
+      fc.property(facts, (some) => {
+        const one = record(some);
+        expect(mergeRecords([one], 'none')).toStrictEqual([makeRow([one], 'none')]);
+      }),
+    );
   });
 });
