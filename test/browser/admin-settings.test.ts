@@ -48,6 +48,21 @@ describe('settings', () => {
   });
 });
 
+describe('publishing', () => {
+  it('says that a proxy makes all clients one, and trusts its header when asked to', async () => {
+    await ui.app.call('publish.set', { enabled: true, port: 0 });
+    const [url] = (await ui.app.call('publish.status')).urls;
+    await (await fetch(url!, { headers: { 'X-Real-IP': '192.0.2.1' } })).text();
+    await ui.open('/publish');
+    const notice = page().getByText('All clients count as one');
+    await notice.waitFor();
+    await button('Trust X-Real-IP').click();
+    await notice.waitFor({ state: 'detached' });
+    expect((await ui.app.call('publish.status')).trustedHeader).toBe('X-Real-IP');
+    await ui.app.call('publish.set', { enabled: false, trustedHeader: '' });
+  });
+});
+
 describe('profiles and permissions', () => {
   it('says why there is nothing to lock yet, and what cannot be changed', async () => {
     await ui.open('/profiles');
