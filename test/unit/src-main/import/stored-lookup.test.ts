@@ -40,7 +40,7 @@ function fill(count: number): void {
 it('finds records in any order, with steps over stored records and jumps back', () => {
   fill(2000);
   store.db.prepare('DELETE FROM records WHERE id % 13 = 0').run();
-  store.db.exec('DELETE FROM project_days');
+  store.db.exec('DELETE FROM project_days; DELETE FROM project_months');
   const stored = allRecords();
   const counts = Map.groupBy(stored, (record) => keyOf(record).join(' '));
   const runs = fc.array(
