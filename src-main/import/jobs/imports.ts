@@ -168,7 +168,11 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     job: (jobId) => find(jobId).toContract(),
     settled: (jobId) => find(jobId).settled,
     async map(jobId, choices) {
-      const read = await reading.map(findMappable(jobId), choices);
+      const read = await reading.map(findMappable(jobId), choices).catch((error: unknown) => {
+        // Cancelled while its file was read, it has no file any more. The owner is told the cause.
+        findMappable(jobId);
+        throw error;
+      });
       // An answer is still missing, such as the order of the dates.
       if (read.analysis.needsMapping) throw new AppError('mapping_incomplete', { reason: 'open' });
       const now = clock.now().getTime();

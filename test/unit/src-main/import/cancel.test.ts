@@ -1,6 +1,7 @@
 /** Cancelled at any moment, an import leaves every table of the store as it was. */
 import type { ColumnName } from '../../../../src-shared/contract/import-words.ts';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
@@ -94,14 +95,21 @@ describe('with nothing changed', () => {
   });
 
   it('while its columns are waited for, and while they are being mapped', async () => {
+    const uploads = join(app.dataDir, 'uploads');
     const odd = exportFile(2).replace('Customer', 'Klient X').replace('Project', 'Vorhaben Y');
-    for (const isMapped of [false, true]) {
+    // The third time the file is gone before the reader opens it, as at a quick cancel.
+    for (const [isMapped, isGone] of [
+      [false, false],
+      [true, false],
+      [true, true],
+    ]) {
       const { jobId, reading } = await app.openBytes('odd.csv', odd);
       const names: Record<string, ColumnName> = { 'Klient X': 'customer', 'Vorhaben Y': 'project' };
       const columns = reading!.columns.map((one) => ({
         ...one,
         column: names[one.header] ?? one.column,
       }));
+      if (isGone) for (const name of readdirSync(uploads)) rmSync(join(uploads, name));
       const mapping = isMapped
         ? expect(app.call('imports.map', { jobId, columns })).rejects.toThrow('import_not_ready')
         : Promise.resolve();
