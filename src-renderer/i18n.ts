@@ -1,5 +1,5 @@
 import { _, addMessages, getLocaleFromNavigator, init, locale as textLocale } from 'svelte-i18n';
-import { directionOf } from '../src-shared/domain/locales.ts';
+import { directionOf, tagOf } from '../src-shared/domain/locales.ts';
 import { formatLocale } from './format.ts';
 
 type Texts = Parameters<typeof addMessages>[1];
@@ -16,14 +16,16 @@ export const t = _;
 export const availableLocales = [...loaders.keys()].sort();
 
 /**
- * Which of our languages fits best: the wish itself, else its base language, else English.
+ * Which of our languages fits best: the wish itself, else its base language, else that language
+ * of another region (`pt` → `pt_BR`), else English.
  * `auto` asks the system.
  */
 export function chooseLocale(wish: string, available: readonly string[], system: string): string {
   const wanted = (wish === 'auto' ? system : wish).replace('_', '-').toLowerCase();
   const exact = available.find((code) => code.replace('_', '-').toLowerCase() === wanted);
-  const base = available.find((code) => code === wanted.split('-')[0]);
-  return exact ?? base ?? 'en';
+  const language = wanted.split('-')[0]!;
+  const base = available.find((code) => code === language);
+  return exact ?? base ?? available.find((code) => code.startsWith(`${language}_`)) ?? 'en';
 }
 
 /** Loads the texts and tells the document its language and direction. */
@@ -31,11 +33,11 @@ export async function setLocale(wish: string): Promise<void> {
   const system = getLocaleFromNavigator() ?? 'en';
   const locale = chooseLocale(wish, availableLocales, system);
   // English too: it answers for a text that another language does not have yet.
-  for (const code of new Set(['en', locale])) addMessages(code, await loaders.get(code)!());
-  const tag = locale.replace('_', '-');
+  for (const code of new Set(['en', locale])) addMessages(tagOf(code), await loaders.get(code)!());
+  const tag = tagOf(locale);
   // Texts in `en` with a system in `en-GB`: numbers and dates the way the system has them.
   formatLocale.set(system.split('-')[0] === tag ? system : tag);
-  await textLocale.set(locale);
+  await textLocale.set(tag);
   document.documentElement.lang = tag;
   document.documentElement.dir = directionOf(tag);
 }

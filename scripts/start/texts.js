@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
  */
 export function cliText(key, values = {}) {
   const [group, name] = key.split('.');
-  const wanted = new Intl.DateTimeFormat().resolvedOptions().locale.split('-')[0];
-  for (const locale of [wanted, 'en']) {
+  const wanted = new Intl.DateTimeFormat().resolvedOptions().locale;
+  for (const locale of [wanted.replace('-', '_'), wanted.split('-')[0], 'en']) {
     const text = read(locale)?.[group]?.[name];
     if (text !== undefined) {
       return text.replace(/\{(\w+)\}/g, (all, word) => String(values[word] ?? all));

@@ -1,4 +1,3 @@
-import { ownerLanguages } from '../../src-shared/domain/locales.ts';
 import { shareBase } from '../../src-shared/domain/portal-address.ts';
 import type { PortalContext } from '../context.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
@@ -31,7 +30,7 @@ export function createShareCookies({
    * (nginx, 4 KiB), and two cookies for ten paths are. All others get theirs by `resumeSession`.
    */
   const usualLocales = (share: PortalShare): string[] => [
-    ...new Set([share.options.locale, ...ownerLanguages]),
+    ...new Set([share.options.locale, 'de', 'en']),
   ];
 
   return {

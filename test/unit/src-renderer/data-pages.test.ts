@@ -154,6 +154,7 @@ describe('the language of the app', () => {
   it.each([
     ['auto', 'de-AT', 'de'],
     ['auto', 'pt-BR', 'pt_BR'],
+    ['auto', 'pt-PT', 'pt_BR'],
     ['auto', 'xx', 'en'],
     ['de', 'en-GB', 'de'],
     ['gone', 'de', 'en'],

@@ -154,3 +154,69 @@ describe('the texts of the client’s pages', () => {
     expect(others.sort()).toEqual([...otherThanKimai].sort());
   });
 });
+
+/** Of the owner's app: all but `portal`. */
+const appTexts = (code: string): Map<string, string> => {
+  const { portal: _portal, ...texts } = files.get(code)!;
+  return flatten(texts);
+};
+const englishApp = appTexts('en');
+const translated = ownerLanguages.filter((code) => code !== 'en');
+
+/** Words that a language of the app has in common with English, by the words themselves. */
+const equalInApp: Record<string, string[]> = {
+  any: [
+    ...['', 'Customer Portal', 'QR', 'SFTP', 'UTF-8', 'Ctrl', 'WebDAV'],
+    'Amazon S3, Cloudflare R2, Backblaze B2, Hetzner, MinIO.',
+  ],
+  de: [
+    ...['Administration', 'Online', 'Tunnel', 'Link', 'Budgets', 'Budget', 'Desktop', 'Tablet'],
+    ...['Computer', 'Offline', 'Port', 'Server', 'Bucket', 'Region', 'Name', 'Administrator'],
+    ...['{permission}: {role}', 'System ({language})', 'Passphrase', 'Version', 'Import'],
+  ],
+};
+
+/** Set in columns by blanks, for a terminal. */
+const inColumns = ['cli.start.help'];
+
+describe('the texts of the owner’s app', () => {
+  it.each(translated)('ask in %s for the values of English, under keys of English', (code) => {
+    const texts = [...appTexts(code)];
+    expect(texts.filter(([key]) => !englishApp.has(key))).toEqual([]);
+    const different = texts.filter(
+      ([key, text]) =>
+        placeholders(parseMessage(text, code)).join() !==
+        placeholders(parseMessage(englishApp.get(key)!, 'en')).join(),
+    );
+    expect(different).toEqual([]);
+  });
+
+  it.each(ownerLanguages)('fill each plural form that %s has, and no other', (code) => {
+    const { pluralCategories } = new Intl.PluralRules(tagOf(code)).resolvedOptions();
+    for (const [key, text] of appTexts(code)) {
+      for (const forms of pluralForms(parseMessage(text, code))) {
+        // `=1` says it for `one`, and so do `=0` and `=2`.
+        const exact = { zero: '=0', one: '=1', two: '=2' } as Record<string, string>;
+        const needed = pluralCategories.filter((form) => !forms.includes(exact[form]!));
+        expect(forms, key).toEqual(expect.arrayContaining(needed));
+        const categories = forms.filter((form) => !form.startsWith('='));
+        expect(pluralCategories, key).toEqual(expect.arrayContaining(categories));
+      }
+    }
+  });
+
+  it.each(translated)('leave no English in %s', (code) => {
+    const same = [...appTexts(code)].filter(([key, text]) => text === englishApp.get(key));
+    const allowed = new Set([...equalInApp.any!, ...(equalInApp[code] ?? [])]);
+    expect(same.filter(([, text]) => !allowed.has(text))).toEqual([]);
+    const texts = new Set(same.map(([, text]) => text));
+    expect((equalInApp[code] ?? []).filter((text) => !texts.has(text))).toEqual([]);
+  });
+
+  it.each(translated)('have the quotes, ellipses and blanks of print in %s', (code) => {
+    for (const [key, text] of appTexts(code)) {
+      expect(text, key).not.toMatch(/["'`]|\.\.\.|^ | $/);
+      if (!inColumns.includes(key)) expect(text.replaceAll(/\n +/g, '\n'), key).not.toMatch(/ {2}/);
+    }
+  });
+});
