@@ -17,7 +17,7 @@ export interface PortalState {
   share: PortalShare;
 }
 
-/** The request of a share's address, once locale and share are known. */
+/** The request of a share's link, once locale and share are known. */
 export interface PortalContext extends ExtendableContext {
   state: PortalState;
 }

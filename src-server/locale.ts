@@ -1,5 +1,5 @@
 /**
- * Languages of portal addresses. Every locale code of Kimai is an address; a region of one of its
+ * Languages of links. Every locale code of Kimai makes a link; a region of one of its
  * languages (`de_AT`, `en_GB`) is one too, as in Kimai.
  */
 import { directionOf, kimaiLocales, tagOf } from '../src-shared/domain/locales.ts';

@@ -13,13 +13,13 @@ import { readRequest } from './request.ts';
 import type { PortalDeps } from './source.ts';
 import { buildPageModel } from './view-model/build.ts';
 import {
-  addressOf,
+  linkTo,
   checkPath,
   logoutPath,
   sharePattern,
   ownSpelling,
   type Place,
-} from '../src-shared/domain/portal-address.ts';
+} from '../src-shared/domain/share-link.ts';
 
 const share = `/:locale${sharePattern}`;
 const shareWithoutLocale = sharePattern;
@@ -143,7 +143,7 @@ function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
     const place: Place = { base, locale, key, projectId: request.projectId, month, details };
     if (result.kind === 'redirect') {
       ctx.remove('ETag');
-      ctx.redirect(addressOf(place));
+      ctx.redirect(linkTo(place));
       return;
     }
     ctx.type = 'text/html; charset=utf-8';

@@ -19,7 +19,7 @@ export interface PortalShare {
   passwordVersion: number;
   sessionVersion: number;
   paused: boolean;
-  /** Last day on which the address works; null: for ever. */
+  /** Last day on which the link works; null: for ever. */
   expiresDay: DayNumber | null;
 }
 

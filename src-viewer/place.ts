@@ -3,7 +3,7 @@
  * fragment, first the secret, then what the page shows: `#{secret}?project=7&year=2026&month=9`.
  */
 import { monthInYear, monthNumber, yearOfMonth } from '../src-shared/domain/period.ts';
-import { parsePath, type Place } from '../src-shared/domain/portal-address.ts';
+import { parsePath, type Place } from '../src-shared/domain/share-link.ts';
 
 export interface WantedPage extends Pick<Place, 'projectId' | 'month' | 'details'> {
   secret: string;

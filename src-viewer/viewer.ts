@@ -6,7 +6,7 @@ import type { Messages } from '../src-server/source.ts';
 import { createBodies, hasCharts, type Bodies, type Body } from '../src-server/pages/bodies.ts';
 import { listLanguages } from '../src-server/view-model/languages.ts';
 import { joinModel, nearest, partName, type MonthPart } from '../src-server/view-model/parts.ts';
-import { pathOf } from '../src-shared/domain/portal-address.ts';
+import { pathOf } from '../src-shared/domain/share-link.ts';
 import { SealedError, type SealedFailure } from '../src-shared/sealed-page/sealed-error.ts';
 import type { Files } from './files.ts';
 import { linkOf, readFragment } from './place.ts';

@@ -3,7 +3,7 @@ import type { Output } from '../../src-shared/contract.ts';
 import type { TargetConfig, TargetCredentials } from '../../src-shared/contract/always-on.ts';
 import type { Topic } from '../../src-shared/contract.ts';
 import { localDay } from '../../src-shared/domain/day.ts';
-import { sharePath } from '../../src-shared/domain/portal-address.ts';
+import { sharePath } from '../../src-shared/domain/share-link.ts';
 import { shareState } from '../../src-shared/domain/share-state.ts';
 import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
 import { publicIdOf, readSecret, saltBytes } from '../../src-shared/sealed-page/keys.ts';

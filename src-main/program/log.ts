@@ -1,6 +1,6 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutKeys } from '../../src-shared/domain/portal-address.ts';
+import { withoutKeys } from '../../src-shared/domain/share-link.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 

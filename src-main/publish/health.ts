@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { checkPath } from '../../src-shared/domain/portal-address.ts';
+import { checkPath } from '../../src-shared/domain/share-link.ts';
 import { basePathOf } from '../../src-shared/domain/public-url.ts';
 import type { HealthReason } from '../../src-shared/contract/publish.ts';
 

@@ -1,4 +1,4 @@
-import { withoutKeys } from '../../src-shared/domain/portal-address.ts';
+import { withoutKeys } from '../../src-shared/domain/share-link.ts';
 import type { Clock } from '../clock.ts';
 
 export interface TunnelLine {

@@ -1,9 +1,9 @@
 import type { Next } from 'koa';
-import { shareBase } from '../../src-shared/domain/portal-address.ts';
+import { shareBase } from '../../src-shared/domain/share-link.ts';
 import type { PortalContext } from '../context.ts';
 import type { Pages } from '../pages/render.ts';
 import type { LogVisit } from './log-visit.ts';
-import { addressIn, placeIn } from './page-address.ts';
+import { linkIn, placeIn } from './page-link.ts';
 import type { PasswordPage } from './password-page.ts';
 import type { SessionCookies } from './session-cookie.ts';
 import { cookieValues, type ShareCookies } from './share-cookies.ts';
@@ -49,7 +49,7 @@ export function createCheckAccess({
     const { locale } = ctx.state;
     ctx.status = 200;
     ctx.type = 'text/html; charset=utf-8';
-    ctx.body = pages.renderBotPage(locale, ctx.state.base, addressIn(ctx, locale));
+    ctx.body = pages.renderBotPage(locale, ctx.state.base, linkIn(ctx, locale));
     logVisit(ctx, 'bot', bot);
     return true;
   }

@@ -6,7 +6,7 @@ import { readDataRequest } from '../request.ts';
 import type { PortalDeps } from '../source.ts';
 import { buildPageModel } from '../view-model/build.ts';
 import { toJson } from '../view-model/page-json.ts';
-import { dataAddressOf } from '../../src-shared/domain/portal-address.ts';
+import { dataLinkTo } from '../../src-shared/domain/share-link.ts';
 import type { CheckAccess } from './check-access.ts';
 
 /**
@@ -46,7 +46,7 @@ export function createDataJson(
     if (result.kind === 'redirect') {
       const { month, details } = result;
       const { projectId } = request;
-      ctx.redirect(dataAddressOf({ base, locale, key, projectId, month, details }));
+      ctx.redirect(dataLinkTo({ base, locale, key, projectId, month, details }));
       return;
     }
     ctx.body = toJson(result.model);

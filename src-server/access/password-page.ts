@@ -3,7 +3,7 @@ import type { Pages, PasswordPageOptions } from '../pages/render.ts';
 import type { PortalDeps } from '../source.ts';
 import type { Attempts } from './attempts.ts';
 import type { KnownClients } from './known-clients.ts';
-import { addressIn } from './page-address.ts';
+import { linkIn } from './page-link.ts';
 
 /** Seconds after which a password that could not be checked may be sent again. */
 const busyRetryS = 5;
@@ -43,8 +43,8 @@ export function createPasswordPage({
       base,
       locale,
       error,
-      action: addressIn(ctx, locale),
-      languages: pages.languages(locale, (code) => addressIn(ctx, code)),
+      action: linkIn(ctx, locale),
+      languages: pages.languages(locale, (code) => linkIn(ctx, code)),
     });
   }
 

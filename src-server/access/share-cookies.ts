@@ -1,4 +1,4 @@
-import { shareBase } from '../../src-shared/domain/portal-address.ts';
+import { shareBase } from '../../src-shared/domain/share-link.ts';
 import type { PortalContext } from '../context.ts';
 import type { PortalDeps, PortalShare } from '../source.ts';
 import { comesFromLoopback } from './client-address.ts';
@@ -17,8 +17,8 @@ export interface ShareCookies {
 }
 
 /**
- * Cookies whose path is the share's address. As the locale stands first in it, the same cookie is
- * sent for the share's address in each usual language, and for the address without a locale, from
+ * Cookies whose path is the share's link. As the locale stands first in it, the same cookie is
+ * sent for the share's link in each usual language, and for the link without a locale, from
  * where `resumeSession` hands it to any other language.
  */
 export function createShareCookies({

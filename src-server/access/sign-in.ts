@@ -1,4 +1,4 @@
-import { sharePath } from '../../src-shared/domain/portal-address.ts';
+import { sharePath } from '../../src-shared/domain/share-link.ts';
 import type { PortalContext } from '../context.ts';
 import { normalPassword } from '../../src-shared/domain/password.ts';
 import { AppError } from '../../src-shared/errors.ts';
@@ -8,7 +8,7 @@ import { personCookie, type CheckAccess } from './check-access.ts';
 import { isForeignPost } from './foreign-post.ts';
 import type { KnownClients } from './known-clients.ts';
 import type { LogVisit } from './log-visit.ts';
-import { addressIn } from './page-address.ts';
+import { linkIn } from './page-link.ts';
 import type { PasswordPage } from './password-page.ts';
 import { readForm } from './read-form.ts';
 import type { SessionCookies } from './session-cookie.ts';
@@ -68,7 +68,7 @@ export function createSignIn(
         return;
       }
       if (session !== null) sessions.send(ctx, session);
-      ctx.redirect(addressIn(ctx, locale));
+      ctx.redirect(linkIn(ctx, locale));
     },
 
     /**
@@ -81,7 +81,7 @@ export function createSignIn(
       const isForeignForm = isForeign(ctx);
       const seeOther = (): void => {
         ctx.status = 303;
-        ctx.set('Location', addressIn(ctx, locale));
+        ctx.set('Location', linkIn(ctx, locale));
       };
       if (form.has('person') && !isForeignForm) {
         shareCookies.send(ctx, personCookie, '1', 'session');

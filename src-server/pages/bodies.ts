@@ -8,7 +8,7 @@ import { formatsOf } from '../formats.ts';
 import { lastLocale, localeOrFallback, type PageLocale } from '../locale.ts';
 import type { Messages } from '../source.ts';
 import { createTranslators, type Translate } from '../translate.ts';
-import { addressOf, type Place } from '../../src-shared/domain/portal-address.ts';
+import { linkTo, type Place } from '../../src-shared/domain/share-link.ts';
 import { listLanguages, type LanguageLink } from '../view-model/languages.ts';
 import type { PageModel } from '../view-model/model.ts';
 import type { Ui } from '../view-model/ui.ts';
@@ -70,7 +70,7 @@ export function createBodies(texts: ReadonlyMap<string, Messages>): Bodies {
       const { locale, t } = inLocale(place.locale);
       const f = formatsOf(locale.tag);
       const languages = listLanguages(texts, locale.code, (code) =>
-        addressOf({ ...place, locale: code }),
+        linkTo({ ...place, locale: code }),
       );
       let rows = '';
       const ui: Ui = {

@@ -1,7 +1,7 @@
 import { formatsOf } from '../formats.ts';
 import type { Messages } from '../source.ts';
 import type { Translate } from '../translate.ts';
-import type { Place } from '../../src-shared/domain/portal-address.ts';
+import type { Place } from '../../src-shared/domain/share-link.ts';
 import { listLanguages, type LanguageLink } from '../view-model/languages.ts';
 import type { PageModel } from '../view-model/model.ts';
 import { createBodies, hasCharts } from './bodies.ts';

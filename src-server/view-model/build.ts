@@ -1,5 +1,5 @@
 import { localDay, type DayNumber } from '../../src-shared/domain/day.ts';
-import type { DetailsView } from '../../src-shared/domain/portal-address.ts';
+import type { DetailsView } from '../../src-shared/domain/share-link.ts';
 import {
   allDays,
   choosePeriod,

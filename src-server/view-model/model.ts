@@ -7,7 +7,7 @@
 import type { DayNumber } from '../../src-shared/domain/day.ts';
 import type { MonthNumber, Period } from '../../src-shared/domain/period.ts';
 import type { Column } from '../../src-shared/domain/visibility.ts';
-import type { DetailsView } from '../../src-shared/domain/portal-address.ts';
+import type { DetailsView } from '../../src-shared/domain/share-link.ts';
 
 export interface PageModel {
   page: 'customer' | 'project';

@@ -10,7 +10,7 @@ import {
   yearOfMonth,
   type MonthNumber,
 } from '../../src-shared/domain/period.ts';
-import type { DetailsView } from '../../src-shared/domain/portal-address.ts';
+import type { DetailsView } from '../../src-shared/domain/share-link.ts';
 import type { BudgetModel, ChartModel, FiguresModel, PageModel, TableModel } from './model.ts';
 
 export interface PagesHead {

@@ -4,7 +4,7 @@ import type { PageLocale } from '../locale.ts';
 import type { Translate } from '../translate.ts';
 import { formatDuration } from '../../src-shared/domain/duration.ts';
 import type { BudgetModel, TableModel } from './model.ts';
-import type { Place } from '../../src-shared/domain/portal-address.ts';
+import type { Place } from '../../src-shared/domain/share-link.ts';
 import type { LanguageLink } from './languages.ts';
 
 export interface Ui {

@@ -50,7 +50,7 @@ export const appMethods = {
       /** Others on this computer may write to the data folder. False while locked. */
       othersMayWrite: z.boolean(),
       /**
-       * The system's key ring did not open some secrets: addresses of older shares work, but cannot
+       * The system's key ring did not open some secrets: links of older shares work, but cannot
        * be shown. False while locked.
        */
       someSealed: z.boolean(),

@@ -88,7 +88,7 @@ export const share = z.strictObject({
   options: shareOptions,
   hasPassword: z.boolean(),
   paused: z.boolean(),
-  /** Last day on which the address works. */
+  /** Last day on which the link works. */
   expiresDay: day.nullable(),
   state: z.enum(shareStates),
   /** `/en/auth/customer-portal/{key}`: the secret; to be joined with a base address. */
@@ -163,7 +163,7 @@ export const shareMethods = {
   ),
   'shares.pause': mutation('customer_portal', z.strictObject({ id }), share),
   'shares.resume': mutation('customer_portal', z.strictObject({ id }), share),
-  /** A new key; the old address dies at once. */
+  /** A new key; the old link dies at once. */
   'shares.rotateKey': mutation('customer_portal', z.strictObject({ id }), share),
   'shares.duplicate': mutation('customer_portal', z.strictObject({ id }), share),
   'shares.delete': mutation('customer_portal', z.strictObject({ id }), none),
@@ -226,7 +226,7 @@ export const shareMethods = {
   ),
   /** A pronounceable passphrase of at least 60 bits, from a cryptographic source. */
   'shares.passphrase': query('customer_portal', none, z.strictObject({ passphrase: z.string() })),
-  /** The QR code of a share's address under a base address, as SVG. */
+  /** The QR code of a share’s link under a base address, as SVG. */
   'shares.qr': query(
     'customer_portal',
     z.strictObject({ id, baseUrl: z.url({ protocol: /^https?$/ }) }),

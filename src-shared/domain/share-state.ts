@@ -1,4 +1,4 @@
-/** Whether a share's address works: the portal, the owner's list and the import ask here. */
+/** Whether a share's link works: the portal, the owner's list and the import ask here. */
 import type { DayNumber } from './day.ts';
 
 /** A share that is deleted, paused and expired is deleted; one that is paused and expired is paused. */

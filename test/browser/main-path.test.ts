@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url';
  * The whole main job as a user does it (issue 3): import a real export, make a share with a
  * password, open its address elsewhere, look around; and again after a restart.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { startProgram, type StartedProgram } from '../support/started-program.ts';
 
-const exportFile = fileURLToPath(
+const goldenFile = fileURLToPath(
   new URL('../fixtures/golden/kimai-2.66-world/full-en.csv', import.meta.url),
 );
 const customer = 'Hafenkontor Brandt & Söhne GmbH';
@@ -20,6 +20,7 @@ const password = 'anchor chain, 7 links';
 
 describe('from an export to a published page', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'main-path-'));
+  const exportFile = join(dataDir, 'Müller & Söhne/full-en.csv');
   // Undefined if the set-up failed.
   let browser: Browser | undefined;
   let program: StartedProgram | undefined;
@@ -45,6 +46,9 @@ describe('from an export to a published page', () => {
   }
 
   beforeAll(async () => {
+    cpSync(goldenFile, exportFile);
+    // A shell without a locale: the files that are chosen are found all the same.
+    vi.stubEnv('LC_ALL', 'C');
     browser = await launchChromium();
     program = await startProgram(dataDir);
     await openOwner();
@@ -54,6 +58,7 @@ describe('from an export to a published page', () => {
   afterAll(async () => {
     await browser?.close();
     await program?.stop();
+    vi.unstubAllEnvs();
     rmSync(dataDir, { recursive: true, force: true });
   });
 

@@ -28,6 +28,12 @@ export const chromiumPath = (): string | undefined =>
   process.env.CUSTOMER_PORTAL_CHROMIUM ?? systemBrowsers.find((path) => existsSync(path));
 
 /**
+ * Without a locale of UTF-8 Chromium drops files whose path has other letters than ASCII, as the
+ * folder of this repository may: a chooser stays empty, and a test waits for its whole limit.
+ */
+export const chromiumEnv = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C.UTF-8' });
+
+/**
  * Starts a real, headless Chromium; `args` are added to `chromiumArgs`. The caller closes it.
  * `scrollBars`: pages have scroll bars that take room, which Playwright hides otherwise.
  * Its pages wait as long as `patienceMs`, and a crash of a page or of Chromium is told: the test
@@ -41,6 +47,7 @@ export async function launchChromium(
   const executablePath = chromiumPath();
   const browser = await chromium.launch({
     args: [...chromiumArgs, ...args],
+    env: chromiumEnv(),
     ...(scrollBars ? { ignoreDefaultArgs: ['--hide-scrollbars'] } : {}),
     ...(executablePath === undefined ? {} : { executablePath }),
   });

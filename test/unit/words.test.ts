@@ -2,7 +2,7 @@
  * One word for one thing (docs/glossary.md), in all that people read: the owner makes a share, the
  * client opens its link, a computer or a server has an address, the portal is what is published.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -35,6 +35,24 @@ const wrong = [
 it.each(texts)('%s calls the link of a share a link', (file) => {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
   const found = lines.filter((line) => wrong.some((pattern) => pattern.test(line)));
+  expect(found).toEqual([]);
+});
+
+/** The same in the code: names of files, of values and of texts, and comments. */
+const wrongInCode = [
+  ...wrong,
+  /share-?address|share\w*\/address|portal-address|page-address/i,
+  /shares\.(?:column\.)?address\b/,
+  /CopyAddress/,
+];
+
+it('the code calls it a link too', () => {
+  const files = globSync('src-*/**/*.{ts,svelte,css}', { cwd: root });
+  expect(files.length).toBeGreaterThan(300);
+  const found = files.filter((file) => {
+    const text = `${file}\n${readFileSync(join(root, file), 'utf8')}`;
+    return wrongInCode.some((pattern) => pattern.test(text));
+  });
   expect(found).toEqual([]);
 });
 

@@ -47,7 +47,7 @@ export function checkShareDraft(
   return draft.projectId === null ? draft : { ...draft, projectIds: [] };
 }
 
-/** The share that a draft would be; it has no address, so it needs no password. */
+/** The share that a draft would be; it has no link, so it needs no password. */
 export function shareOfDraft(draft: ShareDraft): PortalShare {
   return {
     id: 0,

@@ -43,8 +43,8 @@ export function createShareQueries(
       const share = store.findShare(readStore, context, id);
       // A key sealed under secrets that are not here cannot be shown, see secrets.ts.
       if (share === null || share.path === '') throw new AppError('not_found');
-      const address = baseUrl.replace(/(?<!\/)\/+$/, '') + share.path;
-      return { svg: renderSVG(address, { border: 2, ecc: 'M' }) };
+      const link = baseUrl.replace(/(?<!\/)\/+$/, '') + share.path;
+      return { svg: renderSVG(link, { border: 2, ecc: 'M' }) };
     },
   };
 }

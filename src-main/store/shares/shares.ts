@@ -5,7 +5,7 @@ import {
   type ShareOptions,
 } from '../../../src-shared/contract/shares.ts';
 import { dayText, localDay, parseDay, type DayNumber } from '../../../src-shared/domain/day.ts';
-import { sharePath } from '../../../src-shared/domain/portal-address.ts';
+import { sharePath } from '../../../src-shared/domain/share-link.ts';
 import { shareState } from '../../../src-shared/domain/share-state.ts';
 import type { Clock } from '../../clock.ts';
 import {

@@ -30,7 +30,7 @@ export const resumeShare = (share: Share): Promise<boolean> =>
     showToast('shares.done.resumed', { title: titleOf(share) });
   });
 
-/** Asks first: the old address cannot come back. */
+/** Asks first: the old link cannot come back. */
 export async function rotateKey(share: Share): Promise<boolean> {
   const isSure = await confirm({
     title: 'shares.rotate.title',

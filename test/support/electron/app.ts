@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { chromium, type BrowserContext } from 'playwright';
-import { chromiumArgs, chromiumPath } from '../chromium.ts';
+import { chromiumArgs, chromiumEnv, chromiumPath } from '../chromium.ts';
 import { protocolIsReady } from './protocol.ts';
 import { note } from './record.ts';
 
@@ -17,6 +17,7 @@ async function launch(): Promise<BrowserContext> {
   const executablePath = chromiumPath();
   return chromium.launchPersistentContext(profileDir, {
     args: [...chromiumArgs, '--remote-debugging-port=0'],
+    env: chromiumEnv(),
     viewport: null,
     ...(executablePath === undefined ? {} : { executablePath }),
   });

@@ -31,7 +31,7 @@ const quietDesktop = (): NodeJS.ProcessEnv => ({
   PATH: `${withoutTray}${delimiter}${process.env.PATH ?? ''}`,
 });
 
-const noConfigDir = join(tmpdir(), 'stand-in-has-no-config');
+const noConfigDir = join(tmpdir(), `stand-in-has-no-config-${process.pid}`);
 /** Folders with a `gdbus` that answers for the desktop. */
 export const withTray = join(import.meta.dirname, 'with-tray');
 const withoutTray = join(import.meta.dirname, 'without-tray');

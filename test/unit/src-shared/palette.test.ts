@@ -51,8 +51,8 @@ describe('The palette', () => {
     );
     // Scanners want a QR code on white, in every theme.
     expect(found.toSorted()).toEqual([
-      'src-renderer/pages/shares/address/QrDialog.svelte: #fff',
       'src-renderer/pages/shares/always-on/SealedQrDialog.svelte: #fff',
+      'src-renderer/pages/shares/link/QrDialog.svelte: #fff',
     ]);
   });
 

@@ -1,9 +1,9 @@
 import { addDays, dayText, localDay, parseDay } from '../../../../src-shared/domain/day.ts';
 
-/** How the owner says when an address stops working; the contract only knows the day itself. */
+/** How the owner says when a link stops working; the contract only knows the day itself. */
 export type Expiry =
   | { kind: 'never' }
-  /** The last day on which the address works, `YYYY-MM-DD` as a date field has it, or empty. */
+  /** The last day on which the link works, `YYYY-MM-DD` as a date field has it, or empty. */
   | { kind: 'day'; day: string }
   /** So many days after the share was created; null while the field is empty. */
   | { kind: 'days'; days: number | null };
@@ -15,7 +15,7 @@ export const expiryOf = (expiresDay: string | null): Expiry =>
   expiresDay === null ? { kind: 'never' } : { kind: 'day', day: expiresDay };
 
 /**
- * The last day on which the address works, `YYYY-MM-DD`; null: for ever. `createdDay` is the
+ * The last day on which the link works, `YYYY-MM-DD`; null: for ever. `createdDay` is the
  * owner's local day on which the share was made (today for a new one). An answer that is not
  * complete yet gives undefined.
  */

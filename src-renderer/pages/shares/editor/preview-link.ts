@@ -1,4 +1,4 @@
-import { parsePath } from '../../../../src-shared/domain/portal-address.ts';
+import { parsePath } from '../../../../src-shared/domain/share-link.ts';
 
 /** Where the preview stands; what a click on one of the page's own links changes. */
 export interface PreviewPlace {

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shareOptions, type Share } from '../../../../../src-shared/contract/shares.ts';
-import {
-  addressesOf,
-  reachOf,
-} from '../../../../../src-renderer/pages/shares/address/addresses.ts';
+import { linksOf, reachOf } from '../../../../../src-renderer/pages/shares/link/share-links.ts';
 import { daysUntil, expiresDayOf } from '../../../../../src-renderer/pages/shares/editor/expiry.ts';
 import { placeOf } from '../../../../../src-renderer/pages/shares/editor/preview-link.ts';
 import { filterShares, titleOf } from '../../../../../src-renderer/pages/shares/list/share-list.ts';
@@ -94,7 +91,7 @@ describe('addresses', () => {
   ])('%s is %s', (base, reach) => expect(reachOf(base)).toBe(reach));
 
   it('joins base and path', () => {
-    expect(addressesOf('/en/k', ['https://time.example']).map((a) => a.url)).toEqual([
+    expect(linksOf('/en/k', ['https://time.example']).map((a) => a.url)).toEqual([
       'https://time.example/en/k',
     ]);
   });

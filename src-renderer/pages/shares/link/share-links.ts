@@ -1,14 +1,14 @@
 /** From where a base address can be opened. */
-export type AddressReach = 'public' | 'lan' | 'loopback';
+export type Reach = 'public' | 'lan' | 'loopback';
 
-export interface ShareAddress {
+export interface Link {
   url: string;
   base: string;
-  reach: AddressReach;
+  reach: Reach;
 }
 
 /** Judges by the host alone: names without a dot and private ranges are in this network. */
-export function reachOf(base: string): AddressReach {
+export function reachOf(base: string): Reach {
   const host = new URL(base).hostname.replace(/^\[|\]$/g, '');
   if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return 'loopback';
   const isPrivate =
@@ -18,7 +18,7 @@ export function reachOf(base: string): AddressReach {
   return isPrivate || isLocalName || host.endsWith('.local') ? 'lan' : 'public';
 }
 
-/** The full addresses of a share, in the order of the publisher: the best one first. */
-export function addressesOf(path: string, bases: readonly string[]): ShareAddress[] {
+/** The links of a share, in the order of the publisher: the best one first. */
+export function linksOf(path: string, bases: readonly string[]): Link[] {
   return bases.map((base) => ({ url: base + path, base, reach: reachOf(base) }));
 }

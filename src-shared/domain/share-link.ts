@@ -1,13 +1,13 @@
 /**
- * Addresses of the portal, made and read in one place: `/{locale}/auth/customer-portal/{key}`, as
- * Kimai's plugin has them, and what follows the key.
+ * Links of shares, made and read in one place: `/{locale}/auth/customer-portal/{key}`, as Kimai's
+ * plugin has them, and what follows the key.
  */
 import { monthInYear, yearOfMonth, type MonthNumber } from './period.ts';
 
 export const detailsViews = ['table', 'chart'] as const;
 export type DetailsView = (typeof detailsViews)[number];
 
-/** What the address of a page names: everything that every link keeps. */
+/** What the link of a page names: everything that every link on it keeps. */
 export interface Place {
   /** What stands before it where the portal has a path of a host: `/hours`, else ''. */
   base: string;
@@ -29,10 +29,10 @@ const beforeKey = '/auth/customer-portal/';
 /** Paths of a share as the router's patterns; each is also there without `/:locale`. */
 export const sharePattern = `${beforeKey}:key`;
 
-/** `/auth/customer-portal/{key}`: what all addresses of a share have in common. */
+/** `/auth/customer-portal/{key}`: what all links of a share have in common. */
 export const shareBase = (key: string): string => `${beforeKey}${encodeURIComponent(key)}`;
 
-/** The address of a share in a language, without a query. */
+/** The path of a share in a language, without a query. */
 export const sharePath = (locale: string, key: string): string => `/${locale}${shareBase(key)}`;
 
 /** The path of a share's or project's page, without a query. */
@@ -42,8 +42,8 @@ export const pathOf = (place: Pick<Place, 'base' | 'locale' | 'key' | 'projectId
   (place.projectId === null ? '' : `/p/${place.projectId}`);
 
 /** The path and query of a page. */
-export function addressOf(place: Place): string {
-  // By hand: a page has hundreds of addresses, and only numbers and our own words in them.
+export function linkTo(place: Place): string {
+  // By hand: a page has hundreds of links, and only numbers and our own words in them.
   const month = place.month === null ? '' : monthQuery(place.month);
   const details = place.details === 'chart' ? 'details=chart' : '';
   const query = month !== '' && details !== '' ? `${month}&${details}` : month + details;
@@ -51,7 +51,7 @@ export function addressOf(place: Place): string {
 }
 
 /** The path and query of a page's data.json; a project is named in the query. */
-export function dataAddressOf(place: Place): string {
+export function dataLinkTo(place: Place): string {
   const query = new URLSearchParams();
   if (place.projectId !== null) query.set('project', String(place.projectId));
   if (place.month !== null) {
@@ -67,7 +67,7 @@ export const logoutPath = ({ base, locale, key }: Pick<Place, 'base' | 'locale' 
   `${base}${sharePath(locale, key)}/logout`;
 
 /**
- * The path of a share's address in a language, whether it had one or not, and in our own letters
+ * The path of a share's link in a language, whether it had one or not, and in our own letters
  * (`/Auth/…` is `/auth/…`). Only the key is more than our own words and numbers.
  */
 export function ownSpelling(path: string, locale: string): string {
@@ -95,7 +95,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** A text in which every share key of an address is replaced, for logs. */
+/** A text in which every share key of a link is replaced, for logs. */
 export const withoutKeys = (text: string): string =>
   text.replace(/(\/auth\/customer-portal\/)[^/\s?#"']+/g, '$1[key]');
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addressOf,
+  linkTo,
   ownSpelling,
   parsePath,
   pathOf,
   withoutKeys,
-} from '../../../../src-shared/domain/portal-address.ts';
+} from '../../../../src-shared/domain/share-link.ts';
 
 const places = fc.record({
   locale: fc.constantFrom('en', 'pt_BR', 'zh_Hant'),
@@ -14,7 +14,7 @@ const places = fc.record({
   projectId: fc.option(fc.integer({ min: 1 })),
 });
 
-describe('addresses of the portal', () => {
+describe('links of shares', () => {
   it('are read as what they were made of', () => {
     fc.assert(
       fc.property(places, (place) => {
@@ -32,7 +32,7 @@ describe('addresses of the portal', () => {
       month: 202603,
       details: 'chart',
     } as const;
-    expect(addressOf(place)).toBe(
+    expect(linkTo(place)).toBe(
       '/hours/de/auth/customer-portal/k/p/12?year=2026&month=3&details=chart',
     );
   });

@@ -1,5 +1,5 @@
-/** Addresses of the page that a request asked for. */
-import { sharePath } from '../../src-shared/domain/portal-address.ts';
+/** Links of the page that a request asked for. */
+import { sharePath } from '../../src-shared/domain/share-link.ts';
 import type { PortalContext } from '../context.ts';
 
 /** What follows the key: the project and the query. */
@@ -9,5 +9,5 @@ export function placeIn({ state: { projectId }, search }: PortalContext): string
 }
 
 /** The page that was asked for, in a language. */
-export const addressIn = (ctx: PortalContext, locale: string): string =>
+export const linkIn = (ctx: PortalContext, locale: string): string =>
   `${ctx.state.base}${sharePath(locale, ctx.state.key)}${placeIn(ctx)}`;
