@@ -174,6 +174,12 @@ const equalInApp: Record<string, string[]> = {
     ...['Computer', 'Offline', 'Port', 'Server', 'Bucket', 'Region', 'Name', 'Administrator'],
     ...['{permission}: {role}', 'System ({language})', 'Passphrase', 'Version', 'Import'],
   ],
+  fr: [
+    ...['Menu', 'Administration', 'Messages', 'Imports', 'Tunnel', 'Page', 'Action'],
+    ...['Services', 'Actions', 'Date', 'Description', 'Corrections', 'Budgets', 'Budget'],
+    ...['Descriptions', 'Port', 'E-mail', 'Bucket', 'Permissions', 'Permission', 'Version'],
+    ...['Pages', '{hours} h', 'Import', 'minutes', 'Type'],
+  ],
 };
 
 /** Set in columns by blanks, for a terminal. */
