@@ -180,6 +180,7 @@ const equalInApp: Record<string, string[]> = {
     ...['Descriptions', 'Port', 'E-mail', 'Bucket', 'Permissions', 'Permission', 'Version'],
     ...['Pages', '{hours} h', 'Import', 'minutes', 'Type'],
   ],
+  es: [...['Bucket', '{permission}: {role}', 'No', '{hours} h']],
 };
 
 /** Set in columns by blanks, for a terminal. */
