@@ -1,10 +1,11 @@
 /** Guessing passwords and keys: what is checked, whom it slows down, what its timing tells. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { trustedHeader, type Counted, type Published } from './access-portal.ts';
+import { ask, type Answer } from './ask.ts';
 import { atMost, percentile, stated, type Line } from './line.ts';
 
 const guesses = 10_000;
@@ -17,30 +18,10 @@ const timedRequests = 600;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-interface Answer {
-  status: number;
-  ms: number;
-}
-
-function ask(url: string, method = 'GET', client = '', body = ''): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const start = performance.now();
-    const headers: Record<string, string> = client === '' ? {} : { [trustedHeader]: client };
-    if (body !== '') headers['Content-Type'] = 'application/x-www-form-urlencoded';
-    const sent = request(url, { method, agent, headers }, (response) => {
-      response.resume();
-      response.on('end', () =>
-        resolve({ status: response.statusCode!, ms: performance.now() - start }),
-      );
-    });
-    sent.on('error', (error: NodeJS.ErrnoException) => {
-      // The portal ended a connection that waited, just when this request took it again.
-      const wasEnded = sent.reusedSocket && error.code === 'ECONNRESET';
-      if (wasEnded) resolve(ask(url, method, client, body));
-      else reject(error);
-    });
-    sent.end(body);
-  });
+function askAs(url: string, method = 'GET', client = '', body = ''): Promise<Answer> {
+  const headers: Record<string, string> = client === '' ? {} : { [trustedHeader]: client };
+  if (body !== '') headers['Content-Type'] = 'application/x-www-form-urlencoded';
+  return ask(url, { method, agent, headers }, body);
 }
 
 export async function run(): Promise<Line[]> {
@@ -57,7 +38,7 @@ export async function run(): Promise<Line[]> {
 /** 10 000 guesses against one share from many addresses, while another client reads pages. */
 async function benchGuessing(child: ChildProcess, portal: Published): Promise<Line[]> {
   const page = portal.url + portal.open;
-  for (let n = 0; n < 300; n++) await ask(page, 'GET', '198.51.100.1');
+  for (let n = 0; n < 300; n++) await askAs(page, 'GET', '198.51.100.1');
   const idle = await readPages(page, () => false);
   console.log(`page p99 idle           ${p99(idle).toFixed(1)} ms (${idle.length} pages)`);
   let isOver = false;
@@ -90,7 +71,7 @@ async function guess(url: string): Promise<Map<number, number>> {
     const address = n % addresses;
     const client = `203.0.${Math.floor(address / 250)}.${(address % 250) + 1}`;
     running.push(
-      ask(url, 'POST', client, `password=guess${n}`).then(({ status }) => {
+      askAs(url, 'POST', client, `password=guess${n}`).then(({ status }) => {
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }),
     );
@@ -104,7 +85,7 @@ async function guess(url: string): Promise<Map<number, number>> {
 async function readPages(url: string, goesOn: () => boolean): Promise<number[]> {
   const times: number[] = [];
   while (times.length < idlePages || goesOn()) {
-    const { status, ms } = await ask(url, 'GET', '198.51.100.1');
+    const { status, ms } = await askAs(url, 'GET', '198.51.100.1');
     if (status !== 200) throw new Error(`the page answers ${status}`);
     times.push(ms);
     await wait(5);
@@ -120,7 +101,7 @@ async function benchTiming(portal: Published): Promise<Line[]> {
   const times: [number[], number[]] = [[], []];
   for (let n = 0; n < 2 * timedRequests; n++) {
     const which = Math.random() < 0.5 ? 0 : 1;
-    const { status, ms } = await ask(urls[which]!);
+    const { status, ms } = await askAs(urls[which]!);
     if (status !== 404) throw new Error(`a refused key answers ${status}`);
     // The first ones pay for the compiler.
     if (n > 100) times[which].push(ms);

@@ -73,7 +73,7 @@ async function start(): Promise<Started> {
     dataDir,
     host: 'browser',
     version: '0.0.0',
-    homepage: '',
+    homepage: null,
     clock: { now: () => new Date(2025, 11, 15, 12) },
     log,
     workers: {

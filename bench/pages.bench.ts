@@ -6,11 +6,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build } from 'vite';
+import { ask, type Answer } from './ask.ts';
 import { generateExport } from './generate.ts';
 import { atLeast, atMost, median, percentile, stated, type Line } from './line.ts';
 import type { Month, Started, Usage } from './pages-portal.ts';
@@ -26,13 +27,6 @@ const browser = {
   'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140',
   Connection: 'keep-alive',
 };
-
-interface Answer {
-  status: number;
-  ms: number;
-  bytes: number;
-  headers: IncomingHttpHeaders;
-}
 
 export class Portal {
   readonly #child: ChildProcess;
@@ -54,27 +48,7 @@ export class Portal {
   usage = (): Promise<Usage> => this.ask<Usage>({ call: 'usage' });
 
   get(url: string, headers: Record<string, string> = {}): Promise<Answer> {
-    return new Promise((done, failed) => {
-      const start = performance.now();
-      request(url, { agent: this.#agent, headers: { ...browser, ...headers } }, (response) => {
-        let bytes = 0;
-        response.on('data', (part: Buffer) => (bytes += part.length));
-        response.on('end', () =>
-          done({
-            status: response.statusCode!,
-            ms: performance.now() - start,
-            bytes,
-            headers: response.headers,
-          }),
-        );
-      })
-        .on('error', (error: NodeJS.ErrnoException) => {
-          // The server ended a connection that waited, just when this request took it again.
-          if (error.code === 'ECONNRESET') this.get(url, headers).then(done, failed);
-          else failed(error);
-        })
-        .end();
-    });
+    return ask(url, { agent: this.#agent, headers: { ...browser, ...headers } });
   }
 
   /** Asks for all, `connections` at a time. */

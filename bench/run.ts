@@ -17,7 +17,6 @@ const files = readdirSync(import.meta.dirname)
   .filter((name) => name.endsWith('.bench.ts'))
   .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
   .sort();
-if (files.length === 0) throw new Error(`no bench is called ${wanted.join(' or ')}`);
 
 console.log(
   `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
@@ -25,6 +24,7 @@ console.log(
 console.log(
   'All benches together take about seven minutes on two cores. Each says how long it took.',
 );
+if (files.length === 0) throw new Error(`no bench is called ${wanted.join(' or ')}`);
 const lines: Line[] = [];
 let failed = false;
 for (const name of files) {

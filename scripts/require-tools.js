@@ -13,6 +13,15 @@ const found = () =>
     chromium.executablePath(),
   ].some((path) => existsSync(path));
 
+/** Servers that some tests talk to, by the packages of Debian; without them those are skipped. */
+const servers = [
+  ['/usr/sbin/nginx', 'nginx-light'],
+  ['/usr/lib/nginx/modules/ngx_http_dav_ext_module.so', 'libnginx-mod-http-dav-ext'],
+  ['/usr/sbin/sshd', 'openssh-server'],
+  ['/usr/sbin/vsftpd', 'vsftpd'],
+  ['/usr/bin/openssl', 'openssl'],
+];
+
 /** A download that hangs must not hang the check. */
 const installMs = 10 * 60_000;
 
@@ -30,11 +39,22 @@ function install(command, args) {
   return false;
 }
 
+function nameSkipped() {
+  if (!existsSync('/etc/debian_version')) return;
+  const missing = servers.filter(([path]) => !existsSync(path)).map(([, name]) => name);
+  if (missing.length === 0) return;
+  console.log(
+    `Tests of web spaces, proxies and tunnels are skipped; for them "apt install ${missing.join(' ')}".`,
+  );
+}
+
 /**
+ * Says which tests will be skipped, and why.
  * Browser tests need a Chromium: the one that is there, else Debian's or Playwright's is installed
  * where that is allowed. Otherwise says what to install, and ends the process with 1.
  */
 export function requireTools() {
+  nameSkipped();
   if (found()) return;
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
     const args = ['install', '-y', '--no-install-recommends', 'chromium'];

@@ -49,7 +49,7 @@ export interface AppOptions {
   dataDir: string;
   host: 'electron' | 'browser' | 'cli';
   version: string;
-  homepage: string;
+  homepage: string | null;
   clock: Clock;
   log: Log;
   workers: WorkerUrls;
@@ -66,7 +66,8 @@ export interface AppOptions {
 
 /** What a host shows and does without anybody signed in: no name, no link. */
 export interface Presence {
-  portal: PublishStatus['state'];
+  /** `paused`: clients reach it, and read that it is paused. */
+  portal: PublishStatus['state'] | 'paused';
   /** By clients, of all shares. */
   viewsToday: number;
   /** Part of the imports that run, 0 to 1; 2: they cannot tell; null: none runs. */
@@ -196,7 +197,7 @@ export function createApp(options: AppOptions): App {
   return {
     call,
     presence: () => ({
-      portal: publisher.status().state,
+      portal: stateOf(publisher.status()),
       viewsToday: countViews(readStore, localDay(clock.now())),
       importing: progressOf(imports.jobs()),
       settings: readDesktopSettings(readStore),
@@ -232,3 +233,6 @@ export function createApp(options: AppOptions): App {
     },
   };
 }
+
+const stateOf = ({ state, pause }: PublishStatus): Presence['portal'] =>
+  state === 'online' && pause !== null ? 'paused' : state;

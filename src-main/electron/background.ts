@@ -25,6 +25,10 @@ export interface Background {
   stayed(): void;
 }
 
+/** Whether clients are answered: paused pages tell when they are back, and come back by themselves. */
+export const isReachable = ({ portal }: Presence): boolean =>
+  portal === 'online' || portal === 'paused';
+
 /** What happens to the program, and to the clients' pages with it, while there is no window. */
 export function createBackground(options: Options): Background {
   const { presence, hasTray, toldFile, translate, log } = options;
@@ -36,7 +40,7 @@ export function createBackground(options: Options): Background {
 
   const staysOnline = (): boolean => {
     const now = presence();
-    return now !== null && now.portal === 'online' && now.settings.stayOnline;
+    return now !== null && isReachable(now) && now.settings.stayOnline;
   };
 
   async function ask(window: BrowserWindow): Promise<void> {
@@ -76,7 +80,7 @@ export function createBackground(options: Options): Background {
     },
     follow() {
       const now = presence();
-      const isWanted = now !== null && now.portal === 'online' && now.settings.keepAwake;
+      const isWanted = now !== null && isReachable(now) && now.settings.keepAwake;
       if (isWanted && blocker === null) blocker = powerSaveBlocker.start('prevent-app-suspension');
       if (!isWanted && blocker !== null) {
         powerSaveBlocker.stop(blocker);

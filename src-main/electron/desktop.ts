@@ -11,7 +11,7 @@ import { createClient } from '../program/client.ts';
 import { openProgram, systemClock, type Program } from '../program/program.ts';
 import { loadSampleData } from '../program/sample.ts';
 import type { Texts } from '../program/texts.ts';
-import { createBackground } from './background.ts';
+import { createBackground, isReachable } from './background.ts';
 import { announce, connectIpc } from './ipc.ts';
 import { createLoginItem, hiddenOption } from './login-item.ts';
 import { menuTemplate } from './menu.ts';
@@ -141,11 +141,15 @@ export async function runDesktop(options: DesktopOptions): Promise<Desktop> {
 
   const tray = createTrayIcon(files.trayIcon, {
     open: () => windows.show(),
-    goOnline(enabled) {
-      const request = { method: 'publish.set', input: { enabled } };
+    setPages(to) {
+      const request =
+        to === 'online'
+          ? { method: 'publish.set', input: { enabled: true } }
+          : { method: 'publish.pause', input: { paused: to === 'paused' } };
       void portal.call(request, { sessionId: windows.sessionId() }).then((reply) => {
-        // Locked, or the port is taken: the app says so.
-        if (!reply.ok) windows.show('/publish');
+        // Locked, the port is taken, or it is outside of the owner's hours: the app says so.
+        const isDone = reply.ok && (portal.presence().portal === 'paused') === (to === 'paused');
+        if (!isDone) windows.show('/publish');
       });
     },
     quit: () => app.quit(),
@@ -163,7 +167,7 @@ export async function runDesktop(options: DesktopOptions): Promise<Desktop> {
   async function showTray(): Promise<void> {
     const presence = portal.presence();
     // Without a window it is the way back.
-    const isNeeded = presence.portal === 'online' || windows.current() === null;
+    const isNeeded = isReachable(presence) || windows.current() === null;
     if (!hasTray || !isNeeded) return tray.hide();
     tray.show(translate(), presence, await links());
   }
@@ -237,8 +241,7 @@ export async function runDesktop(options: DesktopOptions): Promise<Desktop> {
     applicationName: 'Customer Portal',
     applicationVersion: files.version,
     copyright: 'AGPL-3.0-or-later',
-    credits: files.homepage,
-    website: files.homepage,
+    ...(files.homepage === null ? {} : { credits: files.homepage, website: files.homepage }),
     iconPath: files.windowIcon,
   });
   program.resolve(portal);
@@ -251,7 +254,7 @@ export async function runDesktop(options: DesktopOptions): Promise<Desktop> {
   attempt('the tray', showTray);
   attempt('keeping the computer awake', background.follow);
   setInterval(() => attempt('the check for a newer version', lookForUpdate), checkEveryMs).unref();
-  if (isHidden && portal.presence().portal !== 'online') windows.show();
+  if (isHidden && !isReachable(portal.presence())) windows.show();
 
   // macOS keeps a program without windows; the dock brings the window back.
   app.on('activate', () => windows.show());

@@ -10,7 +10,8 @@ export interface TrayLink {
 
 export interface TrayActions {
   open(): void;
-  goOnline(on: boolean): void;
+  /** Paused pages say so to clients; pages that are not online cannot. */
+  setPages(to: 'online' | 'paused' | 'resumed'): void;
   quit(): void;
 }
 
@@ -21,7 +22,7 @@ const maxLinks = 20;
 export const trayState = (t: Translate, { portal, viewsToday }: Presence): string =>
   portal === 'online'
     ? t('app.tray.online', { count: viewsToday })
-    : t(`app.online.${portal === 'failed' ? 'failed' : 'stopped'}`);
+    : t(`app.online.${portal === 'failed' || portal === 'paused' ? portal : 'stopped'}`);
 
 export function trayTemplate(
   t: Translate,
@@ -45,6 +46,7 @@ export function trayTemplate(
           },
         ];
   const isOnline = presence.portal === 'online';
+  const next = presence.portal === 'paused' ? 'resumed' : 'online';
   return [
     { label: trayState(t, presence), enabled: false },
     line,
@@ -52,7 +54,7 @@ export function trayTemplate(
     ...copying,
     {
       label: t(isOnline ? 'app.tray.pause' : 'app.tray.resume'),
-      click: () => actions.goOnline(!isOnline),
+      click: () => actions.setPages(isOnline ? 'paused' : next),
     },
     line,
     { label: t('app.menuBar.quit'), click: actions.quit },

@@ -6,7 +6,10 @@ import type { WorkerUrls } from '../context.ts';
 
 const packageSchema = z.object({
   version: z.string(),
-  homepage: z.string(),
+  homepage: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
   releasesUrl: z
     .url({ protocol: /^https$/ })
     .nullable()
@@ -31,8 +34,8 @@ export interface BuiltFiles {
   trayIcon: string;
   /** Licences of all packages inside, as text. */
   licences: string;
-  /** Where people find the program and its source. */
-  homepage: string;
+  /** Where people find the program and its source; null: whoever built it did not say. */
+  homepage: string | null;
   /** Answers with the newest release, as GitHub and Forgejo do; null: this build knows none. */
   releasesUrl: string | null;
   workers: WorkerUrls;

@@ -56,7 +56,7 @@ export const appMethods = {
       someSealed: z.boolean(),
       locales: z.array(z.string()),
       /** Where people find the program and its source. */
-      homepage: z.string(),
+      homepage: z.string().nullable(),
       settings,
       session: sessionState,
     }),

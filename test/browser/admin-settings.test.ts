@@ -6,6 +6,7 @@ import { axeViolations } from '../support/axe.ts';
 import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
 let ui: OwnerUi;
+let startsAtLogin = false;
 const page = () => ui.page;
 /** Retries until it holds. */
 const soon = <T>(read: () => T | Promise<T>) => expect.poll(read);
@@ -14,7 +15,17 @@ const toast = (text: string): Locator => page().getByRole('status').getByText(te
 const permission = (name: string): Locator => page().getByRole('checkbox', { name });
 
 beforeAll(async () => {
-  ui = await startOwnerUi();
+  // The settings of the desktop app are there in it only.
+  ui = await startOwnerUi({
+    desktop: {
+      startsAtLogin: () => startsAtLogin,
+      setStartAtLogin: (on) => void (startsAtLogin = on),
+      hasTray: () => true,
+      newerVersion: () => '99.0.0',
+      updatesFrom: () => 'forge.example',
+      chooseFolder: () => Promise.resolve(null),
+    },
+  });
 });
 afterAll(async () => {
   await ui.close();
@@ -45,6 +56,46 @@ describe('settings', () => {
     await page().getByText(ui.app.dataDir).waitFor();
     await page().getByLabel('Lock after').selectOption({ label: '1 hour' });
     await soon(async () => (await ui.app.call('app.status')).settings.idleLockMinutes).toBe(60);
+  });
+});
+
+describe('the desktop app', () => {
+  it('has a switch for each of its settings, which is kept', async () => {
+    const section = page().getByRole('region', { name: 'On this computer' });
+    const before = (await ui.app.call('desktop.get'))!;
+    const names = {
+      stayOnline: 'Stay online when the window is closed',
+      startAtLogin: 'Start when I log in',
+      keepAwake: 'Keep the computer awake while pages are online',
+      notifyImports: 'Notify me about the watched folder',
+      notifyFirstView: 'Notify me when a client opens a page for the first time',
+      checkForUpdates: 'Look for newer versions',
+    } as const;
+    expect(await section.getByRole('switch').count()).toBe(Object.keys(names).length);
+    await section.getByText('goes on beside the clock').waitFor();
+    await section.getByText('Asks forge.example once a day').waitFor();
+    for (const [name, label] of Object.entries(names)) {
+      await section.getByRole('switch', { name: label }).press('Space');
+      const setting = name as keyof typeof names;
+      await soon(async () => (await ui.app.call('desktop.get'))![setting]).toBe(!before[setting]);
+    }
+    expect(startsAtLogin).toBe(true);
+    expect(await axeViolations(page(), { within: 'main' })).toEqual([]);
+  });
+
+  it('says which version is newer and where to get it, and shows the licences inside', async () => {
+    const about = page().getByRole('region', { name: 'About' });
+    await about.getByText('Version 99.0.0 is available.').waitFor();
+    for (const name of ['Where to get it', 'Source code']) {
+      const link = about.getByRole('link', { name });
+      expect(await link.getAttribute('href')).toBe('https://forge.example/customer-portal');
+    }
+    await about.getByRole('button', { name: 'Show' }).click();
+    const dialog = page().getByRole('dialog', { name: 'Licences of the packages inside' });
+    await dialog.getByText('GNU AFFERO GENERAL PUBLIC LICENSE').waitFor();
+    expect(await axeViolations(page(), { within: 'dialog[open]' })).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await dialog.waitFor({ state: 'detached' });
   });
 });
 

@@ -122,7 +122,9 @@ describe('with a place beside the clock', { timeout: startsMs }, () => {
     ).toEqual({ title: '3 new records imported', body: 'second.csv' });
     writeFileSync(join(folder, 'mine.csv'), 'When,Whom,What\n2026-11-02,Acme,Site\n');
     await shell.noted('notification', (one) => JSON.stringify(one).includes('An import waits'));
-    expect(notes(shell, 'progress')).toContain(-1);
+    // It runs in the task bar, and then it is over.
+    expect(notes(shell, 'progress').some((part) => (part as number) > 0)).toBe(true);
+    await expect.poll(() => last(shell, 'progress')).toBe(-1);
     // A click leads there.
     shell.command('clickNotification');
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -194,12 +196,31 @@ describe('with a place beside the clock', { timeout: startsMs }, () => {
 
   it('all pages pause and go on by the icon', async () => {
     shell.command('choose', 'trayMenu', 'Pause all pages');
+    await expect.poll(() => menuText(shell)).toContain('Paused');
+    // Clients are answered: they read that it is paused.
+    expect((await fetch(link)).status).toBe(503);
+    shell.command('choose', 'trayMenu', 'Put pages online');
+    await expect.poll(() => menuText(shell)).toContain('Online · ');
+    expect((await fetch(link)).status).toBe(200);
+    await call(page, 'publish.set', { enabled: false });
     await expect.poll(() => last(shell, 'awake')).toBeNull();
     await expect(fetch(link)).rejects.toThrow();
     // Offline and with a window nothing needs the icon.
     await expect.poll(() => last(shell, 'tray')).toBe(false);
-    shell.command('close');
-    expect(await shell.exited).toBe(0);
+    await call(page, 'publish.set', { enabled: true });
+    await expect.poll(() => last(shell, 'tray')).toBe(true);
+    expect(await shell.quit()).toBe(0);
+  });
+
+  it('started by the login it shows no window until somebody asks for one', async () => {
+    shell = startStandIn(['--hidden', '--data', dataDir()], tray);
+    await expect.poll(() => menuText(shell)).toContain('Online · ');
+    expect(notes(shell, 'window')).toEqual([]);
+    // A start without Electron reaches it over the control address, as a second start does.
+    const other = runScript(['out/main/browser-host.js', '--data', dataDir(), '--no-open'], root);
+    expect(await other.ended).toBe(0);
+    expect(other.text()).toContain('brought to the front');
+    expect(await call(await shell.page(), 'app.status', {})).toMatchObject({ host: 'electron' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright';
@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 // @ts-expect-error: a script without types
 import { electronBinary, hasScreen } from '../../scripts/start/electron.js';
 import { lockDataFolder } from '../../src-main/store/data-folder.ts';
+import { exportFile } from '../support/import-files.ts';
 import { openToOthers } from '../support/open-files.ts';
 import {
+  endOfSecondElectron,
   startElectron,
   startStandIn,
   type Shell,
@@ -118,6 +120,14 @@ describe.each([
       });
     });
 
+    it('a second start ends, and the first goes on', async () => {
+      const args = ['--data', dataDir];
+      const ended =
+        kind === 'stand-in' ? startStandIn(args).exited : endOfSecondElectron(binary!, args);
+      expect(await ended).toBe(0);
+      expect(await invoke(page, 'app.status')).toMatchObject({ ok: true });
+    });
+
     it('quits cleanly and starts again on the same data', async () => {
       await invoke(page, 'settings.set', { idleLockMinutes: 42 });
       expect(await shell.quit()).toBe(0);
@@ -156,6 +166,36 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
   it('others on this computer may read none of its files', () => {
     expect(readdirSync(dataDir)).toContain('portal.sqlite');
     expect(openToOthers(dataDir)).toEqual([]);
+  });
+
+  it('the page may copy, and nothing else; nobody else’s dictionary is fetched for it', async () => {
+    const others = ['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal'];
+    for (const name of ['clipboard-sanitized-write', ...others]) shell.command('permission', name);
+    await expect
+      .poll(() => values('permission'))
+      .toEqual([
+        { requested: true, checked: true, device: false },
+        ...others.map(() => ({ requested: false, checked: false, device: false })),
+      ]);
+    expect(values('windowOptions')).toEqual([
+      {
+        spellcheck: false,
+        backgroundColor: '#f5f6f4',
+        icon: expect.stringMatching(/icons.256x256\.png$/) as string,
+      },
+    ]);
+  });
+
+  it('says what it is, and under which licence', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(await shell.noted('aboutPanel')).toEqual({
+      applicationName: 'Customer Portal',
+      applicationVersion: version,
+      copyright: 'AGPL-3.0-or-later',
+      iconPath: expect.stringMatching(/256x256\.png$/) as string,
+    });
   });
 
   it("secrets are sealed by the operating system's store", () => {
@@ -221,8 +261,12 @@ describe('what only the stand-in can show', { timeout: startsMs }, () => {
   it('the window comes back where it was left, unless that place is gone', async () => {
     expect(await shell.noted('window')).toMatchObject({ width: 1280, height: 860 });
     shell.command('setBounds', { x: 300, y: 200, width: 900, height: 700 });
+    await invoke(page, 'settings.set', { theme: 'dark' });
+    await shell.noted('theme', (theme) => theme === 'dark');
     await shell.quit();
     await start();
+    // Dark before the page has painted anything, so that it does not begin white.
+    expect(await shell.noted('windowOptions')).toMatchObject({ backgroundColor: '#111618' });
     expect(await shell.noted('window')).toEqual({ x: 300, y: 200, width: 900, height: 700 });
 
     shell.command('setBounds', { x: 5000, y: 200, width: 900, height: 700 });
@@ -242,4 +286,57 @@ it('a folder that another program holds is told in a box', { timeout: startsMs }
   expect(await shell.exited).toBe(1);
   unlock();
   rmSync(dataDir, { recursive: true });
+});
+
+describe('a first start', { timeout: startsMs }, () => {
+  it('opens the file it was given, and speaks the language that the system prefers', async () => {
+    const dataDir = newDataDir();
+    const file = join(dataDir, 'opened first.csv');
+    writeFileSync(file, exportFile(3));
+    const shell = startStandIn([file, '--data', dataDir], { STAND_IN_LANGUAGES: 'de-AT en' });
+    const page = await shell.page();
+    await page.getByRole('heading', { level: 1, name: 'opened first.csv' }).waitFor();
+    expect(JSON.stringify(await shell.noted('menu'))).toContain('Datenordner anzeigen');
+    expect(await shell.quit()).toBe(0);
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('goes on without a menu if there can be none, and with a window if nothing is online', async () => {
+    const dataDir = newDataDir();
+    const shell = startStandIn(['--hidden', '--data', dataDir], { STAND_IN_MENU: 'fails' });
+    const page = await shell.page();
+    expect(await invoke(page, 'app.status')).toMatchObject({ ok: true });
+    const log = join(dataDir, 'electron/customer-portal.log');
+    await expect.poll(() => readFileSync(log, 'utf8')).toContain('the menu failed');
+    expect(shell.notes.some(({ type }) => type === 'errorBox')).toBe(false);
+    expect(await shell.quit()).toBe(0);
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('on Windows names the app by which its windows and notifications are grouped', async () => {
+    const dataDir = newDataDir();
+    const shell = startStandIn(['--data', dataDir], { STAND_IN_PLATFORM: 'win32' });
+    const { appId } = JSON.parse(readFileSync(join(root, 'electron-builder.json'), 'utf8')) as {
+      appId: string;
+    };
+    expect(await shell.noted('appUserModelId')).toBe(appId);
+    await shell.page();
+    expect(await shell.quit()).toBe(0);
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('on macOS the program outlives its window, which the dock brings back', async () => {
+    const dataDir = newDataDir();
+    const shell = startStandIn(['--data', dataDir], { STAND_IN_PLATFORM: 'darwin' });
+    const page = await shell.page();
+    // The app has its own icon there.
+    expect(await shell.noted('windowOptions')).not.toHaveProperty('icon');
+    shell.command('close');
+    await shell.noted('closed');
+    shell.command('activate');
+    expect(await invoke(await shell.page(page), 'app.status')).toMatchObject({ ok: true });
+    expect(await shell.quit()).toBe(0);
+    expect(shell.notes.some(({ type }) => type === 'messageBox')).toBe(false);
+    rmSync(dataDir, { recursive: true });
+  });
 });

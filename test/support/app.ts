@@ -75,9 +75,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   createDataFolder(dataDir);
   const app = createApp({
     dataDir,
-    host: 'browser',
+    host: options.desktop ? 'electron' : 'browser',
     version: '0.0.0',
-    homepage: 'https://customerportal.example/',
+    homepage: 'https://forge.example/customer-portal',
     clock: options.clock ?? { now: () => new Date(2026, 10, 24, 12) },
     log,
     workers: { ...testWorkers, ...options.workers },

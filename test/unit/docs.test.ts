@@ -41,6 +41,11 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
+it('the container of docs/server.md is made of the sources only, whatever lies beside them', () => {
+  const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').trim().split('\n');
+  expect(ignored).toEqual(['.git', 'node_modules', 'out', 'dist']);
+});
+
 it('all folders of documents are looked at', () => {
   const looked = ['README.md', 'LICENSE', 'CONTRIBUTING.md', 'CHANGELOG.md', '.editorconfig'];
   expect(looked.filter((path) => !existsSync(join(root, path)))).toEqual([]);

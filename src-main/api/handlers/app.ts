@@ -20,7 +20,7 @@ export function createAppQueries(
   options: {
     host: 'electron' | 'browser' | 'cli';
     version: string;
-    homepage: string;
+    homepage: string | null;
     texts: ReadonlyMap<string, Messages>;
     sessions: Pick<Sessions, 'state'>;
     /** Whether others on this computer may write to the data folder. */

@@ -28,6 +28,7 @@ export class Menu implements Pick<ElectronMenu, 'popup'> {
   }
 
   static buildFromTemplate = (template: MenuItemConstructorOptions[]): Menu => {
+    if (process.env.STAND_IN_MENU === 'fails') throw new Error('no menu can be made');
     for (const { label, role, type } of template) {
       if (label === undefined && role === undefined && type === undefined) {
         throw new Error(

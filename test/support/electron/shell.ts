@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -123,3 +123,7 @@ export async function startElectron(binary: string, args: string[]): Promise<She
     },
   };
 }
+
+/** Starts it once more on the same data, which ends at once. Resolves with its exit code. */
+export const endOfSecondElectron = (binary: string, args: string[]): Promise<number> =>
+  exitOf(spawn(binary, [root, ...args], { stdio: 'inherit' }));

@@ -3,6 +3,7 @@
  * Strict where Electron is: wrong order, unknown channels and values that cannot be copied throw.
  * Its parts are typed by Electron's own declarations. README.md lists what it does not do.
  */
+import Database from 'better-sqlite3';
 import type { Rectangle } from 'electron';
 import { app } from './app.ts';
 import { BrowserWindow } from './browser-window.ts';
@@ -24,6 +25,14 @@ export {
   screen,
   shell,
 } from './system.ts';
+
+// As another system would see the shell. What is really of this system is loaded before: the tools
+// of the stand-in itself, and the binary of SQLite.
+const platform = process.env.STAND_IN_PLATFORM;
+if (platform !== undefined) {
+  new Database(':memory:').close();
+  Object.defineProperty(process, 'platform', { value: platform });
+}
 
 // A test that failed or was ended leaves nothing behind.
 process.once('disconnect', () => app.exit(1));

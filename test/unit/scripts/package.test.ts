@@ -21,6 +21,8 @@ import { join, resolve } from 'node:path';
 import type { Configuration, LinuxPackager } from 'app-builder-lib';
 import { build, Platform } from 'electron-builder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// @ts-expect-error: a script without types
+import { homepageOf, maintainerOf, pageOf } from '../../../scripts/start/origin.js';
 import { builtIn, listPackages } from '../../../scripts/licences.ts';
 import { killScripts, oneTimeAddress, runScript } from '../../support/run-script.ts';
 
@@ -61,6 +63,7 @@ const bytesOf = (folder: string): number =>
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 
+const homepage = 'https://forge.example/me/customer-portal';
 let dir: string;
 let packed: string;
 let packager: LinuxPackager;
@@ -74,6 +77,8 @@ beforeAll(async () => {
     config: {
       ...config,
       electronDist: join(dir, 'electron'),
+      // As `npm run dist` says it.
+      extraMetadata: { homepage },
       directories: { output: join(dir, 'dist') },
       afterPack: (context) => void (packager = context.packager as LinuxPackager),
     },
@@ -158,6 +163,8 @@ describe('the packed app', { timeout: packMs }, () => {
       extractAll(file: string, into: string): void;
     };
     extractAll(asar(), copy);
+    const manifest = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8')) as object;
+    expect(manifest).toMatchObject({ homepage, productName: 'Customer Portal' });
     const program = runScript(
       ['out/main/browser-host.js', '--sample', '--data', join(dir, 'data'), '--no-open'],
       copy,
@@ -202,17 +209,47 @@ describe('what is packed', () => {
     expect(config.win.target).toEqual(['nsis']);
     expect(config.publish).toBeNull();
     const manifest = JSON.parse(read('package.json')) as {
-      author: { name: string; email: string };
-      homepage: string;
+      author: string;
       license: string;
       releasesUrl: string | null;
     };
-    // A deb is refused without these.
-    expect(manifest.author.name && manifest.author.email).toContain('@');
-    expect(manifest.homepage).toMatch(/^https:/);
+    expect(manifest.author).toBe('The Customer Portal maintainers');
+    // Whoever packs says where it is from: a made-up address would be a lie.
+    expect(manifest).not.toHaveProperty('homepage');
     expect(manifest.license).toBe('AGPL-3.0-or-later');
     expect(manifest.releasesUrl).toBeNull();
     expect(read('LICENSE')).toContain('GNU AFFERO GENERAL PUBLIC LICENSE');
+  });
+
+  it('names the clone’s origin and who packs it, without which a deb is refused', () => {
+    const known: Record<string, string> = {
+      'remote get-url origin': 'git@forge.example:me/customer-portal.git\n',
+      'config user.name': 'Me\n',
+      'config user.email': 'me@forge.example\n',
+    };
+    const git = (_root: string, args: string[]): string => known[args.join(' ')] ?? '';
+    const nothing = (): string => '';
+    const [page, maintainer] = [homepageOf, maintainerOf] as ((
+      root: string,
+      git: unknown,
+    ) => string | null)[];
+    expect([page!(root, git), maintainer!(root, git)]).toEqual([homepage, 'Me <me@forge.example>']);
+    expect([page!(root, nothing), maintainer!(root, nothing)]).toEqual([null, null]);
+    expect(read('scripts/dist.js')).toMatch(/extraMetadata\.homepage=[^]*linux\.maintainer=/);
+  });
+
+  it.each([
+    ['https://me:token@forge.example/me/it.git', 'https://forge.example/me/it'],
+    ['https://forge.example/me/it/', 'https://forge.example/me/it'],
+    ['ssh://git@forge.example:2222/me/it.git', 'https://forge.example/me/it'],
+    ['forge.example:me/it.git', 'https://forge.example/me/it'],
+    ['/srv/git/it.git', null],
+    ['../it', null],
+    ['C:\\git\\it', null],
+    ['file:///srv/git/it.git', null],
+    ['', null],
+  ])('the page of the remote %s is %s', (remote, found) => {
+    expect((pageOf as (remote: string) => string | null)(remote)).toBe(found);
   });
 
   it('has icons of the drawing as it is', () => {

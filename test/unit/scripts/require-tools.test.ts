@@ -49,14 +49,24 @@ describe('before npm test', () => {
     expect(await run.ended).toBe(0);
     expect(run.text()).toMatch(/^ran: apt-get update\n[^]*^ran: apt-get install -y .*chromium$/m);
     // It may take minutes: what is done is told before.
-    expect(run.text()).toMatch(/^Browser tests need Chromium\. Installing it: apt-get update\n/);
+    expect(run.text()).toMatch(/^Browser tests need Chromium\. Installing it: apt-get update\n/m);
+  });
+
+  it('says which tests are skipped without the servers they talk to', async () => {
+    const there = `(path) => path === '${debian}' || path === '/usr/bin/chromium' || path === '/usr/sbin/sshd'`;
+    const run = requireToolsOn(machine(1000, there));
+    expect(await run.ended).toBe(0);
+    expect(run.text()).toMatch(
+      /^Tests of .* are skipped; for them "apt install nginx-light .*vsftpd/,
+    );
+    expect(run.text()).not.toContain('openssh-server');
   });
 
   it('else Playwright’s', async () => {
     const there = `(path, commands) => path.startsWith('${browsers}') && commands.length > 0`;
     const run = requireToolsOn(machine(1000, there));
     expect(await run.ended).toBe(0);
-    expect(run.text()).toMatch(/^ran: \S*node\S* \S*playwright\S* install chromium$/m);
+    expect(run.text()).toMatch(/^ran: .*node.* .*playwright.* install chromium$/m);
   });
 
   it('else one line says what to install', async () => {

@@ -242,6 +242,35 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(nowhere.text().trim().split('\n')).toHaveLength(1);
   });
 
+  it('a command that fails says one sentence, without a stack, and ends with 1 or 2', async () => {
+    const command = async (...args: string[]): Promise<[number | null, string]> => {
+      const cli = run(['scripts/cli.js', ...args, '--data', join(dir, 'data')]);
+      return [await cli.ended, cli.text()];
+    };
+    expect(await command('customer.list')).toEqual([
+      2,
+      expect.stringMatching(/^[^\n]*“customer\.list”[^\n]*“customers\.list”[^\n]*\n$/),
+    ]);
+    expect(existsSync(join(dir, 'data'))).toBe(false);
+
+    const file = join(dir, 'no export.xlsx');
+    writeFileSync(file, 'PK\u0003\u0004 but nothing more');
+    const [code, said] = await command('import', file, '--yes');
+    expect(code).toBe(1);
+    expect(said).not.toMatch(/^\s+at |Error:|^\d{4}-/m);
+    expect(said.trim().split('\n')).toHaveLength(1);
+
+    // What nobody expected: the program's own part is damaged, which is no fault of the command.
+    const broken = copyBuilt(join(copies, 'damaged'));
+    writeFileSync(join(broken, 'out/main/import-reader.js'), 'throw new Error("damaged");');
+    const csv = join(dir, 'times.csv');
+    writeFileSync(csv, 'Date,Customer\n');
+    const damaged = run(['scripts/cli.js', 'import', csv, '--data', join(dir, 'data')], broken);
+    expect(await damaged.ended).toBe(1);
+    expect(damaged.text()).not.toMatch(/^\s+at /m);
+    expect(damaged.text().trim().split('\n')).toHaveLength(1);
+  });
+
   it.runIf(process.platform === 'linux')('without a screen one line says why', async () => {
     const started = run(['scripts/start.js', '--data', join(dir, 'data')]);
     await started.printed(oneTime);

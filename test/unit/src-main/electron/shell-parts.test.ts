@@ -124,7 +124,7 @@ describe('beside the clock', () => {
       checkForUpdates: false,
     },
   };
-  const actions = { open: vi.fn(), goOnline: vi.fn(), quit: vi.fn() };
+  const actions = { open: vi.fn(), setPages: vi.fn(), quit: vi.fn() };
 
   it('stand state and actions', () => {
     const links = [{ label: 'Harbour', url: 'https://portal.example/x' }];
@@ -139,7 +139,7 @@ describe('beside the clock', () => {
       'Quit Customer Portal',
     ]);
     (items[4]!.click as () => void)();
-    expect(actions.goOnline).toHaveBeenCalledWith(false);
+    expect(actions.setPages).toHaveBeenCalledWith('paused');
   });
 
   it('nothing can be copied that may not be seen, and pages go on again', () => {
@@ -147,7 +147,7 @@ describe('beside the clock', () => {
     expect(items.map(({ label }) => label)).not.toContain('Copy link');
     const resume = items.find(({ label }) => label === 'Put pages online');
     (resume!.click as () => void)();
-    expect(actions.goOnline).toHaveBeenLastCalledWith(true);
+    expect(actions.setPages).toHaveBeenLastCalledWith('online');
   });
 
   it('news have no names while the app is locked, and none that nobody wants', () => {

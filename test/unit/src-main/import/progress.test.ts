@@ -74,8 +74,11 @@ it('while it is committed: rows written of all, counted anew', async () => {
     rowsPerSecond: written / 4,
     secondsLeft: (rows - written) / (written / 4),
   });
+  // What the task bar of the desktop app shows.
+  expect(app.app.presence().importing).toBe(written / rows);
   hold.release();
   await commit;
+  expect(app.app.presence().importing).toBeNull();
 });
 
 it('in the list of all imports as well', async () => {

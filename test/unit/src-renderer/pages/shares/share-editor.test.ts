@@ -18,7 +18,7 @@ const share: Share = {
   expiresDay: null,
   state: 'active',
   path: '/en/auth/customer-portal/k',
-  createdAt: Date.UTC(2026, 10, 1, 12),
+  createdAt: new Date(2026, 10, 1, 12).getTime(),
   changedAt: 0,
   views: 0,
   lastViewAt: null,
