@@ -128,6 +128,11 @@ export const rooms: readonly Room[] = [
     imports: [...foundations, 'src-main/secrets', 'src-main/store', 'src-main/store/catalog'],
   },
   {
+    path: 'src-main/store/kimai',
+    holds: 'what a connected Kimai told last, and what of it no import took over yet',
+    imports: [...foundations, 'src-main/store'],
+  },
+  {
     path: 'src-main/context.ts',
     holds: 'what the features below share',
     imports: [...foundations, 'src-main/secrets', 'src-main/store'],
@@ -160,6 +165,18 @@ export const rooms: readonly Room[] = [
     imports: [...foundations, ...store, 'src-main/import/rows'],
   },
   {
+    path: 'src-main/import/kimai',
+    holds: 'what a connected Kimai told becomes rows of an import',
+    imports: [
+      ...foundations,
+      ...store,
+      'src-main/store/kimai',
+      'src-main/import/rows',
+      'src-main/import/read',
+      'src-main/import/plan',
+    ],
+  },
+  {
     path: 'src-main/import/write',
     holds: 'a plan becomes records, customers and projects; and back',
     imports: [
@@ -183,11 +200,13 @@ export const rooms: readonly Room[] = [
       ...store,
       'src-main/async',
       'src-main/store/bulk',
+      'src-main/store/kimai',
       'src-main/context.ts',
       'src-main/backup',
       'src-main/import/rows',
       'src-main/import/read',
       'src-main/import/plan',
+      'src-main/import/kimai',
       'src-main/import/write',
       'src-main/import/preview',
     ],
@@ -244,6 +263,21 @@ export const rooms: readonly Room[] = [
     packages: 'bonjour-service',
   },
   {
+    path: 'src-main/sync',
+    holds:
+      'reads a Kimai over its API, never writes there, and lets the import take over what is new',
+    imports: [
+      ...foundations,
+      'src-main/async',
+      'src-main/secrets',
+      'src-main/store',
+      'src-main/store/kimai',
+      'src-main/context.ts',
+      'src-main/import/jobs',
+    ],
+    packages: 'zod',
+  },
+  {
     path: 'src-main/sign-in',
     holds: 'who is at which window, and how often somebody may try',
     imports: [
@@ -273,6 +307,7 @@ export const rooms: readonly Room[] = [
       'src-main/import/rows',
       'src-main/import/jobs',
       'src-main/publish',
+      'src-main/sync',
       'src-main/sign-in',
       'src-main/api',
     ],
@@ -291,6 +326,7 @@ export const rooms: readonly Room[] = [
       'src-main/always-on',
       'src-main/import/jobs',
       'src-main/publish',
+      'src-main/sync',
       'src-main/sign-in',
       'src-main/api',
       'src-main/api/handlers',

@@ -17,6 +17,7 @@ import { createPublishChanges, createPublishQueries } from './api/handlers/publi
 import { createSessionChanges, createSessionQueries } from './api/handlers/session.ts';
 import { createShareChanges } from './api/handlers/share-changes.ts';
 import { createShareQueries } from './api/handlers/shares.ts';
+import { createSyncChanges, createSyncQueries } from './api/handlers/sync.ts';
 import { createRouter, type Call } from './api/router.ts';
 import { createBackups } from './backup/backups.ts';
 import {
@@ -41,6 +42,7 @@ import { openReadStore, openStore } from './store/open.ts';
 import { createPortalSource } from './store/portal-source.ts';
 import { countViews } from './store/shares/share-views.ts';
 import { purgeDeletedShares } from './store/shares/shares.ts';
+import { createSync } from './sync/sync.ts';
 import { WriteQueue } from './store/write-queue.ts';
 
 export type { DesktopHost, News };
@@ -131,6 +133,11 @@ export function createApp(options: AppOptions): App {
     },
   });
   const imports = createImports(context, backups);
+  const sync = createSync(context, {
+    imports,
+    userAgent: `CustomerPortal/${options.version} (${options.homepage}; reads only)`,
+    random: Math.random,
+  });
   const portalDeps = {
     source: createPortalSource(readStore),
     journal: createAccessJournal(context),
@@ -189,6 +196,8 @@ export function createApp(options: AppOptions): App {
       ...createShareChanges(context, { passwords, sessions, source, alwaysOn }),
       ...createPublishQueries(context, publisher),
       ...createPublishChanges(publisher),
+      ...createSyncQueries(sync),
+      ...createSyncChanges(sync),
       ...createDesktopQueries(context, options),
       ...createDesktopChanges(context, { ...options, watch: imports.watch, sessions }),
     },
@@ -214,6 +223,7 @@ export function createApp(options: AppOptions): App {
       await writes.run(() => purgeDeletedShares(store, context));
       await publisher.start();
       imports.start();
+      sync.start();
       backups.start();
       alwaysOn.start();
       return publisher.failure();
@@ -221,6 +231,7 @@ export function createApp(options: AppOptions): App {
     async close() {
       await alwaysOn.close();
       await publisher.stop();
+      await sync.close();
       await imports.close();
       await backups.close();
       await passwords.close();

@@ -12,6 +12,7 @@ import { importMethods } from './contract/imports.ts';
 import { overviewMethods } from './contract/overview.ts';
 import { publishMethods } from './contract/publish.ts';
 import { shareMethods } from './contract/shares.ts';
+import { syncMethods } from './contract/sync.ts';
 import type { WireError } from './errors.ts';
 
 export const contract = {
@@ -23,6 +24,7 @@ export const contract = {
   ...overviewMethods,
   ...publishMethods,
   ...shareMethods,
+  ...syncMethods,
   ...desktopMethods,
 };
 
@@ -57,5 +59,6 @@ export const topics = [
   'settings',
   'watch',
   'backups',
+  'sync',
 ] as const;
 export type Topic = (typeof topics)[number];

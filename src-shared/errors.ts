@@ -103,6 +103,38 @@ export const errorKinds = {
   address_blocked: { status: 409, exposed: true },
   address_policy: { status: 409, exposed: true },
   address_content_type: { status: 409, exposed: true },
+  // A connected Kimai
+  /** What was typed is no address. */
+  kimai_address: { status: 400, exposed: true },
+  kimai_unreachable: { status: 502, exposed: true },
+  kimai_timeout: { status: 504, exposed: true },
+  kimai_certificate: { status: 502, exposed: true },
+  /** Wrong, expired, or of a disabled user: Kimai does not say which. */
+  kimai_token: { status: 409, exposed: true },
+  /** Something between here and Kimai takes the token away. */
+  kimai_token_missing: { status: 409, exposed: true },
+  /** The token is sealed under secrets that are not here. */
+  kimai_token_lost: { status: 409, exposed: true },
+  /** The user has no right to use the API. */
+  kimai_forbidden: { status: 409, exposed: true },
+  /** There is a Kimai, but nothing at this path. */
+  kimai_not_found: { status: 404, exposed: true },
+  /** There is a web server, and no Kimai at this address. */
+  kimai_path: { status: 409, exposed: true },
+  /** A page where data should be: another site. */
+  kimai_page: { status: 409, exposed: true },
+  /** A login page: of a proxy, or of a Kimai below a path. */
+  kimai_login: { status: 409, exposed: true },
+  kimai_moved: { status: 409, exposed: true },
+  kimai_busy: { status: 503, exposed: true },
+  kimai_failed: { status: 502, exposed: true },
+  kimai_down: { status: 502, exposed: true },
+  kimai_refused: { status: 502, exposed: true },
+  kimai_answer: { status: 502, exposed: true },
+  kimai_answer_too_large: { status: 502, exposed: true },
+  kimai_too_old: { status: 409, exposed: true },
+  kimai_none: { status: 409, exposed: true },
+  kimai_cancelled: { status: 409, exposed: true },
   // Pages that are always on
   always_on_no_target: { status: 409, exposed: true },
   always_on_password_needed: { status: 409, exposed: true },

@@ -9,6 +9,7 @@ export const sealedUses = {
   link: 'always-on secret',
   password: 'always-on password',
   credentials: 'always-on credentials',
+  kimai: 'kimai token',
 } as const;
 
 /**

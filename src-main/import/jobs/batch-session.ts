@@ -13,10 +13,12 @@ import {
   type CommittedImport,
   type NewImport,
 } from '../../store/changes/imports.ts';
+import { notePendingTaken } from '../../store/kimai/kimai-imports.ts';
 import { connectForImport, writeBackLog, type Store } from '../../store/open.ts';
 import { maxRecordId, RecordReads } from '../../store/records/records.ts';
 import type { StoredRecord } from '../../store/records/stored-record.ts';
 import { beginWriting, inTransaction, rollBack } from '../../store/transactions.ts';
+import { readPending } from '../kimai/pending-import.ts';
 import { planList, type ListContent, type ListPlan } from '../plan/list-plan.ts';
 import { planBatches } from '../plan/plan-batches.ts';
 import { rowKind } from '../plan/planned-batch.ts';
@@ -37,7 +39,7 @@ import type { Progress, RowsWanted, Session } from './session.ts';
 import type { TimesheetFile } from './timesheet-session.ts';
 
 type Part = { fileName: string } & (
-  { content: ListContent } | { file: TimesheetFile; batches: RowBatch[] }
+  { content: ListContent } | { file: TimesheetFile; batches: RowBatch[]; gone?: number[] }
 );
 
 /** What a file would do after the files before it. */
@@ -53,6 +55,8 @@ export class BatchSession implements Session {
   readonly #db: Store;
   readonly #today: DayNumber;
   readonly #parts: Part[] = [];
+  /** Its name; null: the parts are files. Its parts are what it told and no import took over. */
+  #kimai: string | null = null;
   #entry: NewImport | null = null;
   #replace: Replace | null = null;
   #planned: PlannedPart[] | null = null;
@@ -70,6 +74,11 @@ export class BatchSession implements Session {
 
   addTimesheet(fileName: string, file: TimesheetFile, batches: RowBatch[]): void {
     this.#parts.push({ fileName, file, batches });
+  }
+
+  /** The parts are what a connected Kimai told, as it is at each plan. */
+  readFromKimai(name: string): void {
+    this.#kimai = name;
   }
 
   /** All files are there. `entry`: as the import would stand in the history. */
@@ -129,6 +138,7 @@ export class BatchSession implements Session {
         const preview = mergePreviews(planned.map((part) => part.preview));
         if (preview.digest !== digest) throw new AppError('import_stale');
         finishImport(this.#db, importId, preview.counts, written);
+        if (this.#kimai !== null) notePendingTaken(this.#db, importId);
         bumpDataVersion(this.#db);
         checkCancel(cancel);
         return { importId, counts: preview.counts };
@@ -158,7 +168,7 @@ export class BatchSession implements Session {
     const planned: PlannedPart[] = [];
     let rows = 0;
     let written = 0;
-    for (const part of this.#parts) {
+    for (const part of this.#kimai === null ? this.#parts : this.#kimaiParts(this.#kimai)) {
       const { fileName } = part;
       if ('content' in part) {
         const list = planList(this.#db, part.content, dataVersion(this.#db));
@@ -179,6 +189,7 @@ export class BatchSession implements Session {
           writer.write(batch);
           progress((rows += batch.batch.rows));
         }
+        writer.remove(plan.removed);
         written += writer.finish();
       } finally {
         writer.close();
@@ -188,10 +199,19 @@ export class BatchSession implements Session {
     return { planned, importId, written };
   }
 
+  #kimaiParts(fileName: string): Part[] {
+    const { customers, projects, file, batches, gone } = readPending(this.#db);
+    return [
+      { fileName, content: customers },
+      { fileName, content: projects },
+      { fileName, file: { ...file, notices: [] }, batches, gone },
+    ];
+  }
+
   #planTimesheet(part: Extract<Part, { file: unknown }>, before: readonly PlannedPart[]): Plan {
     const plans = before.flatMap((one) => ('plan' in one ? [one.plan] : []));
     const version = dataVersion(this.#db);
-    const decisions = { complete: null, replace: this.#replace };
+    const decisions = { complete: null, replace: this.#replace, gone: part.gone ?? [] };
     // What another file of this import has is not missing.
     const isElsewhere = (id: number): boolean => plans.some((plan) => plan.isClaimed(id));
     return planBatches(this.#db, part.batches, part.file, decisions, version, isElsewhere);

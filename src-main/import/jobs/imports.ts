@@ -1,6 +1,11 @@
 /** Imports from the file to the history: what the owner may ask for. */
 import type { DoubtCode } from '../../../src-shared/contract/import-words.ts';
-import type { ImportEntry, ImportJob, PreviewRow } from '../../../src-shared/contract/imports.ts';
+import type {
+  ImportEntry,
+  ImportJob,
+  ImportPreview,
+  PreviewRow,
+} from '../../../src-shared/contract/imports.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { Backups } from '../../backup/backups.ts';
 import type { AppContext } from '../../context.ts';
@@ -10,6 +15,7 @@ import type { ReadingChoices } from '../rows/types.ts';
 import { Committing } from './committing.ts';
 import { createImportWorkers } from './import-workers.ts';
 import { Job, type JobState } from './job.ts';
+import { kimaiAnalysis, kimaiFile } from './kimai-source.ts';
 import { ReadingQueue } from './reading-queue.ts';
 import type { RowsNews } from './rows-news.ts';
 import type { RowsWanted } from './session.ts';
@@ -25,6 +31,15 @@ export interface Imports {
   watch: Watch;
   /** Starts to read uploaded files. With `auto` it commits if nothing has to be decided. */
   open(uploadIds: readonly string[], auto: boolean): Promise<string>;
+  /**
+   * Starts to import what a connected Kimai told and no import took over yet. `mayCommit`: whether
+   * it may go without being shown, if nothing else has to be decided. Resolves when it waits for the
+   * owner or is over; one that nobody had to see leaves the list.
+   */
+  openKimai(
+    name: string,
+    mayCommit: (preview: ImportPreview) => boolean,
+  ): Promise<Pick<ImportJob, 'jobId' | 'state' | 'preview' | 'error'>>;
   jobs(): ImportJob[];
   job(jobId: string): ImportJob;
   /** Resolves when the job waits for the owner or is over. */
@@ -108,14 +123,18 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
 
   function importFile(file: ImportFile, auto: boolean, others: ImportFile[] = []): Job {
     const job = new Job(file, auto, onChange, others);
+    list(job);
+    reading.open(job);
+    return job;
+  }
+
+  function list(job: Job): void {
     jobs.set(job.id, job);
     const over = [...jobs.values()].filter(({ isOver }) => isOver);
     for (const old of over.slice(0, Math.max(0, over.length - maxFinishedJobs))) {
       jobs.delete(old.id);
     }
     changed('jobs');
-    reading.open(job);
-    return job;
   }
 
   function forget(job: Job): void {
@@ -163,6 +182,16 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
       }
       const [first, ...others] = files;
       return importFile(first!, auto, others).id;
+    },
+    async openKimai(name, mayCommit) {
+      const job = new Job(kimaiFile(name), true, onChange);
+      job.shown.take({ analysis: kimaiAnalysis, notices: [] });
+      list(job);
+      reading.openKimai(job, mayCommit);
+      await job.settled;
+      const { jobId, state, preview, error } = job.toContract();
+      if (job.isOver) forget(job);
+      return { jobId, state, preview, error };
     },
     jobs: () => [...jobs.values()].map((job) => job.toContract()),
     job: (jobId) => find(jobId).toContract(),

@@ -81,8 +81,14 @@ export class Job {
     return this.#files;
   }
 
+  /** It has several parts: several files, or what a connected Kimai told. */
   get isBatch(): boolean {
-    return this.#files.length > 1;
+    return this.#files.length > 1 || this.isFromKimai;
+  }
+
+  /** Its rows come from a connected Kimai: it has no file. */
+  get isFromKimai(): boolean {
+    return this.file.path === '';
   }
 
   /** The file that is read, or that the owner is asked about. */

@@ -51,6 +51,30 @@ export class ReadingQueue {
     this.#enqueue(job, () => this.#analyse(job));
   }
 
+  /**
+   * Plans what a connected Kimai told. It is committed without being shown if nothing has to be
+   * decided and `mayCommit` agrees.
+   */
+  openKimai(job: Job, mayCommit: (preview: ImportPreview) => boolean): void {
+    this.#enqueue(job, async () => {
+      job.startPlanning();
+      const { clock, writes } = this.#context;
+      const preview = await writes.run(() =>
+        this.#workers.writer.request('planKimai', {
+          ...{ jobId: job.id, database: this.#database, today: this.#today() },
+          ...{ name: job.file.name, entry: job.historyEntry(clock.now().getTime()) },
+        }),
+      );
+      if (job.isCancelRequested) throw new AppError('import_cancelled');
+      if (
+        needsNoDecision({ ...preview, counts: { ...preview.counts, removed: 0 } }) &&
+        mayCommit(preview)
+      ) {
+        await this.#committing.commitNow(job, preview, preview.digest);
+      } else job.showPreview(preview);
+    });
+  }
+
   /** What a file is if its columns and cells are read so. Throws `mapping_incomplete`. */
   async map(job: Job, choices: ReadingChoices): Promise<Analysed> {
     const { stamp } = job.analysis!;

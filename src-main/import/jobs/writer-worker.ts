@@ -8,6 +8,7 @@ import { answerRequests, postNews } from '../../async/worker-answers.ts';
 import { bumpDataVersion } from '../../store/data-version.ts';
 import type { CommittedImport, NewImport } from '../../store/changes/imports.ts';
 import { undoImport } from '../../store/changes/undo-import.ts';
+import { noteUndone } from '../../store/kimai/kimai-imports.ts';
 import { connect, storeError } from '../../store/open.ts';
 import { inTransaction } from '../../store/transactions.ts';
 import type { ListContent } from '../plan/list-plan.ts';
@@ -113,6 +114,17 @@ const operations = {
     session.plan(entry);
     return session.preview;
   },
+  /** What a connected Kimai told and no import took over yet. `name`: of that Kimai. */
+  planKimai({
+    name,
+    entry,
+    ...place
+  }: Omit<OfBatch, 'fileName'> & { name: string; entry: NewImport }): ImportPreview {
+    const session = batchOf(place);
+    session.readFromKimai(name);
+    session.plan(entry);
+    return session.preview;
+  },
   rows: ({ jobId, ...wanted }: OfJob & RowsWanted): RowsPage => sessionOf(jobId).rows(wanted),
   refresh({ jobId }: OfJob): ImportPreview {
     const session = sessionOf(jobId);
@@ -155,6 +167,7 @@ const operations = {
     try {
       inTransaction(db, () => {
         undoImport(db, importId, now);
+        noteUndone(db, importId);
         bumpDataVersion(db);
       });
     } finally {

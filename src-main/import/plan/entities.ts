@@ -76,8 +76,11 @@ export class EntityBook {
 
   /** The project that a row means, and its customer. */
   project(
-    ref: Pick<ProjectRef, 'customer' | 'customerNumber' | 'project' | 'projectNumber'>,
+    ref: Pick<ProjectRef, 'customer' | 'customerNumber' | 'project' | 'projectNumber'> &
+      Partial<Pick<ProjectRef, 'projectKimaiId'>>,
   ): ProjectSlot {
+    const known = this.withKimaiId(this.projects, ref.projectKimaiId);
+    if (known) return known;
     const customer = this.customer(ref.customer, ref.customerNumber || null, ref.project);
     return this.projectIn(customer, ref.project, ref.projectNumber || null);
   }
@@ -103,6 +106,15 @@ export class EntityBook {
     if (number !== null && numberOf(slot) === null) slot.patch.number = number;
     slot.seenAs.add(foldName(name));
     return slot;
+  }
+
+  /** The one that has this id in Kimai. Undefined id: nothing says it. */
+  withKimaiId<S extends CustomerSlot | ProjectSlot>(
+    slots: readonly S[],
+    kimaiId: number | undefined,
+  ): S | undefined {
+    if (kimaiId === undefined) return undefined;
+    return slots.find((slot) => (slot.patch.kimai_id ?? slot.row.kimai_id) === kimaiId);
   }
 
   /** The customer that took over this name when two were merged. */

@@ -108,9 +108,10 @@ function planProjects(
   for (const entry of entries) {
     const known = book.projects.find((slot) => slot.row.kimai_id === entry.kimaiId);
     const customer =
-      known && areAlike(nameOf(known.customer), entry.customer)
+      book.withKimaiId(book.customers, entry.customerKimaiId) ??
+      (known && areAlike(nameOf(known.customer), entry.customer)
         ? known.customer
-        : book.customer(entry.customer, null, entry.name);
+        : book.customer(entry.customer, null, entry.name));
     const number = entry.number ?? null;
     const listed = known ?? findListed(book.projectsOf(customer), entry, seen);
     if (!listed && book.mergedProject(customer, entry.name, number)) {

@@ -22,6 +22,8 @@ export interface Replace {
 export interface Decisions {
   complete: Completeness | null;
   replace: Replace | null;
+  /** Stored records of which Kimai itself says that they are gone. */
+  gone?: readonly number[];
 }
 
 export const undecided: Decisions = { complete: null, replace: null };

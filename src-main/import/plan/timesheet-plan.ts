@@ -74,7 +74,7 @@ export class Planner {
 
   /** `isElsewhere`: a record is in another file of the same import. */
   finish(
-    { complete, replace }: Decisions,
+    { complete, replace, gone = [] }: Decisions,
     version: number,
     isElsewhere: (recordId: number) => boolean = () => false,
   ): Plan {
@@ -83,12 +83,11 @@ export class Planner {
       this.#claim(match.planned, match.row, match.reader, match.record, true);
     }
     const corrections = this.#correct(replace, isElsewhere);
-    const removed =
+    const missing =
       complete === null
-        ? []
-        : idsInScope(this.#db, complete.projectIds, complete.firstDay, complete.lastDay).filter(
-            (id) => !this.#claimed.has(id),
-          );
+        ? gone
+        : idsInScope(this.#db, complete.projectIds, complete.firstDay, complete.lastDay);
+    const removed = missing.filter((id) => !this.#claimed.has(id));
     this.#markUsed();
     return {
       book,

@@ -154,6 +154,7 @@ export class BatchWriter {
       if (
         value.customerNumber === record.customerNumber &&
         value.projectNumber === record.projectNumber &&
+        value.projectKimaiId === record.projectKimaiId &&
         value.orderNumber === record.orderNumber &&
         value.currency === record.currency
       ) {
@@ -161,7 +162,8 @@ export class BatchWriter {
       }
     }
     const { customer, project, customerNumber, projectNumber, orderNumber, currency } = record;
-    const value = { customer, project, customerNumber, projectNumber, orderNumber, currency };
+    const numbers = { customerNumber, projectNumber, projectKimaiId: record.projectKimaiId };
+    const value = { customer, project, ...numbers, orderNumber, currency };
     known.push({ index: this.#projectCount, value });
     this.#fresh.projects.push(value);
     return this.#projectCount++;

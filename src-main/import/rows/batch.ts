@@ -19,6 +19,7 @@ export interface ProjectRef {
   customerNumber: string | undefined;
   project: string;
   projectNumber: string | undefined;
+  projectKimaiId: number | undefined;
   orderNumber: string | undefined;
   /** ISO 4217. */
   currency: string | undefined;

@@ -46,6 +46,8 @@ export interface ImportRecord {
   customerNumber?: string | undefined;
   project: string;
   projectNumber?: string | undefined;
+  /** Of the project. Only what comes from Kimai's API says it: names may then be of any two. */
+  projectKimaiId?: number | undefined;
   orderNumber?: string | undefined;
   activity: string;
   /** Line breaks as LF, DDE prefix undone. */
@@ -162,7 +164,7 @@ export interface ImportCustomer {
   budgetE4?: number;
   timeBudgetS?: number;
   budgetType?: 'month' | null;
-  color?: string;
+  color?: string | null;
   visible?: boolean;
 }
 
@@ -172,11 +174,13 @@ export interface ImportProject {
   kimaiId: number;
   name: string;
   customer: string;
+  /** Of the customer. Only what comes from Kimai's API says it. */
+  customerKimaiId?: number;
   number?: string;
   orderNumber?: string;
   budgetE4?: number;
   timeBudgetS?: number;
   budgetType?: 'month' | null;
-  color?: string;
+  color?: string | null;
   visible?: boolean;
 }

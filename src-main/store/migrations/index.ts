@@ -4,6 +4,7 @@ import { oneJournal } from './020-one-journal.ts';
 import { alwaysOn } from './030-always-on.ts';
 import { monthSums } from './040-month-sums.ts';
 import { importFiles } from './050-import-files.ts';
+import { kimai } from './070-kimai.ts';
 
 /** In order; numbered by ten, so that a fix can be put between two. Never edit a released one. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   alwaysOn,
   monthSums,
   importFiles,
+  kimai,
 ];

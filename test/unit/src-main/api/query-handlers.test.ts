@@ -9,6 +9,7 @@ import type { createOverviewQueries } from '../../../../src-main/api/handlers/ov
 import type { createPublishQueries } from '../../../../src-main/api/handlers/publish.ts';
 import type { createSessionQueries } from '../../../../src-main/api/handlers/session.ts';
 import type { createShareQueries } from '../../../../src-main/api/handlers/shares.ts';
+import type { createSyncQueries } from '../../../../src-main/api/handlers/sync.ts';
 import type { QueriesOf } from '../../../../src-main/api/handlers.ts';
 import type { QueryContext } from '../../../../src-main/context.ts';
 import { pauseShare } from '../../../../src-main/store/shares/shares.ts';
@@ -44,7 +45,8 @@ type Queries = ReturnType<typeof createAlwaysOnQueries> &
   ReturnType<typeof createOverviewQueries> &
   ReturnType<typeof createPublishQueries> &
   ReturnType<typeof createSessionQueries> &
-  ReturnType<typeof createShareQueries>;
+  ReturnType<typeof createShareQueries> &
+  ReturnType<typeof createSyncQueries>;
 
 type QueryName = {
   [M in MethodName]: Contract[M]['kind'] extends 'query' ? M : never;

@@ -53,6 +53,7 @@ const queries = (
   jobId: string,
 ): { [M in Exclude<Query, 'imports.rows' | 'alwaysOn.qr'>]: Input<M> } => ({
   'alwaysOn.status': {},
+  'sync.status': {},
   'alwaysOn.share': { id: open.id },
   'app.status': {},
   'profiles.list': {},

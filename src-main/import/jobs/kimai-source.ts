@@ -1,0 +1,43 @@
+/** A connected Kimai in the place of a file. */
+import { randomBytes } from 'node:crypto';
+import type { FileAnalysis } from '../rows/types.ts';
+import type { ImportFile } from './uploads.ts';
+
+/** It lies nowhere. Each import of it is another one, so that the digest is made up. */
+export const kimaiFile = (name: string): ImportFile => ({
+  path: '',
+  name,
+  size: 0,
+  digest: randomBytes(32),
+  temporary: false,
+});
+
+/** It has records, and no columns that somebody could map. */
+export const kimaiAnalysis: FileAnalysis = {
+  kind: 'timesheet',
+  format: 'csv',
+  encoding: null,
+  delimiter: null,
+  sheet: null,
+  skippedRows: 0,
+  columns: [],
+  samples: [],
+  resolution: 1,
+  missing: [],
+  needsMapping: false,
+  headerKey: '',
+  rules: {
+    dateOrder: 'none',
+    decimalComma: null,
+    hasUngroupedAmounts: false,
+    durationUnit: 'seconds',
+    shortClock: 'hours',
+    timesFitNumbers: false,
+    clockFractions: false,
+    pointZeroColumns: [],
+  },
+  choices: [],
+  doubts: [],
+  evidence: [],
+  stamp: { size: 0, changedMs: 0 },
+};
