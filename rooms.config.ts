@@ -34,7 +34,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'src-server',
-    holds: 'the public portal: `createPortal(deps)` returns a Koa app and binds no port',
+    holds: 'the public portal: `createPortal(deps)` answers requests by Koa and binds no port',
     imports: ['src-shared'],
     packages: 'koa, svelte; it reads through the `PortalSource` that it declares itself',
   },

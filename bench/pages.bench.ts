@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build } from 'vite';
+import { viewerPlugin } from '../scripts/viewer-plugin.ts';
 import { ask, type Answer } from './ask.ts';
 import { generateExport } from './generate.ts';
 import { atLeast, atMost, median, percentile, stated, type Line } from './line.ts';
@@ -90,7 +91,7 @@ async function buildPortal(): Promise<void> {
     root,
     logLevel: 'error',
     mode: 'production',
-    plugins: [svelte({ compilerOptions: { css: 'external' } })],
+    plugins: [svelte({ compilerOptions: { css: 'external' } }), viewerPlugin()],
     build: {
       outDir: join(root, 'out/bench'),
       target: 'node24',

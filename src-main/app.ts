@@ -151,7 +151,7 @@ export function createApp(options: AppOptions): App {
     answerCheck: (question: string) => publisher.answerCheck(question),
     log,
   };
-  const publisher = createPublisher(context, createPortal(portalDeps).callback(), {
+  const publisher = createPublisher(context, createPortal(portalDeps), {
     canListen: options.host !== 'cli',
   });
 

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { localDay } from '../src-shared/domain/day.ts';
-import { portalScript, portalStyle } from './assets/assets.ts';
-import type { PortalShare } from './source.ts';
+import type { Messages, PortalShare } from './source.ts';
 
 export interface EtagParts {
   share: PortalShare;
@@ -9,15 +8,19 @@ export interface EtagParts {
   version: number;
   now: Date;
   locale: string;
+  texts: ReadonlyMap<string, Messages>;
   /** Path and query, with the base. */
   url: string;
 }
 
+/** An update may change every page: its templates, the formats of its languages. */
+const thisRun = randomBytes(8).toString('base64url');
+
 /**
- * The ETag of a page, known before anything is read or rendered: equal parts make equal bytes.
- * A page also changes with the day ("as of", rolling ranges) and with the program (its assets).
+ * The ETag of a page, known before anything is read or rendered: equal parts make equal pages. A page also changes
+ * with the day ("as of", rolling ranges). Weak, since the same page is sent compressed in several ways.
  */
-export function etagOf({ share, version, now, locale, url }: EtagParts): string {
+export function etagOf({ share, version, now, locale, texts, url }: EtagParts): string {
   const parts = [
     share.id,
     share.customerId,
@@ -28,9 +31,22 @@ export function etagOf({ share, version, now, locale, url }: EtagParts): string 
     localDay(now),
     locale,
     url,
-    portalStyle.path,
-    portalScript.path,
+    thisRun,
+    digestOf(texts),
   ];
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
-  return `"${digest.slice(0, 22)}"`;
+  return `W/"${digest.slice(0, 22)}"`;
+}
+
+const digests = new WeakMap<ReadonlyMap<string, Messages>, string>();
+
+function digestOf(texts: ReadonlyMap<string, Messages>): string {
+  let digest = digests.get(texts);
+  if (digest === undefined) {
+    digest = createHash('sha256')
+      .update(JSON.stringify([...texts]))
+      .digest('base64url');
+    digests.set(texts, digest);
+  }
+  return digest;
 }

@@ -1,41 +1,38 @@
+import type { RequestListener } from 'node:http';
 import Router from 'koa-router';
 import Koa, { type Next } from 'koa';
 import { createDeliveryErrors } from '../src-shared/client-resets.ts';
 import { createAccess, type Access } from './access/access.ts';
+import { KeptPages } from './answers/kept-pages.ts';
+import { answerNotFound } from './answers/not-found.ts';
+import { createRepeat } from './answers/repeat.ts';
+import { createShowPage } from './answers/show-page.ts';
 import { findAsset } from './assets/assets.ts';
 import { createFindBase } from './base-path.ts';
 import type { AnyContext, PortalContext, PortalState } from './context.ts';
-import { etagOf } from './etag.ts';
 import { findLocale, lastLocale, negotiateLocale } from './locale.ts';
 import { createPages, type Pages } from './pages/render.ts';
 import { createAnswerPaused } from './presence.ts';
-import { readRequest } from './request.ts';
 import type { PortalDeps } from './source.ts';
-import { buildPageModel } from './view-model/build.ts';
-import {
-  linkTo,
-  checkPath,
-  logoutPath,
-  sharePattern,
-  ownSpelling,
-  type Place,
-} from '../src-shared/domain/share-link.ts';
+import { checkPath, sharePattern, ownSpelling } from '../src-shared/domain/share-link.ts';
 
 const share = `/:locale${sharePattern}`;
 const shareWithoutLocale = sharePattern;
 const oneYearS = 31_536_000;
 
 /**
- * The public portal as a Koa app that binds no port. A page is made in one order: errors →
- * security headers → locale → share → access → scope → rows → view model → page. `access`: who
+ * The public portal as a listener that binds no port. A page is made in one order: errors →
+ * security headers → locale → share → access → scope → rows → view model → page, by Koa; the same
+ * page for the same open share is sent again without it. `access`: who
  * may see what; tests of pages let everybody in.
  */
 export function createPortal(
   deps: PortalDeps,
   pages: Pages = createPages(deps.texts),
   access: Access = createAccess(deps, pages),
-): Koa {
-  const showPage = createShowPage(deps, pages);
+): RequestListener {
+  const kept = new KeptPages(deps.log);
+  const showPage = createShowPage(deps, pages, kept);
   const router = new Router<PortalState>();
 
   router.get('/assets/:name', serveAsset);
@@ -72,7 +69,11 @@ export function createPortal(
   app.use((ctx) => {
     answerNotFound(ctx, pages, negotiateLocale(ctx.get('Accept-Language')) ?? lastLocale);
   });
-  return app;
+  const handle = app.callback();
+  const repeat = createRepeat(deps, kept, access);
+  return (request, response) => {
+    if (!repeat(request, response)) void handle(request, response);
+  };
 }
 
 /** Reads the path. The locale is that of the address, else the best match of what the browser asks for. */
@@ -108,58 +109,6 @@ async function redirectToLocale(ctx: PortalContext, next: Next): Promise<void> {
   ctx.vary('Accept-Language');
   ctx.set('Cache-Control', 'private, no-cache');
   ctx.redirect(`${ctx.state.base}${path}${ctx.search}`);
-}
-
-function createShowPage({ source, clock }: PortalDeps, pages: Pages) {
-  return (ctx: PortalContext): void => {
-    const { base, locale, share } = ctx.state;
-    const isProtected = share.passwordHash !== null;
-    ctx.set('Cache-Control', isProtected ? 'no-store' : 'private, no-cache');
-    const now = clock.now();
-    if (!isProtected) {
-      ctx.status = 200;
-      ctx.set(
-        'ETag',
-        etagOf({ share, version: source.version(), now, locale, url: base + ctx.url }),
-      );
-      // `*` asks whether there is any page at all, which is not known yet.
-      if (ctx.get('If-None-Match').trim() !== '*' && ctx.fresh) {
-        ctx.status = 304;
-        return;
-      }
-    }
-    const { key, projectId } = ctx.state;
-    const request = readRequest(ctx.querystring, projectId ?? null);
-    if (request === null) {
-      answerNotFound(ctx, pages, locale);
-      return;
-    }
-    const result = buildPageModel({ share, source, now, request });
-    if (result.kind === 'not-found') {
-      answerNotFound(ctx, pages, locale);
-      return;
-    }
-    const { month, details } = result;
-    const place: Place = { base, locale, key, projectId: request.projectId, month, details };
-    if (result.kind === 'redirect') {
-      ctx.remove('ETag');
-      ctx.redirect(linkTo(place));
-      return;
-    }
-    ctx.type = 'text/html; charset=utf-8';
-    ctx.body = pages.renderPortalPage({
-      model: result.model,
-      place,
-      logoutAction: isProtected ? logoutPath(place) : null,
-    });
-  };
-}
-
-function answerNotFound(ctx: AnyContext, pages: Pages, locale: string): void {
-  ctx.remove('ETag');
-  ctx.status = 404;
-  ctx.type = 'text/html; charset=utf-8';
-  ctx.body = pages.renderNotFound(locale, ctx.state.base ?? '');
 }
 
 /** The program looks whether its own portal is what clients reach; nobody else gets an answer. */

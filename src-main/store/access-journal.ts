@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AccessJournal, Visit } from '../../src-server/source.ts';
 import {
   attemptLimits,
@@ -10,6 +9,9 @@ import type { Topic } from '../../src-shared/contract.ts';
 import type { Clock } from '../clock.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 import type { WriteQueue } from './write-queue.ts';
+
+/** The owner's app hardly shows a view later than this. */
+const betweenVisitsMs = 100;
 
 interface JournalContext {
   /** For writing, inside `writes.run` only. */
@@ -91,29 +93,31 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
     for (const visit of visits) countVisit.run(visit);
   });
 
-  /** Whether visits were written since the event loop last turned. */
-  let hasWritten = false;
+  /** When visits were written last; monotonic. */
+  let writtenAt = -Infinity;
 
   /**
-   * A transaction takes longer than a page: where many come in the same moment, the first is
+   * A transaction takes longer than a page: where many come one after the other, the first is
    * written at once and the others together.
    */
-  const writeVisits = (): Promise<void> =>
-    writes.run(async () => {
-      if (hasWritten) await nextTurn();
-      hasWritten = true;
-      setImmediate(() => (hasWritten = false));
-      const visits = [...waiting.values()];
-      waiting = new Map();
-      written = null;
-      const seen = new Set(visits.filter(({ kind }) => kind === 'view').map((one) => one.shareId));
-      const labels = [...seen].map((id) => [id, selectUnseen.get(id)] as const);
-      quickly(() => countVisits.immediate(visits));
-      changed('views');
-      for (const [shareId, label] of labels) {
-        if (label !== undefined) tell({ kind: 'first_view', shareId, label });
-      }
-    });
+  const writeVisits = (): Promise<void> => {
+    const waitMs = performance.now() - writtenAt < betweenVisitsMs ? betweenVisitsMs : 0;
+    return waitMs === 0 ? writes.run(writeWaiting) : writes.runWithin(waitMs, writeWaiting);
+  };
+
+  function writeWaiting(): void {
+    const visits = [...waiting.values()];
+    waiting = new Map();
+    written = null;
+    writtenAt = performance.now();
+    const seen = new Set(visits.filter(({ kind }) => kind === 'view').map((one) => one.shareId));
+    const labels = [...seen].map((id) => [id, selectUnseen.get(id)] as const);
+    quickly(() => countVisits.immediate(visits));
+    changed('views');
+    for (const [shareId, label] of labels) {
+      if (label !== undefined) tell({ kind: 'first_view', shareId, label });
+    }
+  }
 
   return {
     recordVisit(visit) {

@@ -7,16 +7,40 @@ import { SerialQueue } from '../async/serial-queue.ts';
  */
 export class WriteQueue {
   readonly #queue = new SerialQueue();
+  /** Start what waits in `runWithin`. */
+  readonly #waiting = new Set<() => void>();
   #closed = false;
 
   /** Runs `write` after everything queued before it; resolves or rejects as it does. */
   run<T>(write: () => T | Promise<T>): Promise<T> {
+    this.#startWaiting();
     if (this.#closed) return Promise.reject(new Error('the store is closing'));
     return this.#queue.run(write);
   }
 
+  /**
+   * Runs `write` before the next write that is handed in, but `waitMs` later at the latest: for
+   * what comes so often that it should be written together.
+   */
+  runWithin<T>(waitMs: number, write: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const start = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(start);
+        this.run(write).then(resolve, reject);
+      };
+      const timer = setTimeout(start, waitMs);
+      this.#waiting.add(start);
+    });
+  }
+
+  #startWaiting(): void {
+    for (const start of this.#waiting) start();
+  }
+
   /** Takes no more writes and resolves when the last one has ended. */
   async close(): Promise<void> {
+    this.#startWaiting();
     this.#closed = true;
     await this.#queue.idle();
   }

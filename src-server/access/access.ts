@@ -8,7 +8,7 @@ import { createErrorBoundary } from './errors.ts';
 import { securityHeaders } from './headers.ts';
 import { createKnownClients } from './known-clients.ts';
 import { createLoadShare } from './load-share.ts';
-import { createLogVisit } from './log-visit.ts';
+import { createVisitLog, type VisitLog } from './log-visit.ts';
 import { createPasswordPage } from './password-page.ts';
 import { createSessionCookies } from './session-cookie.ts';
 import { createShareCookies } from './share-cookies.ts';
@@ -22,6 +22,8 @@ export interface Access {
   loadShare: Pass;
   /** Before a page: bots and clients without the password end here. */
   checkAccess: Pass;
+  /** For pages that are sent again without passing `checkAccess`. */
+  countView: VisitLog['countView'];
   /** POST on a page's address. */
   logIn: Answer;
   /** POST on `…/logout`. */
@@ -40,14 +42,14 @@ export function createAccess(deps: PortalDeps, pages: Pages): Access {
   const sessions = createSessionCookies(deps, shareCookies);
   const clients = createKnownClients(deps, shareCookies);
   const attempts = createAttempts(deps);
-  const logVisit = createLogVisit(deps);
+  const visits = createVisitLog(deps);
   const passwordPage = createPasswordPage({ clock: deps.clock, pages, attempts, clients });
   const { answerBot, isAdmitted, checkAccess } = createCheckAccess({
     pages,
     shareCookies,
     sessions,
     passwordPage,
-    logVisit,
+    visits,
   });
   const signIn = createSignIn(deps, {
     shareCookies,
@@ -56,13 +58,14 @@ export function createAccess(deps: PortalDeps, pages: Pages): Access {
     attempts,
     passwordPage,
     answerBot,
-    logVisit,
+    visits,
   });
   return {
     errorBoundary: createErrorBoundary(pages, deps.log),
     securityHeaders,
     loadShare: createLoadShare(deps),
     checkAccess,
+    countView: visits.countView,
     ...signIn,
     ...createDataJson(deps, { answerBot, isAdmitted }),
   };

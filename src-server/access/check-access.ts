@@ -2,7 +2,7 @@ import type { Next } from 'koa';
 import { shareBase } from '../../src-shared/domain/share-link.ts';
 import type { PortalContext } from '../context.ts';
 import type { Pages } from '../pages/render.ts';
-import type { LogVisit } from './log-visit.ts';
+import { visitorOf, type VisitLog } from './log-visit.ts';
 import { linkIn, placeIn } from './page-link.ts';
 import type { PasswordPage } from './password-page.ts';
 import type { SessionCookies } from './session-cookie.ts';
@@ -26,13 +26,13 @@ export function createCheckAccess({
   shareCookies,
   sessions,
   passwordPage,
-  logVisit,
+  visits,
 }: {
   pages: Pick<Pages, 'renderBotPage'>;
   shareCookies: Pick<ShareCookies, 'usualLocales'>;
   sessions: Pick<SessionCookies, 'read' | 'isDue' | 'send'>;
   passwordPage: Pick<PasswordPage, 'ask'>;
-  logVisit: LogVisit;
+  visits: VisitLog;
 }): CheckAccess {
   function isAdmitted(ctx: PortalContext): boolean {
     const { share } = ctx.state;
@@ -50,7 +50,7 @@ export function createCheckAccess({
     ctx.status = 200;
     ctx.type = 'text/html; charset=utf-8';
     ctx.body = pages.renderBotPage(locale, ctx.state.base, linkIn(ctx, locale));
-    logVisit(ctx, 'bot', bot);
+    visits.note(visitorOf(ctx), 'bot', bot);
     return true;
   }
 
@@ -68,8 +68,7 @@ export function createCheckAccess({
       }
       await next();
       const isPage = ctx.status === 200 || ctx.status === 304;
-      const isPrefetch = /prefetch/i.test(ctx.get('Sec-Purpose') + ctx.get('Purpose'));
-      if (isPage && ctx.method === 'GET' && !isPrefetch) logVisit(ctx, 'view');
+      if (isPage && ctx.method === 'GET') visits.countView(visitorOf(ctx));
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Attempts } from './attempts.ts';
 import { personCookie, type CheckAccess } from './check-access.ts';
 import { isForeignPost } from './foreign-post.ts';
 import type { KnownClients } from './known-clients.ts';
-import type { LogVisit } from './log-visit.ts';
+import { visitorOf, type VisitLog } from './log-visit.ts';
 import { linkIn } from './page-link.ts';
 import type { PasswordPage } from './password-page.ts';
 import { readForm } from './read-form.ts';
@@ -21,7 +21,7 @@ export interface SignInParts {
   attempts: Pick<Attempts, 'attempt'>;
   passwordPage: PasswordPage;
   answerBot: CheckAccess['answerBot'];
-  logVisit: LogVisit;
+  visits: VisitLog;
 }
 
 /** What begins and ends the session of a client: the password, log-out, another language. */
@@ -32,7 +32,7 @@ export function createSignIn(
     passwords,
     publicUrl,
   }: Pick<PortalDeps, 'journal' | 'log' | 'passwords' | 'publicUrl'>,
-  { shareCookies, sessions, clients, attempts, passwordPage, answerBot, logVisit }: SignInParts,
+  { shareCookies, sessions, clients, attempts, passwordPage, answerBot, visits }: SignInParts,
 ) {
   const isForeign = (ctx: PortalContext): boolean => isForeignPost(ctx, publicUrl?.() ?? '');
 
@@ -113,8 +113,8 @@ export function createSignIn(
         seeOther();
         return;
       }
-      if (result === 'wrong' || isNewLock) logVisit(ctx, 'failure');
-      if (isNewLock) logVisit(ctx, 'lockout');
+      if (result === 'wrong' || isNewLock) visits.note(visitorOf(ctx), 'failure');
+      if (isNewLock) visits.note(visitorOf(ctx), 'lockout');
       passwordPage.refuse(ctx, result);
     },
 

@@ -1,5 +1,7 @@
 /** What a client's program says about itself: preview bots by name, else the kind of device. */
 
+import { remember } from '../../src-shared/remember.ts';
+
 /**
  * Longer names are cut before any pattern meets them: a header may have 16 kB. Programs that are
  * in use name themselves in less than 300 characters.
@@ -37,8 +39,13 @@ const bots: readonly (readonly [string, RegExp])[] = [
 const namedByMessages = ['facebookexternalhit', 'facebot', 'twitterbot'];
 
 /** The name of a known preview or search bot; null for everybody else. */
-export function botName(userAgent: string): string | null {
-  const agent = userAgent.slice(0, maxAgentChars);
+export const botName = (userAgent: string): string | null =>
+  rememberedBot(userAgent.slice(0, maxAgentChars)).name;
+
+/** Each page asks, and few browsers open most of them. */
+const rememberedBot = remember(500, (agent) => ({ name: findBot(agent) }));
+
+function findBot(agent: string): string | null {
   const lower = agent.toLowerCase();
   if (namedByMessages.every((name) => lower.includes(name))) return 'iMessage';
   return bots.find(([, pattern]) => pattern.test(agent))?.[0] ?? null;
@@ -47,11 +54,13 @@ export function botName(userAgent: string): string | null {
 export type Device = 'phone' | 'tablet' | 'desktop' | 'other';
 
 /** The class of device, as its browser tells. Nothing finer is kept. */
-export function deviceClass(userAgent: string): Device {
-  const agent = userAgent.slice(0, maxAgentChars);
+export const deviceClass = (userAgent: string): Device =>
+  rememberedDevice(userAgent.slice(0, maxAgentChars));
+
+const rememberedDevice = remember(500, (agent): Device => {
   if (/iPad|Tablet|PlayBook|Silk/i.test(agent)) return 'tablet';
   // Tablets with Android leave out the word that its phones have.
   if (/Android/i.test(agent)) return /Mobile/i.test(agent) ? 'phone' : 'tablet';
   if (/Mobi|iPhone|iPod/i.test(agent)) return 'phone';
   return /Windows NT|Macintosh|X11|Linux|CrOS/i.test(agent) ? 'desktop' : 'other';
-}
+});

@@ -56,8 +56,8 @@ export async function startOpenPortal({
     trustedHeader: () => '',
     log: { info: () => undefined, error: (line) => console.error(line) },
   };
-  const app = createPortal(deps, pages, { ...openAccess(source), securityHeaders });
-  const server = createServer(app.callback());
+  const handle = createPortal(deps, pages, { ...openAccess(source), securityHeaders });
+  const server = createServer(handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     store,
@@ -84,6 +84,7 @@ function openAccess(source: PortalSource): Omit<Access, 'securityHeaders'> {
       await next();
     },
     checkAccess: async (_ctx, next) => void (await next()),
+    countView: () => undefined,
     logIn: (ctx) => ctx.redirect('back'),
     logOut: (ctx) => ctx.redirect('back'),
     resumeSession: (ctx) => ctx.redirect('back'),
