@@ -37,22 +37,43 @@ export interface Usage {
 export const password = 'correct horse';
 
 const [root = '', dataDir = '', csv = ''] = process.argv.slice(2);
+interface Message {
+  id: number;
+  call: string;
+  bytes?: number;
+  headers?: Record<string, string>;
+  /** A file to import. */
+  file?: string;
+}
+
 /** With a message `start`, the program's own portal; with `bare`, what Node alone can do. */
-process.on(
-  'message',
-  (message: { call: string; bytes?: number; headers?: Record<string, string> }) => {
-    const answer = (value: unknown) => process.send!(value);
-    if (message.call === 'usage') {
+process.on('message', (message: Message) => {
+  void answerTo(message).then((value) => process.send!({ id: message.id, value }));
+});
+
+async function answerTo({ call: name, bytes, headers, file }: Message): Promise<unknown> {
+  switch (name) {
+    case 'usage': {
       const { user, system } = process.cpuUsage();
       const rssMb = process.memoryUsage.rss() / 2 ** 20;
-      answer({ cpuS: (user + system) / 1e6, rssMb } satisfies Usage);
+      return { cpuS: (user + system) / 1e6, rssMb } satisfies Usage;
     }
-    if (message.call === 'start') void start().then(answer);
-    if (message.call === 'bare') void bare(message.bytes!, message.headers!).then(answer);
-    if (message.call === 'change') void change().then(answer);
-    if (message.call === 'import') void importCsv().then(() => answer('imported'));
-  },
-);
+    case 'start':
+      return start();
+    case 'serve':
+      return serve();
+    case 'bare':
+      return bare(bytes!, headers!);
+    case 'change':
+      return change();
+    case 'import':
+      return importCsv(file!);
+    case 'screens':
+      return timeScreens();
+    default:
+      throw new Error(`no call ${name}`);
+  }
+}
 process.on('disconnect', () => process.exit());
 
 let app: ReturnType<typeof createApp> | undefined;
@@ -67,7 +88,8 @@ async function call<M extends MethodName>(method: M, input: Input<M>): Promise<O
   throw new Error(`${method}: ${reply.error.code} ${JSON.stringify(reply.error.params)}`);
 }
 
-async function start(): Promise<Started> {
+/** The program as it was left, published as it was. Resolves with the address of the portal. */
+async function serve(): Promise<string> {
   const worker = (name: string) => pathToFileURL(join(root, 'src-main', name));
   app = createApp({
     dataDir,
@@ -88,7 +110,12 @@ async function start(): Promise<Started> {
     texts: new Map(loadTexts(join(root, 'locales'))),
   });
   await app.start();
-  if ((await call('customers.list', {})).length === 0) await importCsv();
+  return (await call('publish.status', {})).urls[0] ?? '';
+}
+
+async function start(): Promise<Started> {
+  await serve();
+  if ((await call('customers.list', {})).length === 0) await importCsv(csv);
   const db = new Database(databaseFile(dataDir));
   // Budgets of all kinds, as a business of this size has them.
   db.exec(`UPDATE customers SET budget_e4 = 900000000000, time_budget_s = 36000000;
@@ -125,11 +152,11 @@ async function start(): Promise<Started> {
   return { url: url!, months, guarded: guarded.path.replace('/en/', '/') };
 }
 
-async function importCsv(): Promise<void> {
-  const { size } = statSync(csv);
+async function importCsv(file: string): Promise<string> {
+  const { size } = statSync(file);
   const { uploadId } = await call('uploads.begin', { fileName: 'export.csv', size });
   let offset = 0;
-  for await (const part of createReadStream(csv, { highWaterMark: 2 ** 20 })) {
+  for await (const part of createReadStream(file, { highWaterMark: 2 ** 20 })) {
     const bytes = part as Buffer;
     await call('uploads.append', { uploadId, offset, base64: bytes.toString('base64') });
     offset += bytes.length;
@@ -146,6 +173,32 @@ async function importCsv(): Promise<void> {
     });
     void look();
   });
+  return 'imported';
+}
+
+/** Milliseconds until each screen of the owner's app has what it shows. */
+async function timeScreens(): Promise<Record<string, number>> {
+  const list = { state: 'all', offset: 0, limit: 100 } as const;
+  const screens: Record<string, () => Promise<unknown>> = {
+    overview: () => call('overview.get', {}),
+    customers: () => call('customers.list', {}),
+    projects: () => call('projects.list', {}),
+    timesheets: () => call('records.list', list),
+    'a search over all descriptions': () => call('records.list', { ...list, search: 'hidden mod' }),
+    shares: () => call('shares.list', {}),
+    imports: () => call('imports.list', {}),
+  };
+  const times: Record<string, number> = {};
+  for (const [name, open] of Object.entries(screens)) {
+    const each: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const begin = performance.now();
+      await open();
+      each.push(performance.now() - begin);
+    }
+    times[name] = each.toSorted((a, b) => a - b)[1]!;
+  }
+  return times;
 }
 
 /** A change of data that every page could show. */

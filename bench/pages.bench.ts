@@ -4,13 +4,14 @@
  * percentiles are by the clock. Beside it, in the same run, Node's own server sends as many bytes.
  */
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build } from 'vite';
+import { measureAround, measureStart } from './pages-around.ts';
 import { viewerPlugin } from '../scripts/viewer-plugin.ts';
 import { ask, type Answer } from './ask.ts';
 import { generateExport } from './generate.ts';
@@ -31,19 +32,32 @@ const browser = {
 
 export class Portal {
   readonly #child: ChildProcess;
+  /** What was asked and is not answered yet. */
+  readonly #waiting = new Map<
+    number,
+    { done: (value: unknown) => void; failed: (error: Error) => void }
+  >();
+  #nextId = 0;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
   constructor(...args: string[]) {
     this.#child = fork(join(root, 'out/bench/pages-portal.js'), args, { execArgv: portalFlags });
+    this.#child.on('message', (message) => {
+      const { id, value } = message as { id: number; value: unknown };
+      this.#waiting.get(id)?.done(value);
+      this.#waiting.delete(id);
+    });
+    this.#child.on('exit', () => {
+      for (const { failed } of this.#waiting.values()) failed(new Error('the portal ended'));
+    });
   }
 
-  async ask<Reply>(message: object): Promise<Reply> {
-    const answered = Promise.race([
-      once(this.#child, 'message'),
-      once(this.#child, 'exit').then(() => Promise.reject(new Error('the portal ended'))),
-    ]);
-    this.#child.send(message);
-    return (await answered)[0] as Reply;
+  ask<Reply>(message: object): Promise<Reply> {
+    const id = this.#nextId++;
+    return new Promise((done, failed) => {
+      this.#waiting.set(id, { done: done as (value: unknown) => void, failed });
+      this.#child.send({ ...message, id });
+    });
   }
 
   usage = (): Promise<Usage> => this.ask<Usage>({ call: 'usage' });
@@ -119,9 +133,11 @@ export async function run(): Promise<Line[]> {
         const started = await portal.ask<Started>({ call: 'start' });
         costs.push(await costOfPage(portal, started));
         if (isLast) lines.push(...(await measureLargest(portal, started, rows)));
+        if (isLast) lines.push(...(await measureAround(portal, started, csv)));
       } finally {
         portal.stop();
       }
+      if (isLast) lines.push(...(await measureStart([root, dataDir, csv])));
     }
   } finally {
     if (kept === undefined) rmSync(folder, { recursive: true });
@@ -139,11 +155,11 @@ export async function run(): Promise<Line[]> {
   return lines;
 }
 
-const urlOf = (url: string, locale: string, { path, year, month }: Month): string =>
+export const urlOf = (url: string, locale: string, { path, year, month }: Month): string =>
   `${url}/${locale}${path}?year=${year}&month=${month}`;
 
 /** The months whose pages have about `rows` rows, nearest first. */
-const nearest = (months: readonly Month[], rows: number): Month[] =>
+export const nearest = (months: readonly Month[], rows: number): Month[] =>
   months.toSorted((a, b) => Math.abs(a.records - rows) - Math.abs(b.records - rows));
 
 /** Milliseconds of processor time for a page that nobody asked for, of few rows in any size. */
@@ -200,7 +216,9 @@ async function measureRepeated(portal: Portal, { url }: Started, some: Month[]):
   const accepts = { 'Accept-Encoding': 'gzip, deflate, br, zstd' };
   const urls = some.slice(0, 20).map((month) => urlOf(url, 'en', month));
   const many = Array.from({ length: 60 }, () => urls).flat();
+  // The first time they are made, the second time they are compressed well, beside the answers.
   await portal.load(many, 200, accepts);
+  await wait(3_000);
   const page = await portal.get(urls[0]!, accepts);
   const again = await portal.load(many, 200, accepts);
   const headers = bareHeaders(page);

@@ -14,6 +14,8 @@ export interface PortalState {
   base: string;
   /** The address has no locale of Kimai's: it is redirected once the share is known. */
   localeMissing: boolean;
+  /** Of the data, from before the share was read: nothing of the answer is older. */
+  version: number;
   share: PortalShare;
 }
 

@@ -120,8 +120,18 @@ export function createPortalSource(readStore: ReadDb): PortalSource {
   const byDays = prepareMonths(monthQueries(fromDays, '(d.day / 100)'));
   const byMonths = prepareMonths(monthQueries(fromMonths, 'd.month'));
   const monthly = (scope: DayRange) => (isWholeMonths(scope) ? byMonths : byDays);
-  const runInSnapshot = readStore.transaction((read: () => unknown) => read());
-  const version = (): number => statements.version.get()!;
+  /** Within a snapshot the version is one, and asked for many times. */
+  let ofSnapshot: number | null = null;
+  const version = (): number => ofSnapshot ?? statements.version.get()!;
+  const runInSnapshot = readStore.transaction((read: () => unknown) => {
+    const before = ofSnapshot;
+    ofSnapshot = version();
+    try {
+      return read();
+    } finally {
+      ofSnapshot = before;
+    }
+  });
   const kept = {
     shares: new KeptOfVersion<PortalShare | null>(version, 1000),
     customers: new KeptOfVersion<PortalCustomer | null>(version, 1000),

@@ -13,7 +13,7 @@ import type { PortalDeps } from '../source.ts';
 const refusalAfterMs = 10;
 
 /**
- * Finds the share of the address's key and leaves it in `ctx.state.share`. Unknown, paused,
+ * Finds the share of the address's key and leaves it in `ctx.state`. Unknown, paused,
  * expired and deleted keys are refused in the same way, at the same time, with the same bytes.
  * Throws `not_found`.
  */
@@ -24,6 +24,7 @@ export function createLoadShare({ source, clock }: Pick<PortalDeps, 'source' | '
       timer = setTimeout(resolve, refusalAfterMs);
     });
     const digest = createHash('sha256').update(ctx.state.key).digest();
+    ctx.state.version = source.version();
     const share = source.shareByKeyDigest(digest);
     if (share === null || shareState(share, localDay(clock.now())) !== 'active') {
       await refusalTime;

@@ -3,7 +3,7 @@ import type { PortalContext } from '../context.ts';
 import type { PortalDeps, Visit } from '../source.ts';
 import { deviceClass } from './visitors.ts';
 
-/** Somebody who opened a share's address. */
+/** Somebody who opened a link. */
 export interface Visitor {
   shareId: number;
   /** Kimai's code. */

@@ -2,6 +2,7 @@ import { localDay } from '../../src-shared/domain/day.ts';
 import { portalHeaders } from '../access/headers.ts';
 import type { PortalDeps } from '../source.ts';
 import { codings, type Encoding } from './encodings.ts';
+import { KeptOfMoment } from './kept-of-moment.ts';
 
 /** A page as it was sent, to be sent again to whoever may see it. */
 export interface KeptPage extends PageParts {
@@ -51,27 +52,20 @@ export interface PageKey {
 /** The moment of a page: a share's state, its period and "as of" change with the day. */
 export const stampOf = (version: number, now: Date): string => `${version} ${localDay(now)}`;
 
-/** A page of some hundred rows is 10 kB; one that alone takes a tenth of the room is not kept. */
+/** A page of some hundred rows is 10 kB. */
 const maxBytes = 24 * 2 ** 20;
 /** Beside its bytes, a page takes about this much. */
-const overhead = 1_000;
-
-interface Entry {
-  page: KeptPage;
-  /** Asked for again, so it is worth to be compressed well. */
-  isGood: boolean;
-}
+const overhead = 1_500;
 
 /**
- * Pages of one moment, which `stamp` names: the version of the data and of the shares, and today. A
- * new moment makes all of them void. It knows nothing about who may see them: ask it only for
- * somebody who may. Bounded in memory; the page that was not asked for the longest goes first.
+ * Pages of one moment. It knows nothing about who may see them: ask it only for somebody who may.
+ * A page that is asked for again is compressed well, beside everything else, one after the other.
  */
 export class KeptPages {
   readonly #log: PortalDeps['log'];
-  #stamp = '';
-  #entries = new Map<string, Entry>();
-  #bytes = 0;
+  readonly #kept = new KeptOfMoment<KeptPage>(maxBytes, ({ body }) => body.length + overhead);
+  /** Those that are not worth to be compressed again. */
+  readonly #done = new WeakSet<KeptPage>();
   #compressing: Promise<void> = Promise.resolve();
 
   constructor(log: PortalDeps['log']) {
@@ -79,56 +73,28 @@ export class KeptPages {
   }
 
   find(stamp: string, key: PageKey): KeptPage | null {
-    this.#turnTo(stamp);
     const text = textOf(key);
-    const entry = this.#entries.get(text);
-    if (entry === undefined) return null;
-    this.#entries.delete(text);
-    this.#entries.set(text, entry);
-    if (!entry.isGood) this.#compressWell(text, entry);
-    return entry.page;
+    const page = this.#kept.find(stamp, text);
+    if (page === undefined) return null;
+    if (!this.#done.has(page)) this.#compressWell(text, page);
+    return page;
   }
 
-  /** `stamp`: of the moment at which making the page began; what was made of an older one is not kept. */
   keep(stamp: string, key: PageKey, page: KeptPage): void {
-    if (stamp !== this.#stamp || page.body.length > maxBytes / 10) return;
-    const text = textOf(key);
-    this.#drop(text);
-    this.#entries.set(text, { page, isGood: page.encoding === 'identity' });
-    this.#bytes += sizeOf(text, page);
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= maxBytes) break;
-      this.#drop(oldest);
-    }
+    this.#kept.keep(stamp, textOf(key), page);
   }
 
-  #turnTo(stamp: string): void {
-    if (stamp === this.#stamp) return;
-    this.#stamp = stamp;
-    this.#entries = new Map();
-    this.#bytes = 0;
-  }
-
-  #drop(text: string): void {
-    const entry = this.#entries.get(text);
-    if (entry === undefined) return;
-    this.#bytes -= sizeOf(text, entry.page);
-    this.#entries.delete(text);
-  }
-
-  /** One page after the other, beside everything else. */
-  #compressWell(text: string, entry: Entry): void {
-    entry.isGood = true;
-    const { encoding, body } = entry.page;
-    if (encoding === 'identity') return;
-    const { expand, good } = codings[encoding];
+  #compressWell(text: string, page: KeptPage): void {
+    this.#done.add(page);
+    if (page.encoding === 'identity') return;
+    const { expand, good } = codings[page.encoding];
     const compress = async (): Promise<void> => {
-      if (this.#entries.get(text) !== entry) return;
-      const better = await good(await expand(body));
-      // It may have gone in between.
-      if (this.#entries.get(text) !== entry || better.length >= body.length) return;
-      this.#bytes += better.length - body.length;
-      entry.page = keptPageOf({ ...entry.page, body: better });
+      if (!this.#kept.has(text, page)) return;
+      const body = await good(await expand(page.body));
+      if (body.length >= page.body.length) return;
+      const better = keptPageOf({ ...page, body });
+      this.#done.add(better);
+      this.#kept.replace(text, page, better);
     };
     this.#compressing = this.#compressing
       .then(compress)
@@ -137,5 +103,3 @@ export class KeptPages {
 }
 
 const textOf = ({ base, url, encoding }: PageKey): string => `${encoding} ${base} ${url}`;
-
-const sizeOf = (text: string, { body }: KeptPage): number => body.length + text.length + overhead;

@@ -4,8 +4,8 @@ import { etagOf } from '../etag.ts';
 import type { Pages } from '../pages/render.ts';
 import { readRequest } from '../request.ts';
 import type { PortalDeps } from '../source.ts';
-import { buildPageModel } from '../view-model/build.ts';
 import { codings, encodingFor, type Encoding } from './encodings.ts';
+import { KeptModels } from './kept-models.ts';
 import {
   cacheHeadersOf,
   keptPageOf,
@@ -24,11 +24,11 @@ export function createShowPage(
   pages: Pages,
   kept: KeptPages,
 ) {
+  const models = new KeptModels();
   return async (ctx: PortalContext): Promise<void> => {
-    const { base, key, locale, projectId, share } = ctx.state;
+    const { base, key, locale, projectId, share, version } = ctx.state;
     const isProtected = share.passwordHash !== null;
     const now = clock.now();
-    const version = source.version();
     const etag = isProtected
       ? null
       : etagOf({ share, version, now, locale, texts, url: base + ctx.url });
@@ -54,7 +54,7 @@ export function createShowPage(
       answerNotFound(ctx, pages, locale);
       return;
     }
-    const result = buildPageModel({ share, source, now, request });
+    const result = models.build(stamp, { share, source, now, request });
     if (result.kind === 'not-found') {
       answerNotFound(ctx, pages, locale);
       return;

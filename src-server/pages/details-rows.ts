@@ -20,43 +20,74 @@ export function detailsRows(
   table: TableModel,
   currency: string | null,
   ui: Ui,
-  encode: (text: string) => string = (text) => text,
+  encode: (text: string) => string = unchanged,
 ): string {
-  const cells = cellsOf(currency, ui, (text) => encode(escapeText(text)), encode);
+  const parts = commonPartsOf(table, encode);
+  const own = ownCellsOf(currency, ui, encode);
+  const columns = table.columns.filter(isOwn);
+  // Joined at once: a text that grows bit by bit is copied again and again.
+  const joined: string[] = [];
+  let next = 0;
+  for (const row of table.rows) {
+    for (const column of columns) {
+      joined.push(parts[next++]!, own[column](row));
+    }
+  }
+  joined.push(parts[next]!);
+  return joined.join('');
+}
+
+const unchanged = (text: string): string => text;
+
+/** Columns whose cells are others in each language; in the one of descriptions it is the marks. */
+type OwnColumn = 'date' | 'times' | 'description' | 'rate' | 'total';
+const ownColumns: readonly Column[] = ['date', 'times', 'description', 'rate', 'total'];
+const isOwn = (column: Column): column is OwnColumn => ownColumns.includes(column);
+
+/** What is the same in each language, of models that pages are made of again and again. */
+const keptParts = new WeakMap<
+  TableModel,
+  { encode: (text: string) => string; parts: readonly string[] }
+>();
+
+/** The rows without the cells of `ownColumns`: what stands between these, before and after. */
+function commonPartsOf(table: TableModel, encode: (text: string) => string): readonly string[] {
+  const kept = keptParts.get(table);
+  if (kept?.encode === encode) return kept.parts;
+  const cells = commonCellsOf((text) => encode(escapeText(text)));
   const starts = table.columns.map((column) => ({
     column,
     start: `<td data-column="${column}"${isNumeric(column) ? ' class="num"' : ''}>`,
+    isOwn: isOwn(column),
   }));
-  // Joined at once: a text that grows bit by bit is copied again and again.
   const parts: string[] = [];
+  let part: string[] = [];
   let day: DayNumber | null = null;
   for (const row of table.rows) {
-    parts.push(row.day === day ? '<tr data-row="" class="same">' : '<tr data-row="">');
+    part.push(row.day === day ? '<tr data-row="" class="same">' : '<tr data-row="">');
     day = row.day;
-    for (const { column, start } of starts) parts.push(start, cells[column](row), '</td>');
-    parts.push('</tr>');
+    for (const { column, start, isOwn: endsPart } of starts) {
+      part.push(start, cells[column](row));
+      if (endsPart) {
+        parts.push(part.join(''));
+        part = [];
+      }
+      part.push('</td>');
+    }
+    part.push('</tr>');
   }
-  return parts.join('');
+  parts.push(part.join(''));
+  keptParts.set(table, { encode, parts });
+  return parts;
 }
 
-/** What stands in the cell of each column. */
-function cellsOf(
-  currency: string | null,
-  { f, t }: Ui,
+/** What stands in the cell of each column, in every language. */
+function commonCellsOf(
   escape: (text: string) => string,
-  encode: (text: string) => string,
 ): Record<Column, (row: RowModel) => string> {
-  const [dash, multiplied] = [encode('–'), encode('×')];
-  const text = once((word: string) => escape(t(`portal.details.${word}`)));
-  const date = once(
-    (day: DayNumber) => `<time datetime="${dayText(day)}">${escape(f.day(day))}</time>`,
-  );
-  const money = once((amountE4: number) => escape(f.money(amountE4, currency)));
-  const time = (minutes: number | null) => (minutes === null ? '' : escape(f.time(minutes)));
-  const mark = (name: string, look: string, word: string) =>
-    `<span class="tag${look}" data-mark="${name}">${text(word)}</span>`;
+  const nothing = (): string => '';
   return {
-    date: ({ day }) => date(day),
+    date: nothing,
     user: ({ user = '' }) => `<bdi>${escape(user)}</bdi>`,
     project: ({ project }) =>
       project === undefined
@@ -65,17 +96,43 @@ function cellsOf(
     activity: ({ activities = [] }) =>
       activities.length === 0 ? '' : `<bdi>${escape(activities.join(', '))}</bdi>`,
     tags: ({ tags = [] }) => tags.map((tag) => `<bdi class="tag">${escape(tag)}</bdi>`).join(''),
+    times: nothing,
+    description: ({ description }) => `<bdi data-description="">${escape(description)}</bdi> `,
+    duration: ({ durationS }) => formatDuration(durationS),
+    rate: nothing,
+    total: nothing,
+  };
+}
+
+/** What stands in the cells of a language, after what is in them in each. */
+function ownCellsOf(
+  currency: string | null,
+  { f, t }: Ui,
+  encode: (text: string) => string,
+): Record<OwnColumn, (row: RowModel) => string> {
+  const escape = (text: string): string => encode(escapeText(text));
+  const [dash, multiplied] = [encode('–'), encode('×')];
+  const text = once((word: string) => escape(t(`portal.details.${word}`)));
+  const date = once(
+    (day: DayNumber) => `<time datetime="${dayText(day)}">${escape(f.day(day))}</time>`,
+  );
+  const money = once((amountE4: number) => escape(f.money(amountE4, currency)));
+  const time = once((minutes: number) => escape(f.time(minutes)));
+  const timeOrNothing = (minutes: number | null) => (minutes === null ? '' : time(minutes));
+  const mark = (name: string, look: string, word: string) =>
+    `<span class="tag${look}" data-mark="${name}">${text(word)}</span>`;
+  return {
+    date: ({ day }) => date(day),
     times: ({ times }) =>
       times === undefined || (times.beginMin === null && times.endMin === null)
         ? ''
-        : `<bdi class="nowrap">${time(times.beginMin)} ${dash} ${time(times.endMin)}</bdi>`,
-    description: ({ description, nonBillable, running }) => {
+        : `<bdi class="nowrap">${timeOrNothing(times.beginMin)} ${dash} ${timeOrNothing(times.endMin)}</bdi>`,
+    description: ({ nonBillable, running }) => {
       const word = nonBillable === 'all' ? 'nonBillable' : 'partlyNonBillable';
       const billing = nonBillable === 'none' ? '' : mark('non-billable', '', word);
       const live = running ? mark('running', ' live', 'running') : '';
-      return `<bdi data-description="">${escape(description)}</bdi> ${billing} ${live}`;
+      return `${billing} ${live}`;
     },
-    duration: ({ durationS }) => formatDuration(durationS),
     rate: ({ rates }) => {
       if (rates === undefined) return '';
       const { hourly, fixed } = rates;

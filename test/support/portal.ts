@@ -78,6 +78,7 @@ function openAccess(source: PortalSource): Omit<Access, 'securityHeaders'> {
     errorBoundary: (_ctx, next) => next(),
     async loadShare(ctx, next) {
       const digest = createHash('sha256').update(ctx.state.key).digest();
+      ctx.state.version = source.version();
       const share = source.shareByKeyDigest(digest);
       if (share === null) return;
       ctx.state.share = share;
