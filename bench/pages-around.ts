@@ -4,7 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'node:http';
 import { atMost, percentile, stated, type Line } from './line.ts';
 import { nearest, Portal, urlOf } from './pages.bench.ts';
-import { password, type Started, type Usage } from './pages-portal.ts';
+import { password } from './pages-password.ts';
+import type { Started, Usage } from './pages-portal.ts';
 
 const accepts = { 'Accept-Encoding': 'gzip, deflate, br, zstd' };
 

@@ -15,6 +15,7 @@ import { loadTexts } from '../src-main/program/texts.ts';
 import { loadSecrets } from '../src-main/secrets/secrets.ts';
 import { databaseFile } from '../src-main/store/open.ts';
 import type { Input, MethodName, Output } from '../src-shared/contract.ts';
+import { password } from './pages-password.ts';
 
 /** A month of a customer's share: its path without a language, and how many records it has. */
 export interface Month {
@@ -34,7 +35,6 @@ export interface Usage {
   cpuS: number;
   rssMb: number;
 }
-export const password = 'correct horse';
 
 const [root = '', dataDir = '', csv = ''] = process.argv.slice(2);
 interface Message {

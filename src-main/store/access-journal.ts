@@ -127,8 +127,10 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
       const key = `${shareId} ${day} ${kind} ${device} ${locale}`;
       const count = (waiting.get(key)?.count ?? 0) + 1;
       waiting.set(key, { ...visit, day, at: now.getTime(), count });
-      written ??= writeVisits();
-      return written;
+      const isWritten = (written ??= writeVisits());
+      // Only views come in crowds; an owner who looks for wrong passwords sees the last one.
+      if (kind !== 'view') writes.hurry();
+      return isWritten;
     },
     recordFailure: (shareId, client, at) =>
       writeQuickly(() => {

@@ -13,7 +13,7 @@ export class WriteQueue {
 
   /** Runs `write` after everything queued before it; resolves or rejects as it does. */
   run<T>(write: () => T | Promise<T>): Promise<T> {
-    this.#startWaiting();
+    this.hurry();
     if (this.#closed) return Promise.reject(new Error('the store is closing'));
     return this.#queue.run(write);
   }
@@ -34,13 +34,14 @@ export class WriteQueue {
     });
   }
 
-  #startWaiting(): void {
+  /** Hands in at once what waits in `runWithin`. */
+  hurry(): void {
     for (const start of this.#waiting) start();
   }
 
   /** Takes no more writes and resolves when the last one has ended. */
   async close(): Promise<void> {
-    this.#startWaiting();
+    this.hurry();
     this.#closed = true;
     await this.#queue.idle();
   }

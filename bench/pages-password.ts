@@ -1,0 +1,2 @@
+/** Of the guarded share of pages-portal.ts. */
+export const password = 'correct horse';
