@@ -51,7 +51,10 @@ function buildRow(
   }
   if (shown.includes('activity')) model.activities = row.activities;
   if (shown.includes('tags')) model.tags = row.tags;
-  if (shown.includes('times')) model.times = { beginMin: row.beginMin, endMin: row.endMin };
+  if (shown.includes('times')) {
+    const { beginMin, endMin, daysLater } = row;
+    model.times = { beginMin, endMin, ...(daysLater > 0 && { daysLater }) };
+  }
   if (shown.includes('total')) {
     model.rates = { rateE4: row.rateE4, hourly: row.hourlyRates, fixed: row.fixed };
   }

@@ -79,8 +79,8 @@ export interface RowModel {
   project?: { id: number; name: string; color: string | null };
   activities?: string[];
   tags?: string[];
-  /** Minutes after midnight; null if unknown. */
-  times?: { beginMin: number | null; endMin: number | null };
+  /** Minutes after midnight; null if unknown. `daysLater`: as in `DetailsRow`, missing if 0. */
+  times?: { beginMin: number | null; endMin: number | null; daysLater?: number };
   description: string;
   nonBillable: 'none' | 'some' | 'all';
   running: boolean;

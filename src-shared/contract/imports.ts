@@ -21,6 +21,7 @@ export const readingChoiceAbout = z.enum([
   'encoding',
   'sheet',
   'dateOrder',
+  'monthLanguage',
   'decimalMark',
   'durationUnit',
 ]);

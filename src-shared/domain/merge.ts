@@ -41,6 +41,8 @@ export interface DetailsRow {
   /** The earliest begin and the latest end; null if unknown. */
   beginMin: number | null;
   endMin: number | null;
+  /** On which day after that of the begin it ends; 0 if begin and end are less than a day apart. */
+  daysLater: number;
   /** At least one record runs; it counts 0. */
   running: boolean;
   /** At least one record has a fixed rate. */
@@ -104,6 +106,7 @@ function makeSingleRow(record: MergeRecord): DetailsRow {
     tags: record.tags === '' ? [] : splitTags(record.tags),
     beginMin: record.beginMin,
     endMin: record.running || record.endMin === null ? null : record.endMin % minutesPerDay,
+    daysLater: daysBetween(record.beginMin, endAfterBegin(record)),
     running: record.running,
     fixed,
     nonBillable: record.billable ? 'none' : 'all',
@@ -121,6 +124,8 @@ export function makeRow(group: readonly MergeRecord[], mode: MergeMode): Details
   const head = group[0]!;
   const begins = group.map((record) => record.beginMin).filter((min) => min !== null);
   const ends = group.map(endAfterBegin).filter((min) => min !== null);
+  const beginMin = begins.length > 0 ? Math.min(...begins) : null;
+  const lastEnd = ends.length > 0 ? Math.max(...ends) : null;
   const nonBillable = group.filter((record) => !record.billable).length;
   return {
     day: head.day,
@@ -129,8 +134,9 @@ export function makeRow(group: readonly MergeRecord[], mode: MergeMode): Details
     userName: head.userName,
     activities: distinct(group.map((record) => record.activity)),
     tags: distinct(group.flatMap((record) => splitTags(record.tags))),
-    beginMin: begins.length > 0 ? Math.min(...begins) : null,
-    endMin: ends.length > 0 ? Math.max(...ends) % minutesPerDay : null,
+    beginMin,
+    endMin: lastEnd === null ? null : lastEnd % minutesPerDay,
+    daysLater: daysBetween(beginMin, lastEnd),
     running: group.some((record) => record.running),
     fixed: group.some((record) => (record.fixedRateE4 ?? 0) !== 0),
     nonBillable: nonBillable === 0 ? 'none' : nonBillable === group.length ? 'all' : 'some',
@@ -155,6 +161,12 @@ function endAfterBegin({ beginMin, endMin, running, durationS }: MergeRecord): n
   const days = Math.max(Math.round(missingMin / minutesPerDay), endMin < beginMin ? 1 : 0);
   return endMin + days * minutesPerDay;
 }
+
+/** `end`: minutes after the midnight before the begin. */
+const daysBetween = (beginMin: number | null, end: number | null): number =>
+  beginMin === null || end === null || end - beginMin < minutesPerDay
+    ? 0
+    : Math.floor(end / minutesPerDay);
 
 const countedSeconds = (record: MergeRecord): number => (record.running ? 0 : record.durationS);
 

@@ -171,7 +171,11 @@ function readRow(row: HTMLElement): PageRow {
     project: column('project'),
     activity: column('activity'),
     tags: column('tags'),
-    times: column('times'),
+    // Kimai says nothing of the days that a long record takes.
+    times:
+      column('times')
+        ?.replace(textOf(row, '[data-days-later]') ?? '', '')
+        .trim() ?? null,
     description: textOf(row, '[data-description]') ?? '',
     duration: column('duration') ?? '',
     rates: row.querySelectorAll('[data-rate]').map((rate) => ({

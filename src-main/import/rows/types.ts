@@ -83,6 +83,11 @@ export interface ReadingRules {
    * dates, as far as was looked; `unknown`: nothing tells, so that doubtful dates are problems.
    */
   dateOrder: DateOrder | 'none' | 'unknown';
+  /**
+   * Language of the months that stand in words, as in `MonthMeanings`; null: they need none, or
+   * nothing tells.
+   */
+  monthLanguage: string | null;
   /** True for `1.947,99`, false for `1,947.99`; null: no amount in the first part tells. */
   decimalComma: boolean | null;
   /** Some amount above 999 has no separator of thousands: then `9.500` is nine and a half. */
@@ -99,7 +104,8 @@ export interface ReadingRules {
 }
 
 /** What the owner can decide about the reading of a file; texts, as they are remembered. */
-export type ChoiceAbout = 'encoding' | 'sheet' | 'dateOrder' | 'decimalMark' | 'durationUnit';
+export type ChoiceAbout =
+  'encoding' | 'sheet' | 'dateOrder' | 'monthLanguage' | 'decimalMark' | 'durationUnit';
 
 /** Decisions of the owner; what is missing is decided by evidence. */
 export type ReadingChoices = Partial<Record<ChoiceAbout, string>> & {

@@ -1,4 +1,5 @@
 import type { ImportJob } from '../../../src-shared/contract/imports.ts';
+import { languageName } from '../settings/language-name.ts';
 
 type Reading = NonNullable<ImportJob['reading']>;
 type About = Reading['choices'][number]['about'];
@@ -6,6 +7,11 @@ type Translate = (key: string) => string;
 
 /** What can be chosen, in words. Names of encodings and sheets are shown as they are. */
 export function choiceName(t: Translate, about: About, value: string): string {
+  // Whoever has such a file knows what its language is called there.
+  if (about === 'monthLanguage') {
+    const names = value.split(',').map((code) => languageName(code, code));
+    return names.join(', ');
+  }
   const isName = about === 'sheet' || (about === 'encoding' && !value.startsWith('utf-8'));
   return isName ? value : t(`imports.choiceValue.${about}.${value}`);
 }

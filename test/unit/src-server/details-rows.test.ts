@@ -33,7 +33,10 @@ const row = fc.record(
     }),
     activities: fc.array(text, { maxLength: 2 }),
     tags: fc.uniqueArray(text, { maxLength: 3 }),
-    times: fc.record({ beginMin: minutes, endMin: minutes }),
+    times: fc.record(
+      { beginMin: minutes, endMin: minutes, daysLater: fc.integer({ min: 1, max: 30 }) },
+      { requiredKeys: ['beginMin', 'endMin'] },
+    ),
     description: text,
     nonBillable: fc.constantFrom('none', 'some', 'all'),
     running: fc.boolean(),

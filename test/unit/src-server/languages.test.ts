@@ -27,7 +27,7 @@ const english = portalTexts('en');
 
 /** Texts that are the same word in English and in that language. */
 const equalWords: Record<string, string[]> = {
-  any: ['title', 'annual.month'],
+  any: ['title', 'annual.month', 'details.daysLater'],
   da: ['budget.over', 'budget.money', 'projects.budget', 'details.column.tags'],
   de: ['budget.title', 'budget.money', 'projects.budget', 'details.title', 'projects.details'],
   fr: [

@@ -1,7 +1,8 @@
-/** In what order the numbers of a file's dates stand, by all of its dates. */
+/** In what order the numbers of a file's dates stand, and what its months mean, by all its dates. */
 import type { DateOrder, ReadingRules } from '../../rows/types.ts';
 import { dayReadings } from '../cells/date-text.ts';
 import type { DayReadings } from '../cells/date-text.ts';
+import { MonthLanguages } from './month-languages.ts';
 
 export const dateOrders: readonly DateOrder[] = ['dmy', 'mdy', 'ymd', 'serial'];
 
@@ -22,6 +23,7 @@ export class DateOrders {
   readonly #seen = new Set<string>();
   /** Some texts that mean different days, for the owner to see. */
   readonly samples: string[] = [];
+  readonly months = new MonthLanguages();
   readonly #changedMs: number;
   #possible = new Set<DateOrder>(dateOrders);
   /** Orders under which some date is in the future. */
@@ -44,7 +46,8 @@ export class DateOrders {
     if (isIso || this.#seen.has(cell)) return;
     // Texts that are no dates could be different in every row.
     if (this.#seen.size < 20_000) this.#seen.add(cell);
-    const readings = dayReadings(cell);
+    this.months.add(cell);
+    const readings = dayReadings(cell, this.months.likeliest);
     const orders = Object.keys(readings) as DateOrder[];
     if (orders.length === 0 || isNeutral(readings)) return;
     // A serial number among dates is no date; it must not make the others doubtful.

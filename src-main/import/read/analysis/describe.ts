@@ -55,7 +55,8 @@ export async function describe(
   );
   const dates = collectDates(columns, kept, facts.stamp.changedMs);
   const { order, possible } = dates.decide();
-  if (order === 'unknown' && possible.length > 1 && facts.restOf) {
+  const isOrderOpen = order === 'unknown' && possible.length > 1;
+  if ((isOrderOpen || dates.months.isOpen) && facts.restOf) {
     await facts.restOf(dateIndexOf(columns), (cell) => dates.add(cell));
   }
   const { restOf: _, ...known } = facts;

@@ -39,11 +39,13 @@ export function decideRules(
     ...cellsOf(evidence, at.end),
   ]);
   const redundancy = new Redundancy(at, clockFractions);
+  const months = chooseMonthLanguage(dates, wanted.monthLanguage);
   const date = chooseDateOrder(dates, wanted.dateOrder);
   const unit = chooseUnit(at, columns, evidence, redundancy, wanted.durationUnit);
   const mark = chooseDecimalMark(at, evidence, wanted.decimalMark);
   const rules: ReadingRules = {
     dateOrder: date.order,
+    monthLanguage: months.language,
     decimalComma: mark.decimalComma,
     hasUngroupedAmounts: hasUngroupedAmounts(at, evidence),
     durationUnit: unit.unit,
@@ -53,7 +55,9 @@ export function decideRules(
     clockFractions,
     pointZeroColumns: pointZeroColumns(at, evidence),
   };
-  const choices = [date.choice, unit.choice, mark.choice].filter((choice) => choice !== null);
+  const choices = [date.choice, months.choice, unit.choice, mark.choice].filter(
+    (choice) => choice !== null,
+  );
   return { rules, choices, redundancy };
 }
 
@@ -75,14 +79,48 @@ function chooseDateOrder(
       because: chosen === undefined ? decision.because : 'chosen',
       options: decision.possible.map((value) => ({
         value,
-        samples: dates.samples.map((text) => `${text} → ${shownDay(text, value)}`),
+        samples: dates.samples.map(
+          (text) => `${text} → ${shownDay(text, value, dates.months.likeliest)}`,
+        ),
       })),
     },
   };
 }
 
-function shownDay(text: string, order: DateOrder): string {
-  const day = dayReadings(text)[order];
+/** What names of months mean that are different months in several languages. */
+function chooseMonthLanguage(
+  { months }: DateOrders,
+  wanted: string | undefined,
+): { language: string | null; choice: ReadingChoice | null } {
+  const decision = months.decide();
+  if (decision.meanings.length === 0) return { language: decision.language, choice: null };
+  // What was chosen for an earlier file names every language in which its dates meant that.
+  const earlier = wanted?.split(',') ?? [];
+  const chosen = decision.meanings.find((languages) =>
+    languages.some((language) => earlier.includes(language)),
+  );
+  const language = chosen?.[0] ?? decision.language;
+  return {
+    language,
+    choice: {
+      about: 'monthLanguage',
+      chosen: chosen?.join(',') ?? (language === null ? null : decision.meanings[0]!.join(',')),
+      because: chosen ? 'chosen' : decision.because,
+      options: decision.meanings.map((languages) => ({
+        value: languages.join(','),
+        samples: months.samples.map((text) => `${text} → ${shownMonth(text, languages[0]!)}`),
+      })),
+    },
+  };
+}
+
+function shownMonth(text: string, language: string): string {
+  const [day] = Object.values(dayReadings(text, language));
+  return day === undefined ? '?' : dayText(day);
+}
+
+function shownDay(text: string, order: DateOrder, language: string | null): string {
+  const day = dayReadings(text, language)[order];
   return day === undefined ? '?' : dayText(day);
 }
 

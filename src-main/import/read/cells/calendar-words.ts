@@ -3,11 +3,14 @@ import { ownLocaleOf } from '../../../../src-shared/domain/locale-data/own-local
 import csvTable from '../tables/kimai-csv-columns.json' with { type: 'json' };
 
 export interface CalendarWords {
-  /** Folded name → the months it can mean, 1 to 12: some names differ between languages. */
-  months: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Folded name → the months it can mean, 1 to 12, and the languages in which it means each. */
+  months: ReadonlyMap<string, MonthMeanings>;
   /** Folded name → the weekdays it can mean, 0 (Sunday) to 6. */
   weekdays: ReadonlyMap<string, ReadonlySet<number>>;
 }
+
+/** `listopad` is October in Croatian, and November in Polish and Czech. */
+export type MonthMeanings = ReadonlyMap<number, ReadonlySet<string>>;
 
 let words: CalendarWords | null = null;
 
@@ -26,22 +29,31 @@ export function foldWord(word: string): string {
 }
 
 function collect(): CalendarWords {
-  const months = new Map<string, Set<number>>();
+  const months = new Map<string, Map<number, Set<string>>>();
   const weekdays = new Map<string, Set<number>>();
-  const note = (into: Map<string, Set<number>>, text: string, value: number): void => {
-    // Chinese and Japanese months are numbers, and read as such.
+  // Chinese and Japanese months are numbers, and read as such.
+  const wordOf = (text: string): string | null => {
     const word = foldWord(text).trim();
-    if (word === '' || /\d/.test(word)) return;
-    into.set(word, (into.get(word) ?? new Set()).add(value));
+    return word === '' || /\d/.test(word) ? null : word;
+  };
+  const noteWeekday = (text: string, day: number): void => {
+    const word = wordOf(text);
+    if (word !== null) weekdays.set(word, (weekdays.get(word) ?? new Set()).add(day));
   };
   for (const locale of csvTable.locales.map((name) => name.replace('_', '-'))) {
+    const noteMonth = (text: string, month: number): void => {
+      const word = wordOf(text);
+      if (word === null) return;
+      const meanings = months.get(word) ?? new Map<number, Set<string>>();
+      months.set(word, meanings.set(month, (meanings.get(month) ?? new Set()).add(locale)));
+    };
     const own = ownLocaleOf(locale)?.dates;
     if (own !== undefined) {
       for (const { months: names = [], weekdays: days = [] } of Object.values(own)) {
         // Narrow names are single letters.
         if (names === own.narrowMonth.months) continue;
-        for (const [month, name] of names.entries()) note(months, name, month + 1);
-        for (const [day, name] of days.entries()) note(weekdays, name, day);
+        for (const [month, name] of names.entries()) noteMonth(name, month + 1);
+        for (const [day, name] of days.entries()) noteWeekday(name, day);
       }
       continue;
     }
@@ -52,13 +64,13 @@ function collect(): CalendarWords {
       const weekday = new Intl.DateTimeFormat(locale, { ...base, weekday: width });
       for (let month = 0; month < 12; month += 1) {
         const date = Date.UTC(2026, month, 15);
-        note(months, alone.format(date), month + 1);
+        noteMonth(alone.format(date), month + 1);
         const part = within.formatToParts(date).find(({ type }) => type === 'month');
-        note(months, part?.value ?? '', month + 1);
+        noteMonth(part?.value ?? '', month + 1);
       }
       // The 1st of March 2026 is a Sunday.
       for (let day = 0; day < 7; day += 1) {
-        note(weekdays, weekday.format(Date.UTC(2026, 2, 1 + day)), day);
+        noteWeekday(weekday.format(Date.UTC(2026, 2, 1 + day)), day);
       }
     }
   }

@@ -3,6 +3,7 @@ import { dayNumber } from '../../../../src-shared/domain/day.ts';
 import type { DayNumber } from '../../../../src-shared/domain/day.ts';
 import type { DateOrder } from '../../rows/types.ts';
 import { calendarWords, foldWord } from './calendar-words.ts';
+import type { MonthMeanings } from './calendar-words.ts';
 import { tidyValue } from './tidy.ts';
 
 /** The day that a text means under each order; an order under which it is no day is missing. */
@@ -25,8 +26,10 @@ const fillers = new Set(
 /**
  * What a cell can mean as a date. Empty: it is none, or a day that does not exist. A date that means
  * the same whatever the order (`2026-11-03`, `3 November 2026`) has it under every order.
+ * `language` is that of the file's months, as in `MonthMeanings`: a name that means two months is
+ * read in it only.
  */
-export function dayReadings(text: string): DayReadings {
+export function dayReadings(text: string, language: string | null = null): DayReadings {
   const date = withoutTime(tidyValue(text))
     // Basque: `2026(e)ko urtarrilaren 15(a)`.
     .replaceAll(/\((?:e\)ko|a\))/g, ' ')
@@ -37,11 +40,20 @@ export function dayReadings(text: string): DayReadings {
   if (!/^[\d\p{L}\p{M}\s\-./,'’׳]+$/u.test(date)) return {};
   const numbers = date.match(/\d+/g) ?? [];
   if (numbers.some((number) => number.length > 4 || number.length === 3)) return {};
-  const words = date.match(/\p{L}[\p{L}\p{M}'’׳]*/gu) ?? [];
-  const { months, weekdays } = meaningOf(words);
+  const { months, weekdays } = meaningOf(wordsOf(date));
   if (months === null) return {};
-  const readings = months.size > 0 ? withMonthName(date, numbers, months) : withNumbers(numbers);
+  const readings =
+    months.size > 0
+      ? withMonthName(date, numbers, monthOf(months, language))
+      : withNumbers(numbers);
   return onWeekday(readings, weekdays);
+}
+
+const wordsOf = (date: string): string[] => date.match(/\p{L}[\p{L}\p{M}'’׳]*/gu) ?? [];
+
+/** Which months a date with a name in it can mean, and in which languages; empty: it has none. */
+export function monthsNamedIn(text: string): MonthMeanings {
+  return meaningOf(wordsOf(withoutTime(tidyValue(text)))).months ?? noMonths;
 }
 
 /** The text without the time behind the date, `T12:00` or ` 上午9:00`. */
@@ -65,15 +77,16 @@ export function onlyReading(readings: DayReadings): DayNumber | null {
   return days.size === 1 && only !== undefined ? only : null;
 }
 
-const none: ReadonlySet<number> = new Set();
+const noMonths: MonthMeanings = new Map();
+const noWeekdays: ReadonlySet<number> = new Set();
 
 /** The month and the weekdays that the words can mean; `months` is null if one means neither. */
 function meaningOf(words: string[]): {
-  months: ReadonlySet<number> | null;
+  months: MonthMeanings | null;
   weekdays: ReadonlySet<number>;
 } {
-  let months = none;
-  let weekdays = none;
+  let months = noMonths;
+  let weekdays = noWeekdays;
   for (const word of words) {
     const folded = foldWord(word);
     if (fillers.has(folded)) continue;
@@ -91,11 +104,18 @@ function meaningOf(words: string[]): {
   return { months, weekdays };
 }
 
-function withMonthName(date: string, numbers: string[], months: ReadonlySet<number>): DayReadings {
+/** Null: it means several months, and not one of them in this language. */
+function monthOf(months: MonthMeanings, language: string | null): number | null {
+  const found = [...months].filter(
+    ([, languages]) => months.size === 1 || (language !== null && languages.has(language)),
+  );
+  return found.length === 1 ? found[0]![0] : null;
+}
+
+function withMonthName(date: string, numbers: string[], monthNumber: number | null): DayReadings {
   const [first, last] = numbers;
-  // `listopad` is October in Croatian and November in Polish: such a name is not read.
-  if (months.size > 1 || numbers.length !== 2) return {};
-  const month = String([...months][0]);
+  if (monthNumber === null || numbers.length !== 2) return {};
+  const month = String(monthNumber);
   if (first!.length === 4) return always(day(first!, month, last!));
   if (last!.length === 4) return always(day(last!, month, first!));
   const monthFirst = /^\D*\p{L}/u.test(date);

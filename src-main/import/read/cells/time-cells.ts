@@ -18,11 +18,12 @@ const COLON = 58;
 
 export class TimeCells {
   readonly #rules: ReadingRules;
-  readonly #days = new CellCache(dayReadings);
+  readonly #days: CellCache<DayReadings>;
   readonly #clocks: CellCache<number | null>;
 
   constructor(rules: ReadingRules) {
     this.#rules = rules;
+    this.#days = new CellCache((text) => dayReadings(text, rules.monthLanguage));
     this.#clocks = new CellCache(rules.clockFractions ? parseDayFraction : parseClockText);
   }
 

@@ -52,7 +52,8 @@ export async function analyseCsv(
   const evidence = readEvidence(text, isWhole, header);
   if (evidence.length === 0 && isWhole) throw new AppError('file_header_only');
   const file = { encoding, delimiter, skippedRows, columns: headers.length };
-  const restOf: FileFacts['restOf'] = isWhole
+  const isAllEvidence = isWhole && evidence.length < evidenceRows;
+  const restOf: FileFacts['restOf'] = isAllEvidence
     ? null
     : (index, onCell) =>
         feedCsv(source, file, (row) => {

@@ -74,7 +74,7 @@ export function detectLegacy(
     if (texts === null) return;
     const known = texts.filter((text) => knownNames.has(text.toLowerCase().trim())).length;
     let score = priorOf(encoding, rank) + known * knownName;
-    score += likelihoodOf(texts, wide.has(encoding));
+    score += likelihoodOf(texts, encoding);
     const key = texts.join('\n');
     const twin = byText.get(key);
     if (!twin || twin.score < score) byText.set(key, { encoding, score, known });
@@ -148,13 +148,15 @@ function decodeRuns(runs: Buffer[], encoding: string): string[] | null {
 /** Signs that stand before, behind or between words in ordinary texts. */
 const usualSigns = /[\s\p{P}€£¥©®™°§²³½¼¾×µ€\u00a0]/u;
 
-function likelihoodOf(texts: string[], isWide: boolean): number {
-  const words = texts
-    .flatMap((text) => text.match(/[^\s!-/:-@[-`{-~]+/gu) ?? [])
-    .filter((word) => /[^\0-\x7f]/.test(word));
+function likelihoodOf(texts: string[], encoding: string): number {
+  const isWide = wide.has(encoding);
+  // A word that stands there twice is no more evidence.
+  const words = [
+    ...new Set(texts.flatMap((text) => text.match(/[^\s!-/:-@[-`{-~]+/gu) ?? [])),
+  ].filter((word) => /[^\0-\x7f]/.test(word));
   let score = 0;
   if (isWide) {
-    for (const word of words) score += wideLikelihood(word);
+    for (const word of words) score += wideLikelihood(word, encoding);
     return score;
   }
   for (const word of words) score += signsLikelihood(word);
@@ -187,15 +189,15 @@ function shapeLikelihood(word: string): number {
   return isMixed + (/\p{Ll}\p{Lu}/u.test(word) ? STRANGE : 0);
 }
 
-/** Characters of two bytes count like two letters; each is judged by whether names have it. */
-function wideLikelihood(word: string): number {
+/** Characters of two bytes count like two letters; each is judged by whether it is a usual one. */
+function wideLikelihood(word: string, encoding: string): number {
   let score = 0;
   for (const char of word) {
     if (char <= '\x7f') continue;
     if (/[\uff61-\uff9f]/.test(char)) score += -8;
     else if (/\p{Script=Hiragana}|\p{Script=Katakana}|ー/u.test(char)) score += -4;
     else if (/\p{Script=Han}|\p{Script=Hangul}/u.test(char))
-      score += isUsedInNames(char) ? -7 : -12;
+      score += isUsedInNames(char) ? -7 : usualChars(encoding).has(char) ? -9 : -12;
     else if (/[\p{P}\uff00-\uffef]/u.test(char)) score += -6;
     else score += STRANGE * 2;
   }
@@ -203,6 +205,32 @@ function wideLikelihood(word: string): number {
   // Single ideographs between Latin letters are bytes of one letter each: `M黮ler`.
   if (/[A-Za-z]\p{Script=Han}|\p{Script=Han}[a-z]/u.test(word)) score += STRANGE * 2;
   return score;
+}
+
+/**
+ * The first and last bytes of what each standard puts first, as the usual characters: level 1 of
+ * GB 2312, Big5 and JIS X 0208, and the Hangul of KS X 1001.
+ */
+const usualRanges: Record<string, [encoding: string, first: number, last: number]> = {
+  gb18030: ['gb18030', 0xb0a1, 0xd7f9],
+  big5: ['big5', 0xa440, 0xc67e],
+  shift_jis: ['euc-jp', 0xb0a1, 0xcfd3],
+  'euc-jp': ['euc-jp', 0xb0a1, 0xcfd3],
+  'euc-kr': ['euc-kr', 0xb0a1, 0xc8fe],
+};
+const usualSets = new Map<string, ReadonlySet<string>>();
+
+function usualChars(encoding: string): ReadonlySet<string> {
+  const known = usualSets.get(encoding);
+  if (known) return known;
+  const [standard, first, last] = usualRanges[encoding]!;
+  const decoder = new TextDecoder(standard);
+  const chars = new Set<string>();
+  for (let code = first; code <= last; code += 1) {
+    chars.add(decoder.decode(Uint8Array.of(code >> 8, code & 0xff)));
+  }
+  usualSets.set(encoding, chars);
+  return chars;
 }
 
 let usedChars: ReadonlySet<string> | null = null;

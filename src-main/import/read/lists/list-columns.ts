@@ -78,6 +78,7 @@ export function describeList(
     headerKey: headerKeyOf(headers),
     rules: {
       dateOrder: 'none',
+      monthLanguage: null,
       decimalComma: null,
       hasUngroupedAmounts: false,
       durationUnit: 'seconds',

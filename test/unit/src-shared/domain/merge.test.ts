@@ -130,6 +130,17 @@ describe('merging', () => {
     expect(row?.endMin).toBe(endMin);
   });
 
+  it.each([
+    ['11:30 to 13:11 with 73:41', { beginMin: 690, endMin: 791, durationS: 265_260 }, 3],
+    ['a whole day', { beginMin: 540, endMin: 540, durationS: 86_400 }, 1],
+    ['over midnight alone', { beginMin: 1380, endMin: 60, durationS: 7200 }, 0],
+    ['while it runs', { beginMin: 690, endMin: 791, durationS: 265_260, running: true }, 0],
+  ])('says how many days later it ends: %s', (_, facts, daysLater) => {
+    expect(mergeRecords([record(facts)], 'none')).toMatchObject([{ daysLater }]);
+    const other = record({ beginMin: 800, endMin: 820, durationS: 1200 });
+    expect(mergeRecords([record(facts), other], 'merge')).toMatchObject([{ daysLater }]);
+  });
+
   it('counts running records as 0 and says so', () => {
     const [row] = mergeRecords(
       [record({}), record({ running: true, endMin: 1300, durationS: 999, rateE4: 999 })],

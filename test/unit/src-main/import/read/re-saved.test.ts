@@ -290,15 +290,56 @@ describe('words of the languages', () => {
     const analysis = await analyseFile(bytes);
     expect(analysis.needsMapping).toBe(false);
     const { records, problems } = await readAs(bytes, analysis);
-    // `listopad` is October in Croatian and November in Polish, `lip` June or July: told, not guessed.
-    const isDoubtful = ({ value }: { value: string }): boolean => /\bli(?:s|p)/.test(value);
-    expect(problems.filter((one) => !isDoubtful(one))).toEqual([]);
-    const told = new Set(problems.map(({ line }) => line));
+    expect(problems).toEqual([]);
     expect(records.map(({ day }) => day)).toEqual(
-      Array.from({ length: 12 }, (_, month) => 20260015 + (month + 1) * 100).filter(
-        (_, index) => !told.has(index + 2),
-      ),
+      Array.from({ length: 12 }, (_, month) => 20260015 + (month + 1) * 100),
     );
+  });
+
+  // `listopad` is October in Croatian, and November in Polish and Czech; `lip` is June or July.
+  describe('that are months of two languages', () => {
+    const dated = (...dates: string[]): Buffer =>
+      csv(HEADER, ...dates.map((date) => row({ date })));
+    const daysOf = async (bytes: Buffer, choices = {}): Promise<number[]> => {
+      const analysis = await analyseFile(bytes, { choices });
+      const { records, problems } = await readAs(bytes, analysis);
+      expect(problems).toEqual([]);
+      return records.map(({ day }) => day);
+    };
+
+    it.each([
+      ['another name is of one language', ['3 lip 2026', '15 lis 2026', '1 sty 2026'], 711],
+      ['such a day does not exist in the other', ['3 lip 2026', '31 listopada 2026'], 610],
+      ['the weekday fits one of them', ['pet 5 lip 2026', '6 lis 2026'], 610],
+    ])('are told where %s', async (_, dates, months) => {
+      const days = await daysOf(dated(...dates));
+      const [june, october] = [Math.floor(months / 100), months % 100];
+      expect(days.slice(0, 2).map((day) => Math.floor(day / 100) % 100)).toEqual([june, october]);
+    });
+
+    it('are asked about once where nothing tells, and the answer is remembered', async () => {
+      const bytes = dated('15 lis 2026', '16 listopad 2026');
+      const { needsMapping, choices, headerKey } = await analyseFile(bytes);
+      expect(needsMapping).toBe(true);
+      expect(choices).toMatchObject([{ about: 'monthLanguage', chosen: null }]);
+      expect(choices[0]!.options).toContainEqual({
+        value: 'hr',
+        samples: ['15 lis 2026 → 2026-10-15', '16 listopad 2026 → 2026-10-16'],
+      });
+      expect(await daysOf(bytes, { monthLanguage: 'hr' })).toEqual([20261015, 20261016]);
+      expect(await daysOf(bytes, { monthLanguage: 'pl' })).toEqual([20261115, 20261116]);
+      const remembered = new Map([[headerKey, { monthLanguage: 'hr' }]]);
+      const later = await analyseFile(dated('17 lip 2026'), { remembered });
+      expect(later).toMatchObject({ needsMapping: false, rules: { monthLanguage: 'hr' } });
+      // What the file itself tells goes before what was answered for another.
+      const polish = await analyseFile(dated('17 lip 2026', '1 sty 2026'), { remembered });
+      expect(polish).toMatchObject({ needsMapping: false, rules: { monthLanguage: 'pl' } });
+    });
+
+    it('are told by a date far below', async () => {
+      const many = Array.from({ length: 3000 }, () => '15 lis 2026');
+      expect((await daysOf(dated(...many, '1 sty 2026')))[0]).toBe(20261115);
+    });
   });
 
   it.each([
