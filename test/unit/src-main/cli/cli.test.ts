@@ -197,19 +197,27 @@ describe('import', () => {
       choices: [{ ...choice, options: [{ value: 'mdy', samples }] }],
     };
     answers['imports.job'] = () => ({
-      ...{ jobId: 'j1', state: 'preview', error: null, files: [], reading },
+      ...{ jobId: 'j1', state: 'preview', kind: 'timesheet', error: null, files: [], reading },
       preview: { ...preview, notices: ['noSeconds'] },
     });
     expect(await run(['import', exportFile, '--explain'])).toBe(0);
     expect(JSON.parse(out.join(''))).toEqual({
-      ...{ state: 'preview', error: null, format: 'csv', encoding: 'utf-8', delimiter: ';' },
-      ...{ sheet: null, skippedRows: 1, missing: [], resolutionS: 60, counts },
+      ...{ state: 'preview', kind: 'timesheet', error: null, format: 'csv' },
+      ...{ missing: [], resolutionS: 60, counts },
       columns: ['Datum → date'],
       decisions: [
+        { about: 'encoding', chosen: 'utf-8', because: 'All of it is Unicode.' },
+        {
+          ...{ about: 'separator', chosen: ';' },
+          because: 'It parts the header into 1 column, 1 of them known.',
+        },
+        { about: 'headerRow', chosen: 2, because: 'It is the first row with known headers.' },
+        { about: 'columns', chosen: 1, because: expect.stringContaining('Kimai’s') },
         {
           ...{ about: 'dateOrder', chosen: 'mdy', options: { mdy: samples } },
           because: 'All dates of the file are days in this order only.',
         },
+        { about: 'durationUnit', chosen: null, because: expect.stringContaining('no durations') },
       ],
       notices: [expect.stringContaining('durations to the minute')],
     });

@@ -1,0 +1,94 @@
+/** Files of public reports (fixtures/cases) that are about what is stored, or what is said of them. */
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { utils, write } from '@e965/xlsx';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { explainFile, type Decision } from '../../../../src-main/cli/explain-file.ts';
+import { translatorFor } from '../../../../src-main/program/texts.ts';
+import { createTestApp, type TestApp } from '../../../support/app.ts';
+import { exportFile } from '../../../support/import-files.ts';
+import { loadTexts } from '../../../support/texts.ts';
+
+const cases = join(import.meta.dirname, '../../../fixtures/cases');
+const t = translatorFor(loadTexts(), 'en');
+
+let app: TestApp;
+beforeEach(async () => {
+  app = await createTestApp();
+});
+afterEach(() => app.close());
+
+it('c09: another currency is not mixed, and the message names the way out that is here', async () => {
+  await app.importFile(join(cases, 'import/c09-cur.csv'));
+  const { jobId, preview } = await app.openFile(join(cases, 'import/c09-usd-later.csv'));
+  expect(preview!.counts).toMatchObject({ inserted: 0, problems: 1 });
+  const { rows } = await app.call('imports.rows', { jobId, kind: 'problem' });
+  const { code } = rows[0]!.problem!;
+  const text = t(`problem.${code}`);
+  expect(text).toContain('change it here too, under Customers');
+  expect(text).toContain('give them another customer in the file');
+  // The first way that it names: the customer's currency is the new one, and the file comes in.
+  const [customer] = await app.call('customers.list', {});
+  await app.call('customers.update', { id: customer!.id, patch: { currency: 'USD' } });
+  const again = await app.openFile(join(cases, 'import/c09-usd-later.csv'));
+  expect(again.preview!.counts.problems).toBe(0);
+});
+
+it('a workbook without its second row is shown, and so are the jobs beside it', async () => {
+  const [header, ...rows] = exportFile(3).trim().split('\n');
+  const sheet = utils.aoa_to_sheet([header!.split(',')]);
+  // Rows 2 and 4 are not there.
+  utils.sheet_add_aoa(sheet, [rows[0]!.split(',')], { origin: 'A3' });
+  utils.sheet_add_aoa(sheet, [rows[1]!.split(',')], { origin: 'A5' });
+  const book = utils.book_new();
+  utils.book_append_sheet(book, sheet, 'Worksheet');
+  const bytes = write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer;
+  const other = await app.openBytes('other.csv', exportFile(1));
+  const job = await app.openBytes('sparse.xlsx', bytes);
+  expect(job).toMatchObject({ state: 'preview', preview: { counts: { inserted: 2 } } });
+  expect(job.reading!.samples).toHaveLength(2);
+  expect(await app.call('imports.jobs')).toEqual([other, job]);
+});
+
+describe('import --explain', () => {
+  const files = ['import', 'spreadsheets'].flatMap((folder) =>
+    readdirSync(join(cases, folder)).map((name) => join(cases, folder, name)),
+  );
+
+  it('says of every file what was decided, with the evidence, or why it is not read', async () => {
+    const explain = async (path: string) =>
+      (await explainFile((method, input) => app.call(method, input), path, t)) as {
+        state: string;
+        error: { text: string } | null;
+        decisions: Decision[] | undefined;
+      };
+    for (const path of files) {
+      const { state, error, decisions } = await explain(path);
+      const name = basename(path);
+      if (state === 'failed') {
+        expect(error!.text, name).not.toBe('');
+        expect(name).toBe('06-lo-en-over-24h.ods');
+        continue;
+      }
+      const origin = name.endsWith('.xlsx') ? ['sheet'] : ['encoding', 'separator'];
+      const all = [...origin, 'headerRow', 'columns', 'dateOrder', 'durationUnit'];
+      expect(decisions!.map(({ about }) => about).slice(0, all.length), name).toEqual(all);
+      for (const { because } of decisions!) expect(because, name).toMatch(/^[A-Z].*\.$/);
+    }
+    const { decisions } = await explain(join(cases, 'import/c02-sep-semi.csv'));
+    expect(decisions).toMatchObject([
+      { chosen: 'utf-8' },
+      { chosen: ';' },
+      { chosen: 2 },
+      { chosen: 18 },
+      { chosen: 'ymd' },
+      { chosen: 'h:mm' },
+    ]);
+  });
+
+  it('stores nothing and leaves no import open', async () => {
+    await explainFile((method, input) => app.call(method, input), files[0]!, t);
+    expect(await app.call('imports.jobs')).toMatchObject([{ state: 'cancelled' }]);
+    expect(await app.call('records.list', {})).toMatchObject({ total: 0 });
+  });
+});
