@@ -62,13 +62,24 @@ export interface LegacyDecision {
   because: string;
 }
 
+interface Reading {
+  encoding: string;
+  score: number;
+  /** How many stored names there are. */
+  known: number;
+  text: string;
+}
+
+/** Hardly anybody writes half-width katakana; bytes of other encodings often read as such. */
+const halfWidth = /[\uff61-\uff9f]/;
+
 /** `knownNames`: names of customers, projects, users that are stored, lower case. */
 export function detectLegacy(
   bytes: Buffer,
   knownNames: ReadonlySet<string> = new Set(),
 ): LegacyDecision | null {
   const runs = foreignRuns(bytes);
-  const byText = new Map<string, { encoding: string; score: number; known: number }>();
+  const byText = new Map<string, Reading>();
   legacyEncodings.forEach((encoding, rank) => {
     const texts = decodeRuns(runs, encoding);
     if (texts === null) return;
@@ -77,7 +88,7 @@ export function detectLegacy(
     score += likelihoodOf(texts, encoding);
     const key = texts.join('\n');
     const twin = byText.get(key);
-    if (!twin || twin.score < score) byText.set(key, { encoding, score, known });
+    if (!twin || twin.score < score) byText.set(key, { encoding, score, known, text: key });
   });
   const ranked = [...byText.values()].sort((a, b) => b.score - a.score);
   const [best, second] = ranked;
@@ -87,7 +98,8 @@ export function detectLegacy(
   const lead = second ? best.score - second.score : Infinity;
   const isCertain = isUsual
     ? lead >= MARGIN
-    : best.known > 0 || (foreign >= fewLetters && lead >= unusualMargin);
+    : best.known > 0 ||
+      (foreign >= fewLetters && lead >= unusualMargin && !halfWidth.test(best.text));
   const near = ranked.filter(({ score }) => best.score - score < MARGIN * 3);
   return {
     encoding: best.encoding,
@@ -194,7 +206,7 @@ function wideLikelihood(word: string, encoding: string): number {
   let score = 0;
   for (const char of word) {
     if (char <= '\x7f') continue;
-    if (/[\uff61-\uff9f]/.test(char)) score += -8;
+    if (halfWidth.test(char)) score += -8;
     else if (/\p{Script=Hiragana}|\p{Script=Katakana}|ー/u.test(char)) score += -4;
     else if (/\p{Script=Han}|\p{Script=Hangul}/u.test(char))
       score += isUsedInNames(char) ? -7 : usualChars(encoding).has(char) ? -9 : -12;
