@@ -28,6 +28,7 @@ export const kimaiAnalysis: FileAnalysis = {
   headerKey: '',
   rules: {
     dateOrder: 'none',
+    monthLanguage: null,
     decimalComma: null,
     hasUngroupedAmounts: false,
     durationUnit: 'seconds',

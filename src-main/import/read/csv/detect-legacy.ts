@@ -211,6 +211,8 @@ function wideLikelihood(word: string, encoding: string): number {
     else if (/\p{Script=Han}|\p{Script=Hangul}/u.test(char))
       score += isUsedInNames(char) ? -7 : usualChars(encoding).has(char) ? -9 : -12;
     else if (/[\p{P}\uff00-\uffef]/u.test(char)) score += -6;
+    // A header may be in another script than the names below it.
+    else if (/\p{Script=Cyrillic}|\p{Script=Greek}/u.test(char)) score += -7;
     else score += STRANGE * 2;
   }
   if (/[\uff61-\uff9f][A-Za-z]|[A-Za-z][\uff61-\uff9f]/.test(word)) score += STRANGE;

@@ -106,7 +106,10 @@ const dates: Record<string, (day: number) => string> = {
       const of = (day: number) => partsOf(day);
       return [
         [`dmy ${mark}`, (day: number) => of(day).toReversed().join(mark)],
-        [`mdy ${mark}`, (day: number) => [of(day)[1], of(day)[2], of(day)[0]].join(mark)],
+        // No country writes the month first with points: such dates begin with the day.
+        ...(mark === '.'
+          ? []
+          : [[`mdy ${mark}`, (day: number) => [of(day)[1], of(day)[2], of(day)[0]].join(mark)]]),
         [`ymd ${mark}`, (day: number) => of(day).join(mark)],
         [
           `d.m.yy ${mark}`,
