@@ -1,5 +1,5 @@
 /** Collects what a transaction changes in the roll-ups and writes each day and month once. */
-import { bulkInsert } from '../../store/bulk/bulk-insert.ts';
+import { bulkInsert, type FileLimits } from '../../store/bulk/bulk-insert.ts';
 import type { RowsFiles } from '../../store/bulk/rows-files.ts';
 import type { WriteDb } from '../../store/db.ts';
 import type { NewRecord } from '../../store/records/new-records.ts';
@@ -9,9 +9,14 @@ import { NumberIndex } from '../rows/number-index.ts';
 
 /** Days (`yyyymmdd`) up to the year 3355 fit below. */
 const dayRange = 2 ** 25;
-const noFiles = { minRows: Infinity, reservedFiles: 0, maxBytes: () => Infinity };
-/** From this many days on, a file is worth its 2 ms. */
-const minFileDays = 5000;
+/** How many rows files the sums may need: one for the days, one for the months. */
+export const sumsFiles = 2;
+const sumsLimits: FileLimits = {
+  // For fewer days or months a file is not worth its 2 ms.
+  minRows: 5000,
+  reservedFiles: 0,
+  maxBytes: () => Infinity,
+};
 
 type SummedFields = Pick<
   NewRecord,
@@ -54,13 +59,11 @@ export class DaySums {
   write(db: WriteDb, files: RowsFiles | null): void {
     const keys = this.#keys.sortedKeys();
     const days = bulkInsert(db, sumsChangesOf(db, 'project_days'), files, {
-      minRows: minFileDays,
-      reservedFiles: 0,
-      maxBytes: () => Infinity,
+      ...sumsLimits,
+      // One is left for the months.
+      reservedFiles: 1,
     });
     days.expect(keys.length);
-    // There are few months: they need no file.
-    const monthly = bulkInsert(db, sumsChangesOf(db, 'project_months'), null, noFiles);
     // Keys ascend by day: those of one month follow each other.
     const months: SumsChange[] = [];
     for (const key of keys) {
@@ -69,6 +72,8 @@ export class DaySums {
       addToMonth(months, change);
     }
     days.flush();
+    const monthly = bulkInsert(db, sumsChangesOf(db, 'project_months'), files, sumsLimits);
+    monthly.expect(months.length);
     for (const change of months) monthly.add(change);
     monthly.flush();
     // Only a day from which records went can be empty now.

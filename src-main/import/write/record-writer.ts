@@ -16,7 +16,7 @@ import { emptyRecord, fillRecord } from '../plan/new-record.ts';
 import { rowKind, type PlannedBatch } from '../plan/planned-batch.ts';
 import { RowReader } from '../rows/row-reader.ts';
 import { checkCancel, type CancelFlag } from './cancel.ts';
-import { DaySums } from './day-sums.ts';
+import { DaySums, sumsFiles } from './day-sums.ts';
 import { EntityWriter } from './entity-writer.ts';
 
 /** A batch with fewer new records than this is inserted without a file. */
@@ -35,8 +35,8 @@ function fileLimits(exportBytes: number): FileLimits {
   const evenBytes = Math.max(minFileBytes, exportBytes * fileShare);
   return {
     minRows: minFileRows,
-    // The last file is left for the days' sums.
-    reservedFiles: 1,
+    // The last files are left for the sums of days and months.
+    reservedFiles: sumsFiles,
     maxBytes: (count) => evenBytes * 2 ** Math.max(0, count - evenFiles),
   };
 }

@@ -5,6 +5,7 @@ import { alwaysOn } from './030-always-on.ts';
 import { monthSums } from './040-month-sums.ts';
 import { importFiles } from './050-import-files.ts';
 import { kimai } from './070-kimai.ts';
+import { changedMonths } from './080-changed-months.ts';
 
 /** In order; numbered by ten, so that a fix can be put between two. Never edit a released one. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   monthSums,
   importFiles,
   kimai,
+  changedMonths,
 ];

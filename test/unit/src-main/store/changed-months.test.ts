@@ -1,0 +1,85 @@
+/**
+ * A page that is always on reads a month again only when the month's number has grown. So every
+ * change of a record that a page shows has to raise it, also one that leaves the sums as they are.
+ */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { projectMonthVersions } from '../../../../src-main/store/always-on.ts';
+import { Edit, undoEdit } from '../../../../src-main/store/changes/edits.ts';
+import { editRecords } from '../../../../src-main/store/changes/record-edits.ts';
+import { undoImport } from '../../../../src-main/store/changes/undo-import.ts';
+import { inTransaction } from '../../../../src-main/store/transactions.ts';
+import { createTestStore, row, type TestStore } from '../../../support/import-session.ts';
+
+let store: TestStore;
+beforeEach(() => {
+  store = createTestStore();
+});
+afterEach(() => store.close());
+
+/** The months of which project whose number `change` raises. */
+function raisedBy(change: () => void): string[] {
+  const read = (): [string, number][] =>
+    projectMonthVersions(store.db, [1, 2, 3]).map(({ projectId, month, version }) => [
+      `${projectId}: ${month}`,
+      version,
+    ]);
+  const before = new Map(read());
+  change();
+  const after = read();
+  expect(after.length).toBeGreaterThanOrEqual(before.size);
+  return after
+    .filter(([month, version]) => version > (before.get(month) ?? 0))
+    .map(([month]) => month);
+}
+
+const edit = (work: (edit: Edit) => void): number =>
+  inTransaction(store.db, () => {
+    const one = new Edit(store.db);
+    work(one);
+    return one.finish('records.update', 1);
+  });
+const undo = (importId: number): void =>
+  inTransaction(store.db, () => undoImport(store.db, importId, 1));
+
+it('an import raises its own months, once and when it is taken back', () => {
+  let importId = 0;
+  const november = { day: 20261102 };
+  expect(raisedBy(() => store.add([row(november), row({ day: 20261201 })]))).toEqual([
+    '1: 202611',
+    '1: 202612',
+  ]);
+  // The sums stay as they are.
+  const changed = row({ ...november, description: 'Other words' });
+  expect(raisedBy(() => ({ importId } = store.add([changed])))).toEqual(['1: 202611']);
+  expect(raisedBy(() => undo(importId))).toEqual(['1: 202611']);
+  const added = row({ ...november, project: 'Shop' });
+  expect(raisedBy(() => ({ importId } = store.add([added])))).toEqual(['2: 202611']);
+  expect(raisedBy(() => undo(importId))).toEqual(['2: 202611']);
+  expect(raisedBy(() => store.add([row(november)]))).toEqual([]);
+});
+
+it('many months at once are raised like few', () => {
+  const count = 6000;
+  const rows = Array.from({ length: count }, (_, at) =>
+    row({ project: `P${at % 3}`, day: 10000101 + Math.floor(at / 36) * 10000 + (at % 12) * 100 }),
+  );
+  const months = new Set(rows.map(({ project, day }) => `${project} ${Math.floor(day / 100)}`));
+  expect(raisedBy(() => store.add(rows))).toHaveLength(months.size);
+});
+
+it('edits raise the months of their records, and so does taking them back', () => {
+  store.add([row({ day: 20261102 }), row({ day: 20261201 }), row({ project: 'Shop' })]);
+  let undoId = 0;
+  const hide = (one: Edit): void => editRecords(store.db, one, [2], { hidden: true });
+  expect(raisedBy(() => (undoId = edit(hide)))).toEqual(['1: 202612']);
+  expect(raisedBy(() => inTransaction(store.db, () => undoEdit(store.db, undoId, 2)))).toEqual([
+    '1: 202612',
+  ]);
+  const move = (one: Edit): void => one.moveRecords(2, 1);
+  // A merge sums up all months of both projects again; taking it back those that it moved.
+  expect(raisedBy(() => (undoId = edit(move)))).toEqual(['1: 202611', '1: 202612', '2: 202611']);
+  expect(raisedBy(() => inTransaction(store.db, () => undoEdit(store.db, undoId, 3)))).toEqual([
+    '1: 202611',
+    '2: 202611',
+  ]);
+});
