@@ -14,6 +14,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const folders = [
   ...['src-server', 'src-shared', 'src-main/http', 'src-main/browser-host', 'src-main/publish'],
   ...['src-main/program', 'src-main/passwords', 'src-main/secrets', 'src-main/sign-in'],
+  ...['src-main/tunnels', 'src-main/ssh'],
 ];
 /** Characters; twice what Node takes as headers, so that a square shows against the noise. */
 const length = 32_768;
