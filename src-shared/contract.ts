@@ -13,6 +13,7 @@ import { overviewMethods } from './contract/overview.ts';
 import { publishMethods } from './contract/publish.ts';
 import { shareMethods } from './contract/shares.ts';
 import { syncMethods } from './contract/sync.ts';
+import { watchMethods } from './contract/watch.ts';
 import type { WireError } from './errors.ts';
 
 export const contract = {
@@ -25,6 +26,7 @@ export const contract = {
   ...publishMethods,
   ...shareMethods,
   ...syncMethods,
+  ...watchMethods,
   ...desktopMethods,
 };
 

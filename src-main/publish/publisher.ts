@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { Health } from '../../src-shared/contract/publish.ts';
-import { pauseAt, type Presence } from '../../src-shared/domain/presence.ts';
+import { pauseAt } from '../../src-shared/domain/presence.ts';
 import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
 import { SerialQueue } from '../async/serial-queue.ts';
 import type { AppContext } from '../context.ts';
@@ -13,7 +13,8 @@ import { publishName, type MdnsName } from './mdns.ts';
 import { nextFreePort, portHolder } from './port-holder.ts';
 import { createPortalPort } from './portal-port.ts';
 import type { Publisher, PublishStatus } from './publishing.ts';
-import { defaultPort, moved, patched, readStored, type Stored } from './settings.ts';
+import { publishStatus, type TakenPort } from './status.ts';
+import { defaultPort, moved, patched, readStored, withHostKey, type Stored } from './settings.ts';
 import { createTunnelRunner, tunnelHeader } from './tunnel-runner.ts';
 
 export interface PublisherOptions {
@@ -40,7 +41,7 @@ export function createPublisher(
   let stored = readStored(readSetting(readStore, 'publish'));
   let since: number | null = null;
   let failure: WireError | null = null;
-  let taken: { freePort: number | null; holder: string | null } | null = null;
+  let taken: TakenPort | null = null;
   let health: Health = { state: 'unknown', reason: null, checkedAt: null };
   let route: string | null = null;
   let name: MdnsName | null = null;
@@ -264,56 +265,28 @@ export function createPublisher(
         return { ...next, presence };
       }),
     acceptHostKey: (fingerprint) =>
-      change(() => {
-        const error = tunnel.report().error;
-        const isShown = error?.code === 'host_key_unknown' || error?.code === 'host_key_changed';
-        if (!isShown || error.params.fingerprint !== fingerprint) {
-          throw new AppError('host_key_changed', { fingerprint });
-        }
-        const ssh = { ...stored.tunnel.ssh, hostKey: fingerprint, hostKeyAt: now() };
-        return { ...stored, tunnel: { ...stored.tunnel, ssh } };
-      }),
+      change(() => withHostKey(stored, tunnel.report().error, fingerprint, now())),
     setPresence: (patch) => keep(() => ({ presence: { ...stored.presence, ...patch } })),
     check,
     forgetFormer: () => keep(() => ({ former: null })),
     former: () => stored.former,
     tunnelLines: () => tunnel.lines(),
-    status: () => ({
-      enabled: stored.enabled,
-      reach: stored.reach,
-      // 0, any free port, is none to show: it is another one in a moment.
-      port: portal.port() ?? (stored.port || defaultPort),
-      publicUrl: stored.publicUrl,
-      proxyOn: stored.proxyOn,
-      trustedHeader: stored.trustedHeader,
-      seenHeader: portal.seenHeader(),
-      state: portal.port() !== null ? 'online' : failure !== null ? 'failed' : 'stopped',
-      urls: addresses().map(({ url }) => url),
-      addresses: addresses(),
-      error: failure === null ? null : { code: failure.code, params: { ...failure.params } },
-      since,
-      freePort: taken?.freePort ?? null,
-      portHolder: taken?.holder ?? null,
-      tunnel: { settings: stored.tunnel, ...tunnel.report() },
-      health,
-      seenFromNetworkAt: portal.seenFromNetworkAt(),
-      pause: pauseText(pause(), stored.presence),
-      until: stored.presence.until,
-      hours: stored.presence.hours,
-      formerUrl: stored.former?.url ?? null,
-      platform: process.platform,
-    }),
+    status: () =>
+      publishStatus({
+        stored,
+        portal,
+        tunnel: tunnel.report(),
+        addresses: addresses(),
+        failure,
+        since,
+        taken,
+        health,
+        pause: pause(),
+      }),
     failure: () => failure,
     trustedHeader,
     publicUrl,
     paused: pause,
     answerCheck: questions.answer,
   };
-}
-
-function pauseText(
-  pause: { backAt: Date | null } | null,
-  { paused }: Presence,
-): PublishStatus['pause'] {
-  return pause === null ? null : { backAt: pause.backAt?.getTime() ?? null, byHand: paused };
 }

@@ -3,6 +3,8 @@ import { hours, reaches, tunnelSettings } from '../../src-shared/contract/publis
 import type { ParsedInput } from '../../src-shared/contract.ts';
 import { alwaysOn } from '../../src-shared/domain/presence.ts';
 import { normalPublicUrl } from '../../src-shared/domain/public-url.ts';
+import { AppError } from '../../src-shared/errors.ts';
+import type { TunnelReport } from './tunnel-runner.ts';
 
 export type PublishPatch = ParsedInput<'publish.set'>;
 
@@ -63,6 +65,21 @@ function patchedTunnel(
   const isSame = ssh.host === before.ssh.host && ssh.port === before.ssh.port;
   const { hostKey, hostKeyAt } = isSame ? before.ssh : { hostKey: '', hostKeyAt: null };
   return { ...tunnel, publicUrl: spelled(publicUrl), ssh: { ...ssh, hostKey, hostKeyAt } };
+}
+
+/** The owner accepts the SSH server's key that was shown. Throws `host_key_changed` for another one. */
+export function withHostKey(
+  stored: Stored,
+  shown: TunnelReport['error'],
+  fingerprint: string,
+  now: number,
+): Stored {
+  const isShown = shown?.code === 'host_key_unknown' || shown?.code === 'host_key_changed';
+  if (!isShown || shown.params.fingerprint !== fingerprint) {
+    throw new AppError('host_key_changed', { fingerprint });
+  }
+  const ssh = { ...stored.tunnel.ssh, hostKey: fingerprint, hostKeyAt: now };
+  return { ...stored, tunnel: { ...stored.tunnel, ssh } };
 }
 
 const spelled = (url: string): string => (url === '' ? '' : (normalPublicUrl(url) ?? ''));

@@ -12,7 +12,7 @@ import { connectTailscale } from '../tunnels/tailscale.ts';
 import { TunnelLog, type TunnelLine } from '../tunnels/tunnel-log.ts';
 import type { Connect, Tunnel } from '../tunnels/tunnel.ts';
 
-type TunnelReport = Omit<Output<'publish.status'>['tunnel'], 'settings'>;
+export type TunnelReport = Omit<Output<'publish.status'>['tunnel'], 'settings'>;
 
 const purpose = 'tunnel secret';
 const settingKey = 'publish_secret';

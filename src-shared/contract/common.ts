@@ -3,6 +3,8 @@ import { normalPassword } from '../domain/password.ts';
 import { errorCodes } from '../errors.ts';
 
 export const none = z.strictObject({});
+/** An opaque name of a file, folder or job: the renderer never names a path. */
+export const token = z.string().min(1).max(64);
 /** Row id of the local store. */
 export const id = z.int().positive();
 /** `YYYY-MM-DD`, the record's own date. */

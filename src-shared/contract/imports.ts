@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { day, failure, id, moment, none, page } from './common.ts';
+import { day, failure, id, moment, none, page, token } from './common.ts';
 import { columnMapping, columnName, doubtCode, noticeCode, problemCode } from './import-words.ts';
 import { command, query } from './method.ts';
 
-/** An opaque name: the renderer never names a file path. */
-const token = z.string().min(1).max(64);
 const count = z.int().min(0);
 
 export const counts = z.strictObject({
@@ -274,42 +272,4 @@ export const importMethods = {
   'imports.cancel': command('importer', z.strictObject({ jobId: token }), none),
   'imports.list': query('importer', none, z.array(importEntry)),
   'imports.undo': command('importer', z.strictObject({ importId: id }), none),
-  'watch.get': query(
-    'importer',
-    none,
-    z.strictObject({
-      enabled: z.boolean(),
-      folder: z.string(),
-      everyMinutes: z.int(),
-      lastLookAt: moment.nullable(),
-      files: z.array(
-        z.strictObject({
-          fileName: z.string(),
-          seenAt: moment,
-          outcome: z.enum(['imported', 'waiting', 'failed']),
-        }),
-      ),
-    }),
-  ),
-  /** `folderToken`: from `watch.folders`, which lists what the owner may choose from. */
-  'watch.set': command(
-    'importer',
-    z.strictObject({
-      enabled: z.boolean().optional(),
-      folderToken: token.optional(),
-      everyMinutes: z.int().min(1).max(1440).optional(),
-    }),
-    none,
-  ),
-  /** Subfolders of a folder (null: the home folder), as tokens that live until the next start. */
-  'watch.folders': query(
-    'importer',
-    z.strictObject({ inside: token.nullable() }),
-    z.strictObject({
-      path: z.string(),
-      token,
-      parent: token.nullable(),
-      folders: z.array(z.strictObject({ name: z.string(), token })),
-    }),
-  ),
 };

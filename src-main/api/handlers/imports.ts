@@ -1,10 +1,13 @@
 import { parseDay } from '../../../src-shared/domain/day.ts';
 import type { importMethods } from '../../../src-shared/contract/imports.ts';
+import type { watchMethods } from '../../../src-shared/contract/watch.ts';
 import type { FolderReach } from '../../import/jobs/folder-choice.ts';
 import type { Imports } from '../../import/jobs/imports.ts';
 import type { Sessions } from '../../sign-in/sessions.ts';
 import type { Caller } from '../../sign-in/caller.ts';
 import type { ChangesOf, QueriesOf } from '../handlers.ts';
+
+type Methods = typeof importMethods & typeof watchMethods;
 
 /** Only the owner sees folders that may belong to others who work on this computer. */
 export const reachOf = (sessions: Pick<Sessions, 'profileOf'>, caller: Caller): FolderReach =>
@@ -19,7 +22,7 @@ export function createImportQueries(
     watch: Pick<Imports['watch'], 'get' | 'folders'>;
   },
   sessions: Pick<Sessions, 'profileOf'>,
-): QueriesOf<typeof importMethods> {
+): QueriesOf<Methods> {
   return {
     'imports.jobs': () => imports.jobs(),
     'imports.job': ({ jobId }) => imports.job(jobId),
@@ -34,7 +37,7 @@ export function createImportQueries(
 export function createImportChanges(
   imports: Imports,
   sessions: Pick<Sessions, 'profileOf'>,
-): ChangesOf<typeof importMethods> {
+): ChangesOf<Methods> {
   const { uploads, watch } = imports;
   return {
     'uploads.begin': async ({ fileName, size }) => ({

@@ -12,24 +12,8 @@ import type { ImportedFile, NewImport } from '../../store/changes/imports.ts';
 import type { FileAnalysis } from '../rows/types.ts';
 import { JobFile } from './job-file.ts';
 import { JobProgress } from './job-progress.ts';
+import { nextStates, type JobState } from './job-state.ts';
 import type { ImportFile } from './uploads.ts';
-
-export type JobState = ImportJob['state'];
-
-/** The states that may follow each state. A job without a next state is over. */
-const nextStates: Readonly<Record<JobState, readonly JobState[]>> = {
-  reading: ['mapping', 'planning', 'failed', 'cancelled'],
-  mapping: ['reading', 'failed', 'cancelled'],
-  // A job that needs no decision goes on without showing its preview.
-  planning: ['preview', 'committing', 'done', 'failed', 'cancelled'],
-  // The owner may have it read differently.
-  preview: ['reading', 'planning', 'committing', 'failed', 'cancelled'],
-  // A commit that is refused leaves a fresh preview.
-  committing: ['preview', 'done', 'failed', 'cancelled'],
-  done: [],
-  failed: [],
-  cancelled: [],
-};
 
 export class Job {
   readonly id = randomUUID();

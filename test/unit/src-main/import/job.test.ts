@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { Job, type JobState } from '../../../../src-main/import/jobs/job.ts';
+import { Job } from '../../../../src-main/import/jobs/job.ts';
+import type { JobState } from '../../../../src-main/import/jobs/job-state.ts';
 import type { FileAnalysis } from '../../../../src-main/import/rows/types.ts';
 import type { ImportPreview } from '../../../../src-shared/contract/imports.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
