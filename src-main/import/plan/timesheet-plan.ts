@@ -68,7 +68,10 @@ export class Planner {
     for (const problem of batch.problems) this.#note(problem);
     this.problemCount += batch.moreProblems;
     const reader = new RowReader(batch);
-    for (let row = 0; row < batch.rows; row++) this.#decide(planned, row, reader.at(row));
+    for (let row = 0; row < batch.rows; row++) {
+      this.#decide(planned, row, reader.at(row));
+      this.#markUsed(planned, row, reader);
+    }
     return planned;
   }
 
@@ -88,7 +91,15 @@ export class Planner {
         ? gone
         : idsInScope(this.#db, complete.projectIds, complete.firstDay, complete.lastDay);
     const removed = missing.filter((id) => !this.#claimed.has(id));
-    this.#markUsed();
+    // Rows that turned out to be new mean everything that they name.
+    if (!file.hasUser || !file.hasActivity) {
+      for (const planned of this.batches) {
+        const reader = new RowReader(planned.batch);
+        for (let row = 0; row < planned.batch.rows; row++) {
+          this.#markUsed(planned, row, reader.at(row));
+        }
+      }
+    }
     return {
       book,
       file,
@@ -216,23 +227,17 @@ export class Planner {
     return true;
   }
 
-  #markUsed(): void {
+  /** What a file does not say is not used, except by a new row, which has to be of somebody. */
+  #markUsed({ kinds }: PlannedBatch, row: number, reader: RowReader): void {
+    const kind = kinds[row];
+    if (kind === rowKind.problem) return;
     const { people, projects, activities } = this.dictionary;
-    for (const { batch, kinds } of this.batches) {
-      const reader = new RowReader(batch);
-      for (let row = 0; row < batch.rows; row++) {
-        if (kinds[row] === rowKind.problem) continue;
-        reader.at(row);
-        const project = projects[reader.projectIndex]!.slot;
-        project.used = true;
-        project.customer.used = true;
-        if (this.file.hasUser || kinds[row] === rowKind.new) {
-          people[reader.personIndex]!.slot.used = true;
-        }
-        if (this.file.hasActivity || kinds[row] === rowKind.new) {
-          activities[reader.activityIndex]!.used = true;
-        }
-      }
+    const project = projects[reader.projectIndex]!.slot;
+    project.used = true;
+    project.customer.used = true;
+    if (this.file.hasUser || kind === rowKind.new) people[reader.personIndex]!.slot.used = true;
+    if (this.file.hasActivity || kind === rowKind.new) {
+      activities[reader.activityIndex]!.used = true;
     }
   }
 

@@ -4,7 +4,6 @@ import { doubtCode, type NoticeCode } from '../../../src-shared/contract/import-
 import { dayText, type DayNumber } from '../../../src-shared/domain/day.ts';
 import type { ReadDb } from '../../store/db.ts';
 import { RecordReads } from '../../store/records/records.ts';
-import { RowReader } from '../rows/row-reader.ts';
 import { type EntityBook } from '../plan/entities.ts';
 import { nameOf, numberOf, type CustomerSlot, type ProjectSlot } from '../plan/entity-slots.ts';
 import type { ListPlan } from '../plan/list-plan.ts';
@@ -12,6 +11,7 @@ import { rowKind } from '../plan/planned-batch.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RowProblem } from '../rows/types.ts';
 import { sharesAffectedByList, sharesAffectedByTimesheet } from './affected-shares.ts';
+import { countRows } from './count-rows.ts';
 
 export { listRows, timesheetRows, type RowsPage } from './preview-rows.ts';
 
@@ -49,13 +49,15 @@ export function previewTimesheet(
   today: DayNumber,
 ): ImportPreview {
   const groups = new Map<number, Group>();
+  const ambiguous = namesOfSeveral(plan.book);
   const groupOf = (projectIndex: number): Group => {
     let group = groups.get(projectIndex);
     if (!group) {
       const project = plan.book.projects[projectIndex]!;
+      const customer = nameOf(project.customer);
       group = {
-        customer: nameOf(project.customer),
-        customerNumber: numberIfNeeded(plan.book, project.customer),
+        customer,
+        customerNumber: ambiguous.has(customer) ? numberOf(project.customer) : null,
         project: nameOf(project),
         counts: noCounts(),
         first: Infinity,
@@ -65,16 +67,15 @@ export function previewTimesheet(
     }
     return group;
   };
-  for (const { batch, kinds } of plan.batches) {
-    const reader = new RowReader(batch);
-    for (let row = 0; row < batch.rows; row++) {
-      if (kinds[row] === rowKind.problem) continue;
-      const { day, projectIndex } = reader.at(row);
-      const group = groupOf(plan.dictionary.projects[projectIndex]!.slot.index);
-      group.counts[countOf[kinds[row]!]!]++;
-      if (day < group.first) group.first = day;
-      if (day > group.last) group.last = day;
+  for (const { index, byKind, first, last } of countRows(plan)) {
+    // Several names of the file may mean one project.
+    const group = groupOf(plan.dictionary.projects[index]!.slot.index);
+    for (const [kind, rows] of byKind.entries()) {
+      const key = countOf[kind];
+      if (key) group.counts[key] += rows;
     }
+    group.first = Math.min(group.first, first);
+    group.last = Math.max(group.last, last);
   }
   const reads = new RecordReads(db);
   const indexById = new Map(plan.book.projects.map((slot) => [slot.id, slot.index]));
@@ -132,10 +133,16 @@ function told(
   };
 }
 
-/** What tells a customer from another one of the same name. */
-function numberIfNeeded({ customers }: EntityBook, customer: CustomerSlot): string | null {
-  const isAlone = customers.every((one) => one === customer || nameOf(one) !== nameOf(customer));
-  return isAlone ? null : numberOf(customer);
+/** Names that more than one customer has: only their numbers tell these apart. */
+function namesOfSeveral({ customers }: EntityBook): Set<string> {
+  const met = new Set<string>();
+  const several = new Set<string>();
+  for (const customer of customers) {
+    const name = nameOf(customer);
+    if (met.has(name)) several.add(name);
+    met.add(name);
+  }
+  return several;
 }
 
 /** Rows that cannot be read, grouped by the customer and project that stand in them. */
