@@ -105,7 +105,7 @@ function rememberNumber(format: (value: number) => string): (value: number) => s
     let text = newer.get(value);
     if (text !== undefined) return text;
     text = older.get(value) ?? format(value);
-    // Two halves: what was not asked for while one filled up goes.
+    // There are two halves. When the newer one is full, the older one is forgotten.
     if (newer.size >= maxRemembered / 2) [older, newer] = [newer, new Map()];
     newer.set(value, text);
     return text;

@@ -8,7 +8,8 @@ import type { PortalDeps } from '../source.ts';
 
 /**
  * Every refusal leaves this long after its request came. The work before takes some 0.1 ms, and a
- * few microseconds more for a key that once was one: the timer's own grid (1 ms) swallows that.
+ * few microseconds more for a key that once was one. A timer has steps of 1 ms, so nobody can
+ * measure the difference.
  */
 const refusalAfterMs = 10;
 

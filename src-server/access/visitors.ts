@@ -35,7 +35,7 @@ const bots: readonly (readonly [string, RegExp])[] = [
   ['other', /(?<!cu)bot\b|crawler|spider|link-?preview|preview|embedly|unfurl|scraper/i],
 ];
 
-/** Apple's Messages names three bots of others in one breath, and itself nowhere. */
+/** Apple's Messages gives the names of three other bots, all of them, and never its own. */
 const namedByMessages = ['facebookexternalhit', 'facebot', 'twitterbot'];
 
 /** The name of a known preview or search bot; null for everybody else. */

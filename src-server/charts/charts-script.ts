@@ -1,10 +1,10 @@
-// By path, not by package name: the build leaves packages outside the bundle, `?raw` cannot.
+// Imported by its path: the build leaves what is imported by a package's name outside the bundle.
 import frappeCharts from '../../node_modules/frappe-charts/dist/frappe-charts.min.umd.js?raw';
 import clientScript from './charts-client.js?raw';
 
 /**
- * The library without the reference to its map, which is not served, and with its own style
- * sheet going nowhere: the pages' policy refuses it, what is needed of it is in charts.css.
+ * The library without the reference to its map, which is not served, and without its own style
+ * sheet, which the pages' policy refuses: charts.css has what is needed of it.
  */
 function readLibrary(): string {
   const styleParent = 'document.head||document.getElementsByTagName("head")[0]';

@@ -277,10 +277,10 @@ export class ReadingQueue {
   }
 }
 
-/** Nothing is unreadable, doubtful or goes: a watch folder or a script may import it alone. */
+/** No row is unreadable, doubtful or removed, so that a watch folder or a script may import it. */
 const needsNoDecision = ({ counts, mustSee }: ImportPreview): boolean =>
   counts.problems === 0 && counts.removed === 0 && mustSee.length === 0;
 
-/** One of two workers fails first; the other one's "I was stopped" says nothing. */
+/** The worker that failed tells why; the other one only tells that it was stopped then. */
 const isTelling = (error: unknown): boolean =>
   error instanceof AppError && error.code !== 'internal' && error.code !== 'import_cancelled';

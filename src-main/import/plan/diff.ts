@@ -92,7 +92,7 @@ function diffTime(stored: StoredRecord, row: RowReader, file: FileTraits): numbe
   if (!durationsAgree(known, resolution, durationS, file.resolution)) {
     return bits | fieldBit.duration;
   }
-  // Agreeing values: only one that is exact to the second may refine, and none overwrites it.
+  // Both can stand for the same duration. The one that is exact to the second stays or comes.
   if (file.resolution === 1 && resolution !== 1) {
     bits |= fieldBit.resolution;
     if (known !== durationS) bits |= fieldBit.duration;

@@ -170,7 +170,7 @@ class Matching {
   }
 
   #takeInOrder(indexes: readonly number[], records: readonly StoredRecord[]): void {
-    // Reversed: taking the last entry of an array is cheap, taking the first one is not.
+    // The list is reversed, since taking the last entry of an array is cheap and the first one is not.
     const left = records.filter((record) => this.#free.has(record)).toReversed();
     for (const index of indexes) {
       const next = left.at(-1);

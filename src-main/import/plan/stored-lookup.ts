@@ -1,7 +1,7 @@
 /**
  * Finds the stored records that rows of a file may be. An export that is imported again has its rows
  * in the order in which they were stored, so the record after the last one found is looked at before
- * any search: a third of the time.
+ * any search. That takes a third of the time.
  */
 import type { ReadDb } from '../../store/db.ts';
 import { RecordReads } from '../../store/records/records.ts';

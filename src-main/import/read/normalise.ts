@@ -69,8 +69,8 @@ export class Normaliser {
   }
 
   /**
-   * The start of a cell, for the owner to find it; empty if there is none. Flat: a part of the cell
-   * would keep all of it, and 10 MB for each unreadable row.
+   * The start of a cell, for the owner to find it; empty if there is none. It is copied, since a
+   * slice would keep the whole cell in memory, up to 10 MB for each unreadable row.
    */
   #shown(row: CsvRow, index: number): string {
     return index < 0 || index >= row.count ? '' : flat(cellText(row, index).slice(0, 200));
