@@ -3,6 +3,7 @@
  * change of a record that a page shows has to raise it, also one that leaves the sums as they are.
  */
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ImportRecord } from '../../../../src-main/import/rows/types.ts';
 import { projectMonthVersions } from '../../../../src-main/store/always-on.ts';
 import { Edit, undoEdit } from '../../../../src-main/store/changes/edits.ts';
 import { editRecords } from '../../../../src-main/store/changes/record-edits.ts';
@@ -58,13 +59,16 @@ it('an import raises its own months, once and when it is taken back', () => {
   expect(raisedBy(() => store.add([row(november)]))).toEqual([]);
 });
 
-it('many months at once are raised like few', () => {
+it('many months at once are raised like few, also on top of some that are there', () => {
+  // Enough that their sums go by way of a file.
   const count = 6000;
-  const rows = Array.from({ length: count }, (_, at) =>
-    row({ project: `P${at % 3}`, day: 10000101 + Math.floor(at / 36) * 10000 + (at % 12) * 100 }),
-  );
-  const months = new Set(rows.map(({ project, day }) => `${project} ${Math.floor(day / 100)}`));
-  expect(raisedBy(() => store.add(rows))).toHaveLength(months.size);
+  const inMonths = (description: string): ImportRecord[] =>
+    Array.from({ length: count }, (_, at) =>
+      row({ day: (1000 + Math.floor(at / 12)) * 10_000 + ((at % 12) + 1) * 100 + 1, description }),
+    );
+  expect(raisedBy(() => store.add(inMonths('One')))).toHaveLength(count);
+  expect(raisedBy(() => store.add(inMonths('Other')))).toHaveLength(count);
+  expect(store.all('SELECT count(*) AS n FROM project_months')).toEqual([{ n: count }]);
 });
 
 it('edits raise the months of their records, and so does taking them back', () => {
