@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { columnIndexes, missingNeed } from '../../../../../src-main/import/read/analysis/columns.ts';
-import { missingColumns, repeatedColumns } from '../../../../../src-renderer/pages/imports/columns.ts';
+import {
+  columnIndexes,
+  missingNeed,
+} from '../../../../../src-main/import/read/analysis/columns.ts';
+import {
+  missingColumns,
+  repeatedColumns,
+} from '../../../../../src-renderer/pages/imports/columns.ts';
 import type { ColumnMapping, ColumnName } from '../../../../../src-shared/contract/import-words.ts';
 
 describe('mapping by hand', () => {
