@@ -181,6 +181,17 @@ const equalInApp: Record<string, string[]> = {
     ...['Pages', '{hours} h', 'Import', 'minutes', 'Type'],
   ],
   es: [...['Bucket', '{permission}: {role}', 'No', '{hours} h']],
+  it: [
+    ...['Input:', 'Output:', 'Menu', 'Online', 'Tunnel', 'Password', 'File', 'Zoom', 'Link'],
+    ...['Budget', 'Desktop', 'Tablet', 'Computer', 'Offline', 'Server', 'E-mail', 'Bucket'],
+    ...['{permission}: {role}', 'Backup', 'Passphrase', 'No', '{hours} h'],
+  ],
+  nl: [
+    ...['Menu', 'Imports', 'Online', 'Tunnel', 'Project', 'Help', 'Link', 'internet', 'Label'],
+    ...['Budget', 'Desktop', 'Tablet', 'Computer', 'Offline', 'Server', 'E-mail'],
+    ...['FTP over TLS', 'Bucket', '{permission}: {role}', 'Order {number}', 'Import', 'Begin'],
+    ...['Type'],
+  ],
 };
 
 /** Set in columns by blanks, for a terminal. */
