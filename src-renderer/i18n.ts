@@ -4,7 +4,9 @@ import { formatLocale } from './format.ts';
 
 type Texts = Parameters<typeof addMessages>[1];
 
-const files = import.meta.glob<Texts>('../locales/{de,en,es,fr,it,nl}.json', { import: 'default' });
+const files = import.meta.glob<Texts>('../locales/{ar,de,en,es,fr,it,ja,nl,pl,pt_BR}.json', {
+  import: 'default',
+});
 const loaders = new Map(
   Object.entries(files).map(([path, load]) => [/\/([^/]+)\.json$/.exec(path)![1]!, load]),
 );

@@ -9,7 +9,18 @@ export const kimaiLocales = [
 ] as const;
 
 /** The languages that the owner's app is written in; the client's pages have texts in all of Kimai's. */
-export const ownerLanguages = ['de', 'en', 'es', 'fr', 'it', 'nl'] as const;
+export const ownerLanguages = [
+  'ar',
+  'de',
+  'en',
+  'es',
+  'fr',
+  'it',
+  'ja',
+  'nl',
+  'pl',
+  'pt_BR',
+] as const;
 
 /** Any language that Intl may be asked for, by the first part of its code. */
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'yi', 'ps', 'sd', 'ug']);

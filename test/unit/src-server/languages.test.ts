@@ -192,6 +192,15 @@ const equalInApp: Record<string, string[]> = {
     ...['FTP over TLS', 'Bucket', '{permission}: {role}', 'Order {number}', 'Import', 'Begin'],
     ...['Type'],
   ],
+  pl: [
+    ...['Menu', 'Online', 'Link', 'internet', 'Tablet', 'Offline', 'Port', 'E-mail', 'Bucket'],
+    ...['Region', 'Folder', 'Administrator', '{permission}: {role}', 'Import'],
+  ],
+  pt_BR: [
+    ...['Menu', 'Online', 'Zoom', 'Link', 'internet', 'Desktop', 'Tablet', 'Offline', 'Log'],
+    ...['E-mail', 'Bucket', '{permission}: {role}', 'Backups', 'Backup', '{hours} h'],
+  ],
+  ja: [...['{permission}: {role}']],
 };
 
 /** Set in columns by blanks, for a terminal. */
