@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { survivesKills } from './kills.ts';
 import { survivesMalformedHttp } from './malformed-http.ts';
 import { survivesPowerCuts } from './power-cuts.ts';
+import { survivesSyncKills } from './sync-kills.ts';
 import { survivesBadFolders } from './bad-folders.ts';
 import { createRandom } from './random.ts';
 import type { Part, Row } from './part.ts';
@@ -20,7 +21,8 @@ const parts: Record<string, { run: Part; share: number }> = {
   power: { run: survivesPowerCuts, share: 0.1 },
   folders: { run: survivesBadFolders, share: 0.1 },
   http: { run: survivesMalformedHttp, share: 0.25 },
-  kills: { run: survivesKills, share: 0.55 },
+  kills: { run: survivesKills, share: 0.4 },
+  sync: { run: survivesSyncKills, share: 0.15 },
 };
 
 const { values, positionals } = parseArgs({

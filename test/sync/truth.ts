@@ -41,19 +41,23 @@ export function recordedRecords(replay: KimaiReplay, as: string): Map<number, Fa
 }
 
 /** The same of our store: of records that have an id of Kimai. */
-export function storedRecords(db: ReadDb): Map<number, Facts> {
-  const rows = db
-    .prepare<[], Facts & { id: number }>(
+export const storedRecords = (db: ReadDb): Map<number, Facts> =>
+  new Map(
+    allRecords(db).flatMap(({ id, ...facts }) => (id === null ? [] : [[id, facts] as const])),
+  );
+
+function allRecords(db: ReadDb): (Facts & { id: number | null })[] {
+  return db
+    .prepare<[], Facts & { id: number | null }>(
       `SELECT r.kimai_id AS id, r.day, r.begin_min AS begin, r.end_min AS end, r.running,
          r.duration_s AS duration, r.break_s AS break, r.rate_e4 AS rate, r.billable, r.exported,
          r.description, coalesce(r.tags, '') AS tags, u.login, u.display_name AS user,
          a.name AS activity, p.name AS project, c.name AS customer
        FROM records r JOIN users u ON u.id = r.user_id JOIN activities a ON a.id = r.activity_id
          JOIN projects p ON p.id = r.project_id JOIN customers c ON c.id = p.customer_id
-       WHERE r.kimai_id IS NOT NULL`,
+       ORDER BY r.day, r.begin_min, r.duration_s`,
     )
     .all();
-  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }
 
 /** Customers and projects that a token may list. What it may not see of them is left away. */
@@ -141,4 +145,52 @@ export function differences(
     for (const key of found.keys()) if (!wanted.has(key)) texts.push(`${String(key)} is too many`);
   }
   return texts;
+}
+
+/**
+ * What differs between our store and one that imported Kimai's own export of the same moment, but
+ * for what is known to (spec/kimai-sync.md, 2.6): an export has money in cents, and rates by the
+ * hour, which the API's lists have not; older ones have no ids, no seconds and no logins.
+ */
+export function differencesFromExport(synced: ReadDb, imported: ReadDb): string[] {
+  const hasIds = storedRecords(imported).size > 0;
+  const isInSeconds = resolutionOf(imported) === 1;
+  const known = factsByKey(imported, hasIds);
+  const rows = factsByKey(synced, hasIds);
+  for (const [key, facts] of rows) {
+    // The export of a user's own choice may leave out what still runs.
+    if (facts.running === 1 && !known.has(key)) rows.delete(key);
+  }
+  const wanted = new Map<string, Facts>();
+  for (const [key, facts] of known) {
+    const { id: _id, login: _login, break: breakS, exported, duration, ...others } = facts;
+    wanted.set(key, {
+      ...others,
+      ...(isInSeconds ? { duration } : {}),
+      ...(breakS === null ? {} : { break: breakS }),
+      ...(exported === null ? {} : { exported }),
+    });
+  }
+  for (const facts of rows.values()) {
+    if (facts.rate !== null) facts.rate = Math.floor((Number(facts.rate) + 50) / 100) * 100;
+  }
+  return differences(wanted, rows);
+}
+
+const resolutionOf = (db: ReadDb): number =>
+  Number(db.prepare('SELECT max(resolution_s) FROM records').pluck().get());
+
+function factsByKey(db: ReadDb, hasIds: boolean): Map<string, Facts> {
+  if (hasIds) {
+    return new Map([...storedRecords(db)].map(([id, facts]) => [String(id), facts]));
+  }
+  const facts = new Map<string, Facts>();
+  for (const fact of allRecords(db)) {
+    const { day, begin, user, project, activity, description } = fact;
+    const key = JSON.stringify([day, begin, user, project, activity, description]);
+    let name = key;
+    for (let n = 2; facts.has(name); n++) name = `${key} ${n}`;
+    facts.set(name, fact);
+  }
+  return facts;
 }
