@@ -135,7 +135,7 @@ export function createApp(options: AppOptions): App {
   const imports = createImports(context, backups);
   const sync = createSync(context, {
     imports,
-    userAgent: `CustomerPortal/${options.version} (${options.homepage}; reads only)`,
+    userAgent: `CustomerPortal/${options.version} (reads only)`,
     random: Math.random,
   });
   const portalDeps = {
