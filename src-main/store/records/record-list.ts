@@ -126,11 +126,14 @@ function conditionsOf(filter: RecordFilter): { where: string; params: (number | 
   const search = filter.search?.trim();
   if (search) {
     const { operator, pattern } = matching(search);
-    const fields = ['r.description', 'a.name', 'u.display_name', 'r.tags'];
-    add(
-      `(${fields.map((field) => `${field} ${operator}`).join(' OR ')})`,
-      ...fields.map(() => pattern),
-    );
+    // Names are searched once, not once for each record that has them.
+    const terms = [
+      `r.description ${operator}`,
+      `r.activity_id IN (SELECT id FROM activities WHERE name ${operator})`,
+      `r.user_id IN (SELECT id FROM users WHERE display_name ${operator})`,
+      `r.tags ${operator}`,
+    ];
+    add(`(${terms.join(' OR ')})`, ...terms.map(() => pattern));
   }
   return { where: `WHERE ${conditions.join(' AND ')}`, params };
 }
@@ -154,7 +157,7 @@ function sumMatches(db: ReadDb, filter: RecordFilter): RecordSums {
     .prepare<(number | string)[], RecordSums>(
       `SELECT count(*) AS total,
           coalesce(sum(CASE r.running WHEN 1 THEN 0 ELSE r.duration_s END), 0) AS durationS
-         ${joins} ${where}`,
+         FROM records AS r ${where}`,
     )
     .get(...params)!;
 }
