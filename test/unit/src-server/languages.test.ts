@@ -166,7 +166,8 @@ const translated = ownerLanguages.filter((code) => code !== 'en');
 /** Words that a language of the app has in common with English, by the words themselves. */
 const equalInApp: Record<string, string[]> = {
   any: [
-    ...['', 'Customer Portal', 'QR', 'SFTP', 'UTF-8', 'Ctrl', 'WebDAV'],
+    ...['', 'Customer Portal', 'QR', 'SFTP', 'UTF-8', 'Ctrl', 'Kimai', 'WebDAV'],
+    'Kimai {version}',
     'Amazon S3, Cloudflare R2, Backblaze B2, Hetzner, MinIO.',
   ],
   de: [
