@@ -241,7 +241,7 @@ describe('the texts of the owner’s app', () => {
     expect((equalInApp[code] ?? []).filter((text) => !texts.has(text))).toEqual([]);
   });
 
-  it.each(translated)('have the quotes, ellipses and blanks of print in %s', (code) => {
+  it.each(ownerLanguages)('have the quotes, ellipses and blanks of print in %s', (code) => {
     for (const [key, text] of appTexts(code)) {
       expect(text, key).not.toMatch(/["'`]|\.\.\.|^ | $/);
       if (!inColumns.includes(key)) expect(text.replaceAll(/\n +/g, '\n'), key).not.toMatch(/ {2}/);
