@@ -73,18 +73,18 @@ export class BatchReading {
     const { path, name: fileName } = file.file;
     const { clock, dataDir } = this.#context;
     const analysis = file.analysis!;
-    const place = {
+    const ofBatch = {
       ...{ jobId: job.id, fileName },
       ...{ database: databaseFile(dataDir), today: localDay(clock.now()) },
     };
     if (analysis.kind !== 'timesheet') {
       const content = await reader.request('readList', { path, analysis });
-      await writer.request('addList', { ...place, content });
+      await writer.request('addList', { ...ofBatch, content });
       return;
     }
     const { port1, port2 } = new MessageChannel();
     const traits = fileTraits(analysis, file.notices);
-    const collected = writer.request('collect', { ...place, file: traits, port: port2 }, [port2]);
+    const collected = writer.request('collect', { ...ofBatch, file: traits, port: port2 }, [port2]);
     const read = reader.request('read', { jobId: job.id, path, analysis, port: port1 }, [port1]);
     // Whichever fails ends the other.
     read.catch(() => port1.close());

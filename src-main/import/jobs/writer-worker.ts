@@ -103,8 +103,8 @@ const operations = {
     return session.preview;
   },
   /** A list of an import of several files. Files are applied in the order in which they come. */
-  addList({ content, fileName, ...place }: OfBatch & { content: ListContent }): void {
-    batchOf(place).addList(fileName, content);
+  addList({ content, fileName, ...ofBatch }: OfBatch & { content: ListContent }): void {
+    batchOf(ofBatch).addList(fileName, content);
   },
   collect,
   /** All files of the import are there. */
@@ -118,9 +118,9 @@ const operations = {
   planKimai({
     name,
     entry,
-    ...place
+    ...ofBatch
   }: Omit<OfBatch, 'fileName'> & { name: string; entry: NewImport }): ImportPreview {
-    const session = batchOf(place);
+    const session = batchOf(ofBatch);
     session.readFromKimai(name);
     session.plan(entry);
     return session.preview;
@@ -224,7 +224,7 @@ function collect({
   file,
   fileName,
   port,
-  ...place
+  ...ofBatch
 }: OfBatch & { file: TimesheetFile; port: MessagePort }): Promise<void> {
   const batches: RowBatch[] = [];
   return new Promise((resolve, reject) => {
@@ -237,7 +237,7 @@ function collect({
       }
       const late = message.doubts.filter((code) => !file.notices.includes(code));
       const notices = [...late, ...file.notices];
-      batchOf(place).addTimesheet(fileName, { ...file, notices }, batches);
+      batchOf(ofBatch).addTimesheet(fileName, { ...file, notices }, batches);
       isOver = true;
       port.close();
       resolve();

@@ -3,7 +3,7 @@
  * edited has short rows, long rows, CRLF within cells while rows end in LF, and text after a closing
  * quote: udsv joins a short row with the next one, without a word (docs/adr/080-csv-reading.md).
  *
- * A row is handed out as places in the text, so that only the cells somebody wants become strings.
+ * A row is handed out as positions in the text, so that only the cells somebody wants become strings.
  */
 import { AppError } from '../../../../src-shared/errors.ts';
 
@@ -109,7 +109,7 @@ export class CsvRows {
     if (this.#rest.length > maxRowChars) this.#refuseOpenRow();
   }
 
-  /** Scans one row from `position`; the place after it, or -1 if the text ends within it. */
+  /** Scans one row from `position`; the position after it, or -1 if the text ends within it. */
   #scanRow(length: number, position: number, last: boolean): number {
     const row = this.#row;
     const codes = row.codes;
@@ -203,7 +203,7 @@ function refuseRow(line: number): never {
   throw new AppError('file_cell_too_large', { line });
 }
 
-/** The line of a place in a text, from 1. */
+/** The line of a position in a text, from 1. */
 export function lineOf(text: string, position: number, firstLine = 1): number {
   return firstLine + (text.slice(0, position).match(/\r\n|\r|\n/g)?.length ?? 0);
 }
