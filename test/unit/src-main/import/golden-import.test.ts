@@ -71,6 +71,8 @@ describe('every golden file', () => {
   const files = readdirSync(golden, { recursive: true })
     .map(String)
     .filter((name) => /\.(csv|xlsx)$/.test(name))
+    // The exports beside recordings of Kimai's API belong to the tests of the sync.
+    .filter((name) => !name.startsWith('kimai-api-'))
     .sort();
 
   it('is read without a question and without a problem', async () => {
