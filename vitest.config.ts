@@ -14,6 +14,8 @@ export default defineConfig({
   plugins: [svelte({ compilerOptions: { css: 'external' } }), viewerPlugin()],
   test: {
     include: ['test/**/*.test.ts'],
+    // Firefox and WebKit: npm run test:browsers.
+    exclude: ['test/browsers/**'],
     environment: 'node',
     // The portal's style sheets are imported as text; Vitest empties style sheets otherwise.
     css: { include: [/src-(server|shared)\/.*\.css/] },

@@ -63,7 +63,7 @@ export interface AppOptions {
   /** Locale code → texts, for the portal. */
   texts: ReadonlyMap<string, Messages>;
   /** Only tests have other ones. */
-  alwaysOn?: Pick<AlwaysOnOptions, 'targetOf' | 'settleMs' | 'onBuilt'>;
+  alwaysOn?: Pick<AlwaysOnOptions, 'targetOf' | 'later'>;
 }
 
 /** What a host shows and does without anybody signed in: no name, no link. */

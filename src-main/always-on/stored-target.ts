@@ -43,3 +43,9 @@ export async function writeTarget(
   const sealed = sealSecret(JSON.stringify(credentials), use, secrets).toString('base64');
   await writes.run(() => writeSetting(store, settingName, { config, credentials: sealed }));
 }
+
+/** What makes it the same web space, whatever else is corrected. */
+export function placeOf(config: TargetConfig): string {
+  const { publicUrl: _public, ...place } = config;
+  return JSON.stringify({ ...place, hostKey: '', user: '', accessKeyId: '' });
+}

@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addMonths } from '../../src-shared/domain/period.ts';
 import { dayText } from '../../src-shared/domain/day.ts';
-import { AppError } from '../../src-shared/errors.ts';
 import { pageKeyOf } from '../../src-shared/sealed-page/keys.ts';
 import { sealManifest, sealPart, type FileEntry } from '../../src-shared/sealed-page/manifest.ts';
 import { fileNameOf } from '../../src-shared/sealed-page/seal.ts';
@@ -18,18 +17,12 @@ import {
   type PartSource,
 } from '../../src-server/view-model/build-parts.ts';
 import { partName } from '../../src-server/view-model/parts.ts';
+import { inParallel } from '../async/in-parallel.ts';
 import type { SealedFileRow } from '../store/always-on.ts';
 import type { PlainFile } from './documents.ts';
 import type { Target } from './targets/target.ts';
+import type { PageKeys } from './page-keys.ts';
 import { digestOf, type PageState } from './page-state.ts';
-
-/** The keys of a page, opened. */
-export interface PageKeys {
-  publicId: string;
-  secret: Uint8Array;
-  salt: Uint8Array;
-  password: { key: Uint8Array; salt: Uint8Array } | null;
-}
 
 export interface PageUpload extends PartSource {
   keys: PageKeys;
@@ -45,6 +38,8 @@ export interface PageUpload extends PartSource {
   /** Documents are put there again, whatever is known of them. */
   anew: boolean;
   signal: AbortSignal;
+  /** Whether the share, its data and its keys are still those that the upload began with. */
+  isCurrent(): boolean;
   /** Keeps what was put there, so that a broken upload does not begin anew. */
   keep(files: SealedFileRow[]): Promise<void>;
   forget(names: string[]): Promise<void>;
@@ -53,16 +48,44 @@ export interface PageUpload extends PartSource {
 
 const manifestRow = 'manifest';
 
-/** Returns the manifest's version. Throws what targets throw, and `always_on_cancelled`. */
-export async function uploadPage(upload: PageUpload): Promise<number> {
+/**
+ * Resolves with the manifest's version; null: something changed meanwhile, so that the files would
+ * be half of the old page and half of the new one. Then readers still have the old page. Throws
+ * what targets throw, and the reason of the signal.
+ */
+export async function uploadPage(upload: PageUpload): Promise<number | null> {
+  try {
+    return await putPage(upload);
+  } catch (error) {
+    if (error instanceof ChangedMeanwhile) return null;
+    throw error;
+  }
+}
+
+class ChangedMeanwhile extends Error {}
+
+/** A page that changed while it was read cannot be built: the month or the project is gone. */
+function built<T>(upload: PageUpload, build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    throw upload.isCurrent() ? error : new ChangedMeanwhile();
+  }
+}
+
+async function putPage(upload: PageUpload): Promise<number> {
   const { keys, target, known, signal, state } = upload;
   const folder = `data/${keys.publicId}`;
   // Time rather than a counter: after a restored backup it still is the newest.
   const version = Math.max(upload.lastVersion + 1, upload.now.getTime());
   const key = pageKeyOf(keys.secret, keys.salt, keys.password?.key ?? null);
-  const saltText = Buffer.from(keys.salt).toString('hex');
+  // Files are kept as long as the key is the same that they were sealed with.
+  const saltText = [keys.salt, keys.password?.salt ?? []]
+    .map((salt) => Buffer.from(salt).toString('hex'))
+    .join('-');
   const head = buildHead(upload);
-  if (head === null) throw new AppError('not_found');
+  // It was active when the upload began.
+  if (head === null) throw new ChangedMeanwhile();
 
   const parts: { projectId: number | null; month: number; name: string }[] = [];
   for (const projectId of pagesOf(upload)) {
@@ -103,7 +126,7 @@ export async function uploadPage(upload: PageUpload): Promise<number> {
       return;
     }
     await nextTurn();
-    const part = buildPart(upload, projectId, month);
+    const part = built(upload, () => buildPart(upload, projectId, month));
     const digest = digestOf(saltText, part);
     if (row?.digest === digest && isThere(row)) {
       use(row);
@@ -127,6 +150,7 @@ export async function uploadPage(upload: PageUpload): Promise<number> {
     { head, files },
   );
   const path = `${folder}/manifest`;
+  if (!upload.isCurrent()) throw new ChangedMeanwhile();
   await target.put(path, manifest);
   await upload.keep([
     { name: manifestRow, path, version, digest: '', state: '', size: manifest.length },
@@ -161,28 +185,4 @@ export async function removePage(
     target.remove(`${folder}/${name}`),
   );
   await target.removeFolder(folder);
-}
-
-/** Runs `work` for each, at most `limit` at a time; after a failure nothing more is begun. */
-export async function inParallel<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    while (next < items.length && !failed) {
-      const item = items[next++]!;
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const results = await Promise.allSettled(Array.from({ length: limit }, worker));
-  const rejected = results.find((result) => result.status === 'rejected');
-  if (rejected) throw rejected.reason;
 }

@@ -1,4 +1,5 @@
 /** Shares that are published as files: what lies on the web space, and what it was made of. */
+import type { ErrorCode } from '../../src-shared/errors.ts';
 import type { ReadDb, WriteDb } from './db.ts';
 
 /** A folder on the web space, and the keys of what lies in it. */
@@ -25,7 +26,7 @@ export interface SealedPageRow {
   /** Something was begun there and has not ended. */
   unfinished: boolean;
   /** Code of what failed last. */
-  failure: string | null;
+  failure: ErrorCode | null;
 }
 
 /** A file on the web space. */

@@ -15,6 +15,8 @@ export function shareState(
   return isOver(share.expiresDay, today) ? 'expired' : 'active';
 }
 
-/** Whether the last day of a share has passed; null: it has none. */
-export const isOver = (expiresDay: DayNumber | null, today: DayNumber): boolean =>
-  expiresDay !== null && expiresDay < today;
+/** Whether the last day of a share has passed; null: it has none. Texts: `YYYY-MM-DD`. */
+export const isOver = <Day extends DayNumber | string>(
+  expiresDay: Day | null,
+  today: Day,
+): boolean => expiresDay !== null && expiresDay < today;

@@ -12,6 +12,7 @@ import {
   uint32Bytes,
   utf8ToBytes,
 } from './bytes.ts';
+import { isOver } from '../domain/share-state.ts';
 import { linkKeyOf, pageKeyOf } from './keys.ts';
 import { fileNameOf, open, seal, sealedVersion } from './seal.ts';
 import { SealedError } from './sealed-error.ts';
@@ -155,5 +156,5 @@ export function checkManifest(
   today: string,
 ): void {
   if (seenVersion !== null && manifest.version < seenVersion) throw new SealedError('rolled_back');
-  if (manifest.expiresDay !== null && manifest.expiresDay < today) throw new SealedError('expired');
+  if (isOver(manifest.expiresDay, today)) throw new SealedError('expired');
 }

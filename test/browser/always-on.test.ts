@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAlwaysOnApp, filesIn, type AlwaysOnApp } from '../support/always-on.ts';
+import { createAlwaysOnApp, type AlwaysOnApp } from '../support/always-on.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { comparable, sealedAddress } from '../support/same-page.ts';
+import { filesIn } from '../support/sealed-files.ts';
 import { missingServers, startWebSpace, type WebSpace } from '../support/web-space.ts';
 
 /** Shown as skipped where the servers are not installed; .ci/run installs them. */
@@ -228,6 +229,17 @@ describe.skipIf(isSkipped)('files behind nginx', () => {
     expect(await pageOf(open.url)).toBe('gone');
     for (const name of names) renameSync(join(data, `${name}.away`), join(data, name));
     await app.uploadEverything();
+  });
+
+  it('open over https as over http', async () => {
+    const secure = await browser.newContext({ ignoreHTTPSErrors: true });
+    const page = await visit(open.url.replace(space.url, space.httpsUrl), secure);
+    expect(new URL(page.url()).protocol).toBe('https:');
+    expect(await heading(page)).toBe('Harbour');
+    await page.waitForFunction(() => document.querySelector('.picture.taken') !== null);
+    await page.locator('a[rel=prev]').click();
+    await expect.poll(() => page.locator('.period summary').innerText()).toContain('September');
+    await secure.close();
   });
 
   it('say without JavaScript what they need', async () => {

@@ -14,7 +14,6 @@ export async function startProgram(today: string): Promise<Program> {
   return {
     ...program,
     async publish() {
-      await program.app.start();
       await program.call('publish.set', { enabled: true, reach: 'loopback', port: 0 });
       const { state, urls, error } = await program.call('publish.status');
       if (state !== 'online' || !urls[0]) throw new Error(`the portal is ${state}: ${error?.code}`);

@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { MonthPart, PagesHead } from '../../src-server/view-model/parts.ts';
-import { publicIdOf, readSecret } from '../../src-shared/sealed-page/keys.ts';
-import { openContents, openManifest, openPart } from '../../src-shared/sealed-page/manifest.ts';
+import Database from 'better-sqlite3';
 import type { TargetConfig, TargetCredentials } from '../../src-shared/contract/always-on.ts';
 import { writeTarget } from '../../src-main/always-on/stored-target.ts';
-import type { AlwaysOn, AlwaysOnOptions } from '../../src-main/always-on/always-on.ts';
-import type { AppContext } from '../../src-main/context.ts';
+import type { AlwaysOnOptions } from '../../src-main/always-on/always-on.ts';
+import type { Later } from '../../src-main/async/later.ts';
+import { loadSecrets } from '../../src-main/secrets/secrets.ts';
+import type { Store } from '../../src-main/store/open.ts';
+import { WriteQueue } from '../../src-main/store/write-queue.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 
 export interface AlwaysOnApp extends TestApp {
@@ -23,57 +22,34 @@ export async function createAlwaysOnApp(
   options: TestAppOptions & Pick<AlwaysOnOptions, 'targetOf'>,
 ): Promise<AlwaysOnApp> {
   const { targetOf, ...others } = options;
-  let parts: { alwaysOn: AlwaysOn; context: AppContext } | null = null;
-  const app = await createTestApp({
-    ...others,
-    alwaysOn: {
-      targetOf,
-      settleMs: 3_600_000,
-      onBuilt: (alwaysOn, context) => (parts = { alwaysOn, context }),
-    },
-  });
+  const waiting = new Map<() => Promise<void>, number>();
+  const later: Later = (job, ms) => {
+    waiting.set(job, ms);
+    return () => waiting.delete(job);
+  };
+  const app = await createTestApp({ ...others, start: true, alwaysOn: { targetOf, later } });
+  /** Lets time pass until an upload has run: what waits, else the one of the next look at the day. */
+  async function uploadChanges(): Promise<void> {
+    for (let isLook = true; isLook;) {
+      const [job, ms] = [...waiting].toSorted(([, one], [, other]) => one - other)[0]!;
+      waiting.delete(job);
+      await job();
+      isLook = ms > 60_000;
+    }
+  }
   return {
     ...app,
-    uploadChanges: () => parts!.alwaysOn.uploadChanges(),
-    uploadEverything: () => parts!.alwaysOn.uploadNow(),
-    storeTarget: (config, credentials = { secret: '', privateKey: '' }) =>
-      writeTarget(parts!.context, config, credentials),
+    uploadChanges,
+    async uploadEverything() {
+      await app.call('alwaysOn.upload');
+      await uploadChanges();
+    },
+    async storeTarget(config, credentials = { secret: '', privateKey: '' }) {
+      const log = { info: () => undefined, error: () => undefined };
+      const { secrets } = await loadSecrets(app.dataDir, null, log);
+      const store = new Database(app.database) as Store;
+      await writeTarget({ store, writes: new WriteQueue(), secrets }, config, credentials);
+      store.close();
+    },
   };
 }
-
-/** Paths of all files below a folder, with `/`. */
-export const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .map((path) => path.replaceAll('\\', '/'))
-    .toSorted();
-
-export interface ReadShare {
-  head: PagesHead;
-  parts: Record<string, MonthPart>;
-}
-
-/** A share as a reader gets it who has the link and sees these files; all of its parts. */
-export async function readShare(
-  url: string,
-  read: (path: string) => Uint8Array = () => {
-    throw new Error('no files');
-  },
-  passwordKey: Uint8Array | null = null,
-): Promise<ReadShare> {
-  const secret = readSecret(new URL(url).hash.slice(1));
-  const folder = `data/${publicIdOf(secret)}`;
-  const manifest = await openManifest(secret, read(`${folder}/manifest`));
-  const page = await openContents<PagesHead>(secret, manifest, passwordKey);
-  const parts: Record<string, MonthPart> = {};
-  for (const [name, { file }] of Object.entries(page.files)) {
-    parts[name] = await openPart<MonthPart>(page, name, read(`${folder}/${file}`));
-  }
-  return { head: page.head, parts };
-}
-
-export const fromFolder =
-  (folder: string) =>
-  (path: string): Uint8Array =>
-    readFileSync(join(folder, path));

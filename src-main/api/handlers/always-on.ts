@@ -41,7 +41,7 @@ export function createAlwaysOnChanges(
       return {};
     },
     'alwaysOn.upload': () => {
-      void alwaysOn.uploadNow();
+      alwaysOn.upload();
       return {};
     },
     'alwaysOn.cancel': () => {

@@ -1,17 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderTarget } from '../../../../src-main/always-on/targets/folder.ts';
 import type { Target } from '../../../../src-main/always-on/targets/target.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
-import {
-  createAlwaysOnApp,
-  filesIn,
-  fromFolder,
-  readShare,
-  type AlwaysOnApp,
-} from '../../../support/always-on.ts';
+import { createAlwaysOnApp, type AlwaysOnApp } from '../../../support/always-on.ts';
+import { filesIn, fromFolder, readShare } from '../../../support/sealed-files.ts';
 
 /** A web space in a folder that counts what is asked of it, and breaks where a test wants. */
 interface Space {
@@ -19,6 +15,8 @@ interface Space {
   requests: string[];
   /** Requests until it breaks; null: it works. */
   breaksAfter: number | null;
+  /** Runs once, before the first data file is put. */
+  meanwhile: (() => Promise<unknown>) | null;
 }
 let space: Space;
 let app: AlwaysOnApp;
@@ -31,6 +29,11 @@ function watchedTarget(): Target {
       throw new AppError('target_unreachable', { host: 'example.org' });
     }
     space.requests.push(request);
+    const { meanwhile } = space;
+    if (meanwhile !== null && /^put data\/.*[0-9a-f]{32}$/.test(request)) {
+      space.meanwhile = null;
+      await meanwhile();
+    }
     return work();
   };
   return {
@@ -54,7 +57,7 @@ const records = [
 
 beforeEach(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'web space-'));
-  space = { folder, requests: [], breaksAfter: null };
+  space = { folder, requests: [], breaksAfter: null, meanwhile: null };
   now = new Date(2025, 9, 20, 12);
   app = await createAlwaysOnApp({ clock: { now: () => now }, targetOf: watchedTarget });
   await app.importBytes('export.csv', header + records.join(''));
@@ -190,6 +193,129 @@ describe('an upload', () => {
     await app.uploadEverything();
     await read(url);
   });
+});
+
+describe('a change while an upload runs', () => {
+  const manifests = (from: number): number =>
+    putsSince(from).filter((request) => request.endsWith('/manifest')).length;
+
+  it('of the records: no page is half of the old and half of the new', async () => {
+    const { url, id } = await published();
+    await app.importBytes('more.csv', header + line('2025-09-05', 'Quay', 'Ladder'));
+    const before = space.requests.length;
+    space.meanwhile = () =>
+      app.importBytes('even-more.csv', header + line('2025-10-07', 'Crane', 'Winch'));
+    await app.uploadChanges();
+    expect(manifests(before)).toBe(1);
+    const { head, parts } = await read(url);
+    const texts = ['0/202509', '0/202510'].map((name) => JSON.stringify(parts[name]));
+    expect(texts[0]).toContain('Ladder');
+    expect(texts[1]).toContain('Winch');
+    // The head's year has both hours, too.
+    expect(head.pages[0]!.years?.[2025]?.durationS.slice(7)).toEqual([3600, 10800, 7200, 0, 0]);
+    expect((await app.call('alwaysOn.share', { id })).state).toBe('up_to_date');
+    expect(filesIn(join(space.folder, 'data'))).toHaveLength(9 + 1);
+  });
+
+  it('that never ends leaves the old page, and is uploaded when it has ended', async () => {
+    const { url, id } = await published();
+    const old = JSON.stringify(await read(url));
+    const before = space.requests.length;
+    let changes = 0;
+    const change = async (): Promise<void> => {
+      const text = line('2025-09-05', 'Quay', `Ladder ${++changes}`);
+      await app.importBytes('more.csv', header + text);
+      space.meanwhile = change;
+    };
+    await change();
+    await app.uploadChanges();
+    expect(manifests(before)).toBe(0);
+    expect(JSON.stringify(await read(url))).toBe(old);
+    expect((await app.call('alwaysOn.share', { id })).state).toBe('waiting');
+    space.meanwhile = null;
+    await app.uploadChanges();
+    expect(JSON.stringify(await read(url))).toContain(`Ladder ${changes}`);
+  });
+
+  it('of the scope: nothing of the wider one is shown, and a month that is gone is no failure', async () => {
+    const { url, id } = await published();
+    const crane = (await app.call('projects.list')).find(({ name }) => name === 'Crane')!;
+    await app.importBytes('more.csv', header + line('2025-08-05', 'Quay', 'Ladder'));
+    const before = space.requests.length;
+    space.meanwhile = () =>
+      app.call('shares.update', {
+        id,
+        patch: { options: { projectSelection: 'selected' }, projectIds: [crane.id] },
+      });
+    await app.uploadChanges();
+    expect(manifests(before)).toBe(1);
+    const { head, parts } = await read(url);
+    expect(head.first).toBe(202509);
+    expect(JSON.stringify(parts)).not.toContain('Ladder');
+    expect(await app.call('alwaysOn.share', { id })).toMatchObject({
+      state: 'up_to_date',
+      error: null,
+    });
+    expect(filesIn(join(space.folder, 'data'))).toHaveLength(4 + 1);
+  });
+
+  it('a removed import, whose month cannot be built any more, is no failure', async () => {
+    const { url, id } = await published();
+    const job = await app.importBytes(
+      'more.csv',
+      header + line('2024-01-05', 'Quay', 'Ladder') + line('2024-02-05', 'Quay', 'Rung'),
+    );
+    space.meanwhile = () => app.call('imports.undo', { importId: job.importId! });
+    await app.uploadChanges();
+    expect((await read(url)).head.first).toBe(202508);
+    expect(await app.call('alwaysOn.share', { id })).toMatchObject({ state: 'up_to_date' });
+    expect(app.logged.join('\n')).not.toContain('failed');
+  });
+
+  it.each(['shares.pause', 'alwaysOn.disable'] as const)(
+    '%s: the files go at once, and no manifest comes',
+    async (method) => {
+      const { id } = await published();
+      await app.importBytes('more.csv', header + line('2025-09-05', 'Quay', 'Ladder'));
+      const before = space.requests.length;
+      space.meanwhile = () => app.call(method, { id });
+      await app.uploadChanges();
+      expect(manifests(before)).toBe(0);
+      expect(filesIn(space.folder)).toEqual([]);
+    },
+  );
+
+  it('a new password: the files open with it alone', async () => {
+    const { id, url } = await published();
+    await app.importBytes('more.csv', header + line('2025-09-05', 'Quay', 'Ladder'));
+    const before = space.requests.length;
+    space.meanwhile = () => app.call('shares.update', { id, patch: {}, password: 'right one' });
+    await app.uploadChanges();
+    expect(manifests(before)).toBe(1);
+    await expect(read(url)).rejects.toMatchObject({ failure: 'wrong_password' });
+    expect((await app.call('alwaysOn.share', { id })).state).toBe('up_to_date');
+  });
+});
+
+it('what fails for one share says so there, and the others are uploaded', async () => {
+  const broken = await published();
+  const whole = await published();
+  const database = new Database(app.database);
+  database
+    .prepare('UPDATE always_on_pages SET secret = ? WHERE share_id = ?')
+    .run(Buffer.alloc(80, 7), broken.id);
+  database.close();
+  await app.importBytes('more.csv', header + line('2025-09-05', 'Quay', 'Ladder'));
+  await app.uploadChanges();
+  const lost = { code: 'always_on_keys_lost', params: {} };
+  expect(await app.call('alwaysOn.share', { id: broken.id })).toMatchObject({
+    ...{ state: 'failed', error: lost },
+  });
+  expect(await app.call('alwaysOn.status')).toMatchObject({ waiting: 1, error: lost });
+  expect(await app.call('alwaysOn.share', { id: whole.id })).toMatchObject({
+    ...{ state: 'up_to_date', error: null },
+  });
+  expect(JSON.stringify((await read(whole.url)).parts)).toContain('Ladder');
 });
 
 describe('what goes again', () => {
