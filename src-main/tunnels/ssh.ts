@@ -15,11 +15,14 @@ export interface SshOptions {
   /** Of the portal on this computer. */
   port: number;
   env?: NodeJS.ProcessEnv;
+  /** Only tests have another one. */
+  keepaliveMs?: number;
 }
 
 const connectTimeoutMs = 15_000;
-/** A connection that is silent for so long is lost: three unanswered signs of life. */
-const keepalive = { keepaliveInterval: 10_000, keepaliveCountMax: 3 };
+/** A connection is lost when so many signs of life, one after each pause, were not answered. */
+const keepaliveMs = 10_000;
+const maxUnanswered = 3;
 /** Of a service's greeting; the address stands among the first lines. */
 const maxGreeting = 64 * 1024;
 
@@ -27,6 +30,10 @@ const maxGreeting = 64 * 1024;
 export function connectSsh(options: SshOptions): Connect {
   const { settings, port } = options;
   const { host, remote } = settings;
+  const keepalive = {
+    keepaliveInterval: options.keepaliveMs ?? keepaliveMs,
+    keepaliveCountMax: maxUnanswered,
+  };
   return async (say, signal) => {
     const config = await configOf(options);
     const pin = new PinnedHostKey(settings.hostKey);

@@ -12,7 +12,8 @@ export interface FileServer {
 export async function serveFiles(folder: string): Promise<FileServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
-    const path = join(folder, decodeURIComponent(pathname));
+    const name = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
+    const path = join(folder, decodeURIComponent(name));
     readFile(path).then(
       (bytes) => {
         const type = /\.(html|css|js|json)$/.exec(path)?.[1];

@@ -21,6 +21,8 @@ export interface Sshd {
   start(config?: string, newHostKey?: boolean): Promise<void>;
   /** Ends the server and every session at once. */
   stop(): Promise<void>;
+  /** From now on nothing is answered, as if the network were gone; `stop` and `start` mend it. */
+  freeze(): void;
   remove(): Promise<void>;
 }
 
@@ -79,9 +81,11 @@ KbdInteractiveAuthentication no
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       const { pid } = child;
-      process.once('exit', () => {
+      const killAll = (): void => {
         if (pid !== undefined) for (const one of [pid, ...descendantsOf(pid)]) kill(one);
-      });
+      };
+      process.once('exit', killAll);
+      child.once('exit', () => process.off('exit', killAll));
       let said = '';
       child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
       while (!(await isOpen(port))) {
@@ -89,6 +93,9 @@ KbdInteractiveAuthentication no
       }
     },
     stop,
+    freeze() {
+      for (const pid of descendantsOf(child!.pid!)) process.kill(pid, 'SIGSTOP');
+    },
     async remove() {
       await stop();
       rmSync(folder, { recursive: true });

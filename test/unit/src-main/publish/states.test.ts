@@ -1,10 +1,13 @@
 /** What listens in each state, and what the owner's choices do: the whole program, without a host. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../../../src-main/cli/run.ts';
 import { mdnsHost } from '../../../../src-main/publish/mdns.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { findFreePort } from '../../../support/free-port.ts';
+import { createSshd, hasSshd } from '../../../support/sshd.ts';
 
 /** Ports on which this process listens, as `tcp 127.0.0.1`, `tcp all`, `udp 5353`. */
 function listening(): string[] {
@@ -74,6 +77,45 @@ describe.skipIf(process.platform !== 'linux')('listening sockets', () => {
   });
 });
 
+describe.skipIf(process.platform !== 'linux' || !hasSshd)('a connected tunnel', () => {
+  it('listens nowhere on this computer, beside the portal’s own port', async () => {
+    const sshd = await createSshd();
+    await sshd.start();
+    const before = listening();
+    const app = await createTestApp({ start: true });
+    try {
+      const outside = await findFreePort();
+      const ssh = {
+        ...{ host: '127.0.0.1', port: sshd.port, user: sshd.user, keyFile: sshd.keys.good },
+        remote: { port: outside },
+      };
+      const isIn = (state: string): Promise<void> =>
+        new Promise((resolve) => {
+          const look = (): void =>
+            void app.call('publish.status').then(({ tunnel }) => {
+              if (tunnel.state === state) resolve();
+            });
+          app.app.onChanged(look);
+          look();
+        });
+      await app.call('publish.set', {
+        ...{ enabled: true, port: 0, reach: 'tunnel' },
+        tunnel: { kind: 'ssh', publicUrl: `http://127.0.0.1:${outside}`, ssh },
+      });
+      await isIn('failed');
+      await app.call('publish.acceptHostKey', { fingerprint: sshd.fingerprint() });
+      await isIn('online');
+      expect(listening().toSorted()).toEqual([...before, 'tcp this computer'].toSorted());
+      expect((await fetch(`http://127.0.0.1:${outside}/nothing`)).status).toBe(404);
+      await app.call('publish.set', { enabled: false });
+      expect(listening().toSorted()).toEqual(before.toSorted());
+    } finally {
+      await app.close();
+      await sshd.remove();
+    }
+  });
+});
+
 describe('publishing, by the contract', () => {
   let app: TestApp;
   afterEach(() => app.close());
@@ -124,6 +166,23 @@ describe('publishing, by the contract', () => {
     expect((await app.call('publish.status')).pause).toBeNull();
   });
 
+  it('a computer that slept past the end of "online until" is offline when it wakes', async () => {
+    let now = new Date(2026, 10, 24, 17);
+    app = await createTestApp({ clock: { now: () => now } });
+    await app.call('publish.set', { enabled: true, port: 0 });
+    const [url] = (await app.call('publish.status')).urls;
+    await app.call('publish.setHours', {
+      until: new Date(2026, 10, 24, 18).getTime(),
+      hours: { days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 20 * 60 },
+    });
+    expect((await fetch(url!)).status).toBe(404);
+    now = new Date(2026, 10, 24, 19);
+    expect((await fetch(url!)).status).toBe(503);
+    // The clock was wrong, and is put back.
+    now = new Date(2026, 10, 24, 16);
+    expect((await fetch(url!)).status).toBe(404);
+  });
+
   it('lists who holds an old link when the address is another one, until they are told', async () => {
     app = await createTestApp();
     await app.importBytes(
@@ -146,6 +205,32 @@ describe('publishing, by the contract', () => {
     await app.call('publish.set', { publicUrl: second });
     await app.call('publish.forgetFormer');
     expect((await app.call('publish.status')).formerUrl).toBeNull();
+  });
+
+  it('an address with a path, by the command line too, is in all links of the pages', async () => {
+    app = await createTestApp();
+    const out: string[] = [];
+    const cli = (...argv: string[]): Promise<number> =>
+      runCli(argv, {
+        ...{ t: (key) => key, env: {}, stdin: Readable.from([]) },
+        ...{ out: (line) => out.push(line), err: (line) => out.push(line) },
+        connect: () =>
+          Promise.resolve({
+            isRunning: true,
+            call: (request) => app.app.call(request, { sessionId: 'cli' }),
+            close: () => Promise.resolve(),
+          }),
+      });
+    const own = { enabled: true, reach: 'own', port: 0, publicUrl: 'https://example.com/hours/' };
+    expect(await cli('publish.set', JSON.stringify(own)), out.join('\n')).toBe(0);
+    const { urls, port } = await app.call('publish.status');
+    expect(urls[0]).toBe('https://example.com/hours');
+    // As the proxy passes it on.
+    const url = `http://localhost:${port}/hours/nothing`;
+    const html = await (await fetch(url)).text();
+    expect(html).toContain('href="/hours/assets/');
+    expect(await cli('publish.set', '{"publicUrl":"https://example.com/a?b"}')).toBe(1);
+    expect((await app.call('publish.status')).publicUrl).toBe('https://example.com/hours');
   });
 
   it('a tunnel’s secret is stored sealed, and neither told nor written anywhere', async () => {

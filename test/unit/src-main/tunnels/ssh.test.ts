@@ -1,4 +1,5 @@
 /** Tunnels through a real OpenSSH server, and what its owner and its network can do to them. */
+import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { request as unixRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +16,7 @@ import { TunnelLog } from '../../../../src-main/tunnels/tunnel-log.ts';
 import type { Tunnel, TunnelStatus } from '../../../../src-main/tunnels/tunnel.ts';
 import { findFreePort } from '../../../support/free-port.ts';
 import { createSshd, hasSshd, type Sshd } from '../../../support/sshd.ts';
+import { findTool } from '../../../support/tools.ts';
 
 const clock = { now: () => new Date() };
 
@@ -40,7 +42,12 @@ describe.skipIf(!hasSshd)('a tunnel through a real SSH server', () => {
   });
 
   /** A tunnel with the good key, and a function that waits for one of its states. */
-  function open(change: Partial<SshTunnel> = {}, secret = '', env: NodeJS.ProcessEnv = {}) {
+  function open(
+    change: Partial<SshTunnel> = {},
+    secret = '',
+    env: NodeJS.ProcessEnv = {},
+    more: { keepaliveMs?: number } = {},
+  ) {
     const settings = sshTunnel.parse({
       host: '127.0.0.1',
       port: sshd.port,
@@ -54,7 +61,7 @@ describe.skipIf(!hasSshd)('a tunnel through a real SSH server', () => {
     const { port } = portal.address() as AddressInfo;
     const log = new TunnelLog(clock, [secret]);
     let look: () => void = () => undefined;
-    const tunnel = keepUp(connectSsh({ settings, secret, publicUrl, port, env }), {
+    const tunnel = keepUp(connectSsh({ settings, secret, publicUrl, port, env, ...more }), {
       clock,
       say: log.say,
       onChange: () => look(),
@@ -91,6 +98,78 @@ describe.skipIf(!hasSshd)('a tunnel through a real SSH server', () => {
     await tunnel.stop();
     expect(tunnel.status().state).toBe('stopped');
     await expect(visit()).rejects.toThrow();
+  });
+
+  it('notices a network that is gone without a word, and comes back when it is there', async () => {
+    const { tunnel, when } = open({}, '', {}, { keepaliveMs: 500 });
+    await when('online');
+    sshd.freeze();
+    expect((await when('waiting')).error?.code).toBe('tunnel_lost');
+    expect(tunnel.url()).toBeNull();
+    await sshd.stop();
+    await sshd.start();
+    await when('online');
+    expect(await visit()).toBe('the portal');
+  });
+
+  it.skipIf(findTool('ssh-agent') === null)('signs in with a key that an agent holds', async () => {
+    const started = execFileSync(findTool('ssh-agent')!, ['-s']).toString();
+    const env = Object.fromEntries(
+      [...started.matchAll(/(SSH_\w+)=([^;]+);/g)].map(([, name, value]) => [name!, value!]),
+    );
+    try {
+      const { when } = open({ auth: 'agent', keyFile: '' }, '', env);
+      // Without a key it has nothing to show.
+      expect((await when('failed')).error?.code).toBe('tunnel_credentials');
+      execFileSync(findTool('ssh-add')!, ['-q', sshd.keys.good], { env });
+      const again = open({ auth: 'agent', keyFile: '' }, '', env);
+      await again.when('online');
+      expect(await visit()).toBe('the portal');
+    } finally {
+      process.kill(Number(env['SSH_AGENT_PID']));
+    }
+  });
+
+  const mayMakeUsers = process.getuid?.() === 0 && findTool('useradd') !== null;
+  it.skipIf(!mayMakeUsers)('signs in with the password of an account (as root only)', async () => {
+    const user = `portal-test-${process.pid}`;
+    const hash = execFileSync('openssl', ['passwd', '-6', 'geheim']).toString().trim();
+    execFileSync(findTool('useradd')!, ['-M', '-s', '/bin/sh', '-p', hash, user]);
+    try {
+      const wrong = open({ auth: 'password', user }, 'wrong');
+      expect((await wrong.when('failed')).error).toMatchObject({
+        code: 'tunnel_credentials',
+        params: { user },
+      });
+      const { when, log } = open({ auth: 'password', user }, 'geheim');
+      await when('online');
+      expect(await visit()).toBe('the portal');
+      expect(JSON.stringify(log.lines())).not.toContain('geheim');
+      for (const tunnel of tunnels.splice(0)) await tunnel.stop();
+      // Its session ends after the connection; the account is in use until then.
+      await sshd.stop();
+      await sshd.start();
+    } finally {
+      execFileSync(findTool('userdel')!, ['-f', user], { stdio: 'ignore' });
+    }
+  });
+
+  it('listens at another address of the server only if that lets it (GatewayPorts)', async () => {
+    const remote = { kind: 'port' as const, host: '127.0.0.2', port: remotePort, path: '' };
+    const from = async (address: string): Promise<string> =>
+      (await fetch(`http://${address}:${remotePort}`, { headers: { Connection: 'close' } })).text();
+    const first = open({ remote });
+    await first.when('online');
+    // OpenSSH takes its own loopback instead, and does not say so.
+    await expect(from('127.0.0.2')).rejects.toThrow();
+    await first.tunnel.stop();
+    await sshd.stop();
+    await sshd.start('GatewayPorts clientspecified');
+    await open({ remote }).when('online');
+    expect(await from('127.0.0.2')).toBe('the portal');
+    for (const tunnel of tunnels.splice(0)) await tunnel.stop();
+    await sshd.stop();
+    await sshd.start();
   });
 
   it('opens a key with its passphrase, which its log does not tell', async () => {
