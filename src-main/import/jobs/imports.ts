@@ -76,7 +76,7 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
   });
   const committing = new Committing(context, workers, backups, () => jobs.values());
   const reading = new ReadingQueue(context, workers, committing);
-  const uploads = new Uploads(context.dataDir);
+  const uploads = new Uploads(context.dataDir, startWorkers);
   const watch = createWatch(context, { importFile, forget });
 
   function onNews({ jobId, rows, estimatedRows }: RowsNews): void {
@@ -138,6 +138,12 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     changed('jobs');
   }
 
+  /** While the file comes in: a program in which nobody imports does without them. */
+  function startWorkers(): void {
+    workers.reader.start();
+    workers.writer.start();
+  }
+
   function forget(job: Job): void {
     jobs.delete(job.id);
     changed('jobs');
@@ -158,8 +164,6 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     uploads,
     watch,
     start() {
-      workers.reader.start();
-      workers.writer.start();
       watch.start();
     },
     async close() {

@@ -44,8 +44,12 @@ export class Uploads {
   #folder: string;
   #uploads = new Map<string, Upload>();
 
-  constructor(dataDir: string) {
+  readonly #onBegin: () => void;
+
+  /** `onBegin`: a file is on its way in. */
+  constructor(dataDir: string, onBegin: () => void = () => undefined) {
     this.#folder = join(dataDir, 'uploads');
+    this.#onBegin = onBegin;
     this.clear();
   }
 
@@ -59,6 +63,7 @@ export class Uploads {
     if (size > maxFileBytes) refuseSize(maxFileBytes);
     if (size === 0) throw new AppError('file_empty');
     if (this.#uploads.size >= maxUploads) await this.#discard([...this.#uploads.keys()][0]!);
+    this.#onBegin();
     const id = randomUUID();
     const path = join(this.#folder, id);
     const handle = await this.#create(path);
