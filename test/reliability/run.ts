@@ -13,6 +13,7 @@ import { survivesMalformedHttp } from './malformed-http.ts';
 import { survivesPowerCuts } from './power-cuts.ts';
 import { survivesSyncKills } from './sync-kills.ts';
 import { survivesBadFolders } from './bad-folders.ts';
+import { survivesKilledUploads } from './uploads.ts';
 import { createRandom } from './random.ts';
 import type { Part, Row } from './part.ts';
 
@@ -23,6 +24,7 @@ const parts: Record<string, { run: Part; share: number }> = {
   http: { run: survivesMalformedHttp, share: 0.25 },
   kills: { run: survivesKills, share: 0.4 },
   sync: { run: survivesSyncKills, share: 0.15 },
+  uploads: { run: survivesKilledUploads, share: 0.3 },
 };
 
 const { values, positionals } = parseArgs({

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { AppError, type ErrorCode } from '../../../src-shared/errors.ts';
-import { isPart, partName, type Target } from './target.ts';
+import { partName, type Target } from './target.ts';
 
 const codes: Partial<Record<string, ErrorCode>> = {
   EACCES: 'target_not_writable',
@@ -37,7 +37,7 @@ export function createFolderTarget({ folder }: { folder: string }): Target {
     list: (path) =>
       told(async () => {
         try {
-          return (await readdir(at(path))).filter((name) => !isPart(name));
+          return await readdir(at(path));
         } catch (error) {
           if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
           throw error;

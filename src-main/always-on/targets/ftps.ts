@@ -4,7 +4,7 @@ import type { TargetConfig, TargetCredentials } from '../../../src-shared/contra
 import { AppError } from '../../../src-shared/errors.ts';
 import { SerialQueue } from '../../async/serial-queue.ts';
 import { unreachable } from './network-errors.ts';
-import { foldersAbove, isPart, joinPath, partName, type Target } from './target.ts';
+import { foldersAbove, joinPath, partName, type Target } from './target.ts';
 
 type FtpsConfig = Extract<TargetConfig, { kind: 'ftps' }>;
 
@@ -95,9 +95,7 @@ export function createFtpsTarget(config: FtpsConfig, { secret }: TargetCredentia
   return {
     parallel: 1,
     list: (folder) =>
-      told(async (ftp) =>
-        (await namesIn(ftp, folder)).filter((name) => !isPart(name) && !/^\.\.?$/.test(name)),
-      ),
+      told(async (ftp) => (await namesIn(ftp, folder)).filter((name) => !/^\.\.?$/.test(name))),
     put: (path, bytes) =>
       told(async (ftp) => {
         await makeFolders(ftp, path);

@@ -3,7 +3,7 @@ import type { TargetConfig, TargetCredentials } from '../../../src-shared/contra
 import { AppError } from '../../../src-shared/errors.ts';
 import { PinnedHostKey } from '../../ssh/host-key.ts';
 import { unreachable } from './network-errors.ts';
-import { foldersAbove, isPart, joinPath, partName, type Target } from './target.ts';
+import { foldersAbove, joinPath, partName, type Target } from './target.ts';
 
 type SftpConfig = Extract<TargetConfig, { kind: 'sftp' }>;
 
@@ -166,7 +166,7 @@ export function createSftpTarget(
           const entries = await ask<{ filename: string }[]>((sftp, done) => {
             sftp.readdir(at(folder), done);
           });
-          return entries.map(({ filename }) => filename).filter((name) => !isPart(name));
+          return entries.map(({ filename }) => filename);
         } catch (error) {
           if (codeOf(error) === status.noSuchFile) return [];
           throw error;

@@ -5,7 +5,10 @@ import { withoutLastSlash } from '../../../src-shared/domain/public-url.ts';
  * between their parts. Every method throws AppError `target_…`, as docs/always-on.md explains.
  */
 export interface Target {
-  /** Names of what lies in a folder, in no particular order; none if the folder is not there. */
+  /**
+   * Names of what lies in a folder, in no particular order, with what uploads that were killed have
+   * left there; none if the folder is not there.
+   */
   list(folder: string): Promise<string[]>;
   /**
    * Writes a file, and the folders above it. It appears all at once: who reads meanwhile gets the
@@ -52,6 +55,5 @@ export const joinPath = (...parts: string[]): string =>
 export const publicAddress = (publicUrl: string, path: string): string =>
   `${withoutLastSlash(publicUrl)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 
-/** A name beside a file, for the time until it is whole; `list` leaves these out. */
+/** A name beside a file, for the time until it is whole; what a killed upload left has it too. */
 export const partName = (path: string): string => `${path}.part`;
-export const isPart = (name: string): boolean => name.endsWith('.part');

@@ -2,7 +2,7 @@ import type { TargetConfig, TargetCredentials } from '../../../src-shared/contra
 import { withoutLastSlash } from '../../../src-shared/domain/public-url.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { elementTexts, failureOf, httpDelete, request, type HttpAnswer } from './http.ts';
-import { contentTypeOf, foldersAbove, isPart, publicAddress, type Target } from './target.ts';
+import { contentTypeOf, foldersAbove, publicAddress, type Target } from './target.ts';
 
 type WebdavConfig = Extract<TargetConfig, { kind: 'webdav' }>;
 
@@ -47,8 +47,7 @@ export function createWebdavTarget(config: WebdavConfig, { secret }: TargetCrede
       return elementTexts(bytes, 'href')
         .map(pathOf)
         .filter((path) => path !== own)
-        .map((path) => decodeURIComponent(path.slice(path.lastIndexOf('/') + 1)))
-        .filter((name) => !isPart(name));
+        .map((path) => decodeURIComponent(path.slice(path.lastIndexOf('/') + 1)));
     },
     async put(path, bytes) {
       await makeFolders(path);

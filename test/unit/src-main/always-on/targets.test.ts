@@ -237,10 +237,15 @@ it.skipIf(isSkipped)('a reader never sees a half file, whatever writes it', asyn
     const target = targetOf(kind);
     const whole = Buffer.alloc(300_000, kind);
     await target.put('whole', whole);
-    // What an upload that was killed leaves behind is no file of ours, and goes with the real one.
-    writeFileSync(join(space.files, 'clients/whole.part'), 'half');
-    expect(await target.list('')).not.toContain('whole.part');
+    // What an upload that was killed leaves behind is listed, so that the next one removes it; it
+    // goes with the real one, too.
+    const part = join(space.files, 'clients/whole.part');
+    writeFileSync(part, 'half');
+    expect(await target.list('')).toContain('whole.part');
+    await target.remove('whole.part');
+    expect(existsSync(part)).toBe(false);
+    writeFileSync(part, 'half');
     await target.remove('whole');
-    expect(existsSync(join(space.files, 'clients/whole.part'))).toBe(false);
+    expect(existsSync(part)).toBe(false);
   }
 });

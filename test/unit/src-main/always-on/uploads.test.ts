@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -184,6 +184,19 @@ describe('an upload', () => {
       state: 'up_to_date',
       error: null,
     });
+  });
+
+  it('removes what a killed one left, which had another key', async () => {
+    const { id } = await published();
+    const data = filesIn(space.folder).find((path) => path.endsWith('/manifest'))!;
+    const left = join(space.folder, data.replace('manifest', `${'0'.repeat(32)}.part`));
+    writeFileSync(left, 'half');
+    await app.uploadEverything();
+    expect(existsSync(left)).toBe(false);
+    writeFileSync(left, 'half');
+    await app.call('alwaysOn.disable', { id });
+    await app.uploadChanges();
+    expect(filesIn(space.folder)).toEqual([]);
   });
 
   it('by hand mends what somebody did on the web space', async () => {
