@@ -7,9 +7,10 @@ import {
 } from '../../src-shared/contract/always-on.ts';
 import type { AppContext } from '../context.ts';
 import { openSecret, sealedUses, sealSecret } from '../secrets/sealed-secret.ts';
+import { sealedSettings } from '../store/sealed-settings.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 
-const settingName = 'alwaysOn';
+const settingName = sealedSettings.target;
 const use = sealedUses.credentials;
 const schema = z.object({ config: targetConfig, credentials: z.base64() });
 

@@ -4,6 +4,7 @@ import type { TunnelSettings } from '../../src-shared/contract/publish.ts';
 import { toWireError } from '../../src-shared/errors.ts';
 import type { AppContext } from '../context.ts';
 import { openText, sealText } from '../secrets/sealed-text.ts';
+import { sealedSettings, tunnelPurpose as purpose } from '../store/sealed-settings.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 import { connectCloudflared } from '../tunnels/cloudflared.ts';
 import { keepUp } from '../tunnels/keep-up.ts';
@@ -14,8 +15,7 @@ import type { Connect, Tunnel } from '../tunnels/tunnel.ts';
 
 export type TunnelReport = Omit<Output<'publish.status'>['tunnel'], 'settings'>;
 
-const purpose = 'tunnel secret';
-const settingKey = 'publish_secret';
+const settingKey = sealedSettings.tunnel;
 
 export interface TunnelRunner {
   /** Runs the tunnel of these settings to this port; nothing happens if it does so already. */

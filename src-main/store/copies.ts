@@ -8,6 +8,7 @@ import { openShareKey, storeShareKey, type ShareKeySecrets } from '../secrets/sh
 import { openSecret, sealedUses, sealSecret } from '../secrets/sealed-secret.ts';
 import { listSealedPages } from './always-on.ts';
 import type { ReadDb, WriteDb } from './db.ts';
+import { resealSettings } from './sealed-settings.ts';
 import { databaseFile, openStore, storeError, verifyStore, type Store } from './open.ts';
 
 /** Pages of a step of SQLite's online backup, 2 MiB: between two steps the thread does other things. */
@@ -196,8 +197,8 @@ function matchPages(source: Database.Database, database: string): void {
 }
 
 /**
- * Seals the keys of all shares of a copy under the secrets of this installation; a key that `theirs`
- * does not open stays as it is: its link works and cannot be shown.
+ * Seals the keys of all shares of a copy, and the secrets of its settings, under the secrets of this
+ * installation; a key that `theirs` does not open stays as it is: its link works and cannot be shown.
  */
 export function resealShares(
   copy: string,
@@ -218,6 +219,7 @@ export function resealShares(
         if (key !== null) update.run(storeShareKey(key, ours).sealed, id);
       }
       resealPages(db, theirs, ours);
+      resealSettings(db, theirs, ours);
     }).immediate();
   } catch (error) {
     throw storeError(error);

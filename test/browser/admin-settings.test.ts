@@ -99,6 +99,56 @@ describe('the desktop app', () => {
   });
 });
 
+describe('backups', () => {
+  const header = 'Date,Duration,Customer,Project';
+
+  it('are restored after a look at what would change, which can be taken back', async () => {
+    await ui.app.importBytes('a.csv', `${header}\n2026-11-03,1:00,Acme,Web\n`);
+    await ui.open('/settings');
+    const backups = page().getByRole('region', { name: 'Backups' });
+    await backups.getByRole('button', { name: 'Back up now' }).click();
+    await toast('Backup made').waitFor();
+    await backups.getByText(/^By hand · /).waitFor();
+    await ui.app.importBytes('b.csv', `${header}\n2026-11-04,1:00,Beta,Site\n`);
+    await backups.getByRole('button', { name: 'Restore…' }).first().click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByRole('row', { name: 'Time records 1 2' }).waitFor();
+    await dialog.getByRole('row', { name: /^Newest record.*3.*4/ }).waitFor();
+    expect(await axeViolations(page(), { within: 'dialog[open]' })).toEqual([]);
+    await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
+    await toast('Restored').waitFor();
+    const total = async () => (await ui.app.call('records.list', {})).total;
+    expect(await total()).toBe(1);
+    // What was there before is a backup too.
+    await backups
+      .getByText(/^Before a restore · /)
+      .first()
+      .waitFor();
+    await button('Undo').click();
+    await soon(total).toBe(2);
+  });
+});
+
+describe('an error that nobody expected', () => {
+  it('is said, and nothing that was typed goes', async () => {
+    await ui.open('/profiles');
+    await button(/^Edit/).click();
+    const name = page().getByRole('dialog').getByLabel('Name', { exact: true });
+    await name.fill('Half a name');
+    await page().evaluate(() => {
+      setTimeout(() => {
+        throw new Error('on purpose');
+      });
+      void Promise.reject(new Error('on purpose, later'));
+    });
+    await page().getByText('Something unexpected went wrong.').first().waitFor();
+    expect(await name.inputValue()).toBe('Half a name');
+    await page().keyboard.press('Escape');
+    await soon(() => ui.failures).toHaveLength(2);
+    for (const failure of ui.failures.splice(0)) expect(failure).toContain('on purpose');
+  });
+});
+
 describe('publishing', () => {
   it('says that a proxy makes all clients one, and trusts its header when asked to', async () => {
     await ui.app.call('publish.set', { enabled: true, port: 0 });

@@ -1,5 +1,6 @@
 /** What of a connected Kimai's answers an import has to take over, and what it took. */
 import type { ReadDb, WriteDb } from '../db.ts';
+import { sealedSettings } from '../sealed-settings.ts';
 import { writeSetting } from '../settings.ts';
 
 /** Whether an import would have something to do. */
@@ -50,7 +51,7 @@ export function noteUndone(db: WriteDb, importId: number): void {
 
 /** Settings of the connection. `asks`: the next import is shown before it is committed. */
 export const kimaiSettings = {
-  connection: 'kimai',
+  connection: sealedSettings.kimai,
   progress: 'kimaiProgress',
   journal: 'kimaiJournal',
   everyMin: 'kimaiEveryMin',

@@ -2,7 +2,14 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readTarget } from '../../../../src-main/always-on/stored-target.ts';
+import { sealedUses, sealSecret } from '../../../../src-main/secrets/sealed-secret.ts';
+import { openText, sealText } from '../../../../src-main/secrets/sealed-text.ts';
 import { loadSecrets } from '../../../../src-main/secrets/secrets.ts';
+import { connect } from '../../../../src-main/store/open.ts';
+import { sealedSettings, tunnelPurpose } from '../../../../src-main/store/sealed-settings.ts';
+import { readSetting, writeSetting } from '../../../../src-main/store/settings.ts';
+import { readConnection } from '../../../../src-main/sync/stored-connection.ts';
 import type { Share } from '../../../../src-shared/contract/shares.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 
@@ -19,6 +26,7 @@ beforeAll(async () => {
   const customerId = (await from.call('customers.list'))[0]!.id;
   guarded = await from.call('shares.create', { customerId, password: 'right one' });
   await from.call('publish.set', { enabled: true, port: 0, publicUrl: 'https://time.example' });
+  await keepSecrets();
   exported = (await from.call('backups.export', { passphrase })).path;
   await from.call('publish.set', { enabled: false });
 });
@@ -26,6 +34,26 @@ afterAll(async () => {
   await from.close();
   await to.close();
 });
+
+/** What the owner entered for the web space, the tunnel and Kimai. */
+async function keepSecrets(): Promise<void> {
+  const { secrets } = await loadSecrets(from.dataDir, null);
+  const seal = (text: string, use: string) => sealSecret(text, use, secrets).toString('base64');
+  const db = connect(from.database);
+  writeSetting(db, sealedSettings.target, {
+    config: { kind: 'folder', folder: '/pages', publicUrl: 'https://files.example' },
+    credentials: seal(
+      JSON.stringify({ secret: 'of the space', privateKey: '' }),
+      sealedUses.credentials,
+    ),
+  });
+  writeSetting(db, sealedSettings.kimai, {
+    ...{ address: 'https://kimai.example', user: 'ann' },
+    token: seal('of Kimai', sealedUses.kimai),
+  });
+  writeSetting(db, sealedSettings.tunnel, sealText('of the tunnel', tunnelPurpose, secrets));
+  db.close();
+}
 
 async function upload(bytes: Buffer): Promise<string> {
   const { uploadId } = await to.call('uploads.begin', { fileName: 'x', size: bytes.length });
@@ -64,6 +92,19 @@ it('links go on working, with their passwords, and can be shown', async () => {
   });
   expect(answer.status).toBe(303);
   expect(answer.headers.get('set-cookie')).toContain('portal_session');
+});
+
+it('web space, tunnel and Kimai need no secret again, though the keys are others', async () => {
+  const { secrets } = await loadSecrets(to.dataDir, null);
+  const readStore = connect(to.database);
+  expect(readTarget({ readStore, secrets })).toMatchObject({
+    config: { kind: 'folder' },
+    credentials: { secret: 'of the space' },
+  });
+  expect(readConnection({ readStore, secrets })).toMatchObject({ token: 'of Kimai' });
+  const tunnel = readSetting(readStore, sealedSettings.tunnel) as string;
+  expect(openText(tunnel, tunnelPurpose, secrets)).toBe('of the tunnel');
+  readStore.close();
 });
 
 it('names, keys and hashes are not in the file for who has no passphrase', () => {
