@@ -21,6 +21,8 @@ export interface Format {
   days(first: string, last: string): string;
   /** 0–1. */
   percent(share: number): string;
+  /** Some things after each other, without an "and". */
+  list(items: readonly string[]): string;
   /** Bytes, decimal units. */
   bytes(size: number): string;
 }
@@ -43,6 +45,7 @@ export function createFormat(locale: string): Format {
   });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const list = new Intl.ListFormat(locale, { type: 'unit', style: 'short' });
   const size = (unit: 'byte' | 'kilobyte' | 'megabyte') =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 });
   const sizes = { byte: size('byte'), kilobyte: size('kilobyte'), megabyte: size('megabyte') };
@@ -58,6 +61,7 @@ export function createFormat(locale: string): Format {
     time: (at) => time.format(at),
     days: (first, last) => day.formatRange(utc(first), utc(last)),
     percent: (share) => percent.format(share),
+    list: (items) => list.format(items),
     bytes(bytes) {
       if (bytes < 1000) return sizes.byte.format(bytes);
       if (bytes < 1_000_000) return sizes.kilobyte.format(bytes / 1000);

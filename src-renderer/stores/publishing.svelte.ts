@@ -10,10 +10,13 @@ export function createPublishStatus(): Resource<PublishStatus> {
   return createResource('publish.status', () => ({}), ['publish', 'session']);
 }
 
-/** Goes online with the settings of the page Publishing. Says what came of it. */
-export async function publishNow(): Promise<void> {
+/**
+ * Goes online with the settings of the page Publishing, or with another reach that stays. Says what
+ * came of it.
+ */
+export async function publishNow(reach?: PublishStatus['reach']): Promise<void> {
   try {
-    await call('publish.set', { enabled: true });
+    await call('publish.set', { enabled: true, ...(reach && { reach }) });
     const { state, error } = await call('publish.status', {});
     if (state === 'online') showToast('publish.went_online');
     else if (error) showProblem(`error.${error.code}`, error.params);

@@ -226,6 +226,19 @@ export const shareMethods = {
   ),
   /** A pronounceable passphrase of at least 60 bits, from a cryptographic source. */
   'shares.passphrase': query('customer_portal', none, z.strictObject({ passphrase: z.string() })),
+  /**
+   * A mail to the client with the share's link under a base address, in a language: null is the
+   * share's own. It never has the password in it, but says that one comes another way.
+   */
+  'shares.message': query(
+    'customer_portal',
+    z.strictObject({
+      id,
+      baseUrl: z.url({ protocol: /^https?$/ }),
+      locale: z.string().max(20).nullable().default(null),
+    }),
+    z.strictObject({ locale: z.string(), subject: z.string(), body: z.string() }),
+  ),
   /** The QR code of a share’s link under a base address, as SVG. */
   'shares.qr': query(
     'customer_portal',

@@ -1,6 +1,9 @@
 /** The first screen, and the command palette. */
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { axeViolations } from '../support/axe.ts';
 import { startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
 const goldenFile = (name: string): string =>
@@ -15,14 +18,72 @@ afterAll(() => ui.close());
 const page = () => ui.page;
 const heading = (name: string) => page().getByRole('heading', { level: 1, name }).waitFor();
 
+/** Drops files on the window, as from a folder. */
+async function drop(names: readonly string[]): Promise<void> {
+  const files = names.map((name) => ({
+    name: basename(name),
+    base64: readFileSync(goldenFile(name)).toString('base64'),
+  }));
+  await page().evaluate((dropped) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, base64 } of dropped) {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], name));
+    }
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, files);
+}
+
 it('an empty app begins with the first steps', async () => {
   await heading('Overview');
   await page().getByText('Show your clients the time you tracked for them').waitFor();
 });
 
+it('leads from dropped files to a copied link in three clicks', async () => {
+  // Of its own: the usual port may be another program's.
+  await ui.app.call('publish.set', { port: 0 });
+  await page().evaluate(() => {
+    window.addEventListener('pointerdown', () => {
+      document.documentElement.dataset.clicks = String(
+        Number(document.documentElement.dataset.clicks ?? 0) + 1,
+      );
+    });
+  });
+  await drop(['projects-en.xlsx', 'full-en.csv', 'customers-en.xlsx']);
+  await page()
+    .getByRole('button', { name: /^Import \d+/ })
+    .click();
+  await page().getByText('5 customers, 8 projects, 616 records, 1,032 hours').waitFor();
+  const first = page().getByRole('region', { name: /^Your first share: / });
+  const { suggestedCustomer } = await ui.app.call('overview.get');
+  await page()
+    .frameLocator('iframe')
+    .getByRole('heading', { level: 1, name: suggestedCustomer!.name })
+    .waitFor();
+  await first.getByText('This computer only').click();
+  await first.getByRole('button', { name: 'Create and publish' }).click();
+  await page().getByRole('heading', { name: 'The link is copied' }).waitFor();
+  expect(await page().locator('html').getAttribute('data-clicks')).toBe('3');
+
+  const link = await page().evaluate(() => navigator.clipboard.readText());
+  const shown = await (await fetch(link)).text();
+  expect(shown).toContain(suggestedCustomer!.name.replace('&', '&amp;'));
+  expect(shown).not.toContain('data-column="user"');
+  expect(shown).not.toContain('data-column="rate"');
+  const mail = page().getByRole('region', { name: 'Mail to your client' });
+  await mail.getByText(link).waitFor();
+  await mail.getByRole('combobox').selectOption({ label: 'Français' });
+  await mail.getByText(link.replace('/en/', '/fr/')).waitFor();
+  expect(await axeViolations(page())).toEqual([]);
+
+  // As it was, for what follows.
+  const [share] = await ui.app.call('shares.list');
+  await ui.app.call('shares.delete', { id: share!.id });
+  await ui.app.call('publish.set', { enabled: false });
+});
+
 it('shows the year as bars that lead to their records, and as a table', async () => {
-  await ui.app.importFile(goldenFile('full-en.csv'));
-  await ui.app.importFile(goldenFile('projects-en.xlsx'));
+  await ui.open('/overview');
   const months = (await ui.app.call('overview.get')).months;
   const bars = page().getByRole('group', { name: 'The last twelve months' }).getByRole('link');
   await bars.first().waitFor();

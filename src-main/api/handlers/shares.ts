@@ -1,11 +1,12 @@
 import { renderSVG } from 'uqr';
-import type { shareMethods } from '../../../src-shared/contract/shares.ts';
+import type { Share, shareMethods } from '../../../src-shared/contract/shares.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { localeOrFallback } from '../../../src-server/locale.ts';
 import { createPages, type Pages } from '../../../src-server/pages/render.ts';
 import type { PortalDeps, PortalSource } from '../../../src-server/source.ts';
 import type { PageRequest } from '../../../src-server/request.ts';
+import { createTranslators } from '../../../src-server/translate.ts';
 import { buildPageModel } from '../../../src-server/view-model/build.ts';
 import type { ParsedInput } from '../../../src-shared/contract.ts';
 import type { QueryContext } from '../../context.ts';
@@ -13,6 +14,7 @@ import { createPassphrase } from '../../passwords/passphrase.ts';
 import { readShareViews } from '../../store/shares/share-views.ts';
 import * as store from '../../store/shares/shares.ts';
 import type { QueriesOf } from '../handlers.ts';
+import { linkOf, writeMail } from './share-mail.ts';
 import { listNews } from './share-news.ts';
 import { describeExposure, shareOfDraft } from './share-drafts.ts';
 
@@ -23,6 +25,14 @@ export function createShareQueries(
 ): QueriesOf<typeof shareMethods> {
   const { clock, readStore } = context;
   const pages = createPages(texts);
+  const translators = createTranslators(texts);
+
+  /** A key sealed under secrets that are not here cannot be shown, see secrets.ts. */
+  function findShown(id: number): Share {
+    const share = store.findShare(readStore, context, id);
+    if (share === null || share.path === '') throw new AppError('not_found');
+    return share;
+  }
 
   return {
     'shares.list': (filter) => store.listShares(readStore, context, filter),
@@ -39,13 +49,14 @@ export function createShareQueries(
     },
     'shares.news': () => listNews(readStore, source, localDay(clock.now())),
     'shares.passphrase': () => ({ passphrase: createPassphrase() }),
-    'shares.qr': ({ id, baseUrl }) => {
-      const share = store.findShare(readStore, context, id);
-      // A key sealed under secrets that are not here cannot be shown, see secrets.ts.
-      if (share === null || share.path === '') throw new AppError('not_found');
-      const link = baseUrl.replace(/(?<!\/)\/+$/, '') + share.path;
-      return { svg: renderSVG(link, { border: 2, ecc: 'M' }) };
+    'shares.message': ({ id, baseUrl, locale }) => {
+      const share = findShown(id);
+      const code = localeOrFallback(locale ?? share.options.locale, share.options.locale).code;
+      return writeMail(share, baseUrl, code, translators(code));
     },
+    'shares.qr': ({ id, baseUrl }) => ({
+      svg: renderSVG(linkOf(findShown(id), baseUrl), { border: 2, ecc: 'M' }),
+    }),
   };
 }
 

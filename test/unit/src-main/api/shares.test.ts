@@ -449,6 +449,23 @@ describe('the QR code', () => {
   });
 });
 
+describe('the mail to a client', () => {
+  const baseUrl = 'https://p.example/';
+
+  it('has the link in the language of the mail, and never the password', async () => {
+    const share = await create();
+    const own = await app.call('shares.message', { id: share.id, baseUrl });
+    expect(own).toMatchObject({ locale: 'en', subject: 'Time tracked for Acme' });
+    expect(own.body).toContain(`https://p.example${share.path}\n`);
+    expect(own.body).not.toContain('password');
+    await app.call('shares.update', { id: share.id, patch: {}, password: 'anchor chain' });
+    const german = await app.call('shares.message', { id: share.id, baseUrl, locale: 'de_AT' });
+    expect(german.body).toContain(`https://p.example${share.path.replace('/en/', '/de_AT/')}\n`);
+    expect(german.body).toContain('Das Passwort erhalten Sie getrennt.');
+    expect(german.body).not.toContain('anchor chain');
+  });
+});
+
 describe('a key that cannot be shown', () => {
   it('leaves the address working, and the owner without it', async () => {
     const share = await create();

@@ -78,6 +78,7 @@ const queries = (
   'shares.preview': { draft: { customerId }, locale: 'en', year: 2026, month: 11 },
   'shares.exposure': { draft: { customerId } },
   'shares.views': { id: open.id },
+  'shares.message': { id: open.id, baseUrl: 'http://localhost:1' },
   'shares.news': {},
   'shares.passphrase': {},
   'desktop.get': {},
