@@ -298,6 +298,7 @@ export const rooms: readonly Room[] = [
     holds: 'a file of queries and one of changes for each part of the contract',
     imports: [
       ...foundations,
+      'src-main/sample',
       ...store,
       'src-server',
       'src-main/passwords',

@@ -107,6 +107,7 @@ async function serve(): Promise<string> {
     secrets: await loadSecrets(dataDir, null, log),
     desktop: null,
     licencesFile: '',
+    sampleDir: join(import.meta.dirname, '../resources/sample'),
     texts: new Map(loadTexts(join(root, 'locales'))),
   });
   await app.start();

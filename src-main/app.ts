@@ -15,6 +15,7 @@ import { createImportChanges, createImportQueries } from './api/handlers/imports
 import { createOverviewQueries } from './api/handlers/overview.ts';
 import { createPublishChanges, createPublishQueries } from './api/handlers/publish.ts';
 import { createSessionChanges, createSessionQueries } from './api/handlers/session.ts';
+import { createSampleChanges } from './api/handlers/sample.ts';
 import { createShareChanges } from './api/handlers/share-changes.ts';
 import { createShareQueries } from './api/handlers/shares.ts';
 import { createSyncChanges, createSyncQueries } from './api/handlers/sync.ts';
@@ -60,6 +61,8 @@ export interface AppOptions {
   desktop: DesktopHost | null;
   /** The licences of all packages inside, made by the build. */
   licencesFile: string;
+  /** Holds the lists of the sample business. */
+  sampleDir: string;
   /** Locale code → texts, for the portal. */
   texts: ReadonlyMap<string, Messages>;
   /** Only tests have other ones. */
@@ -192,6 +195,7 @@ export function createApp(options: AppOptions): App {
       ...createImportQueries(imports, sessions),
       ...createImportChanges(imports, sessions),
       ...createOverviewQueries(context, portalDeps.source),
+      ...createSampleChanges(context, imports, options.sampleDir),
       ...createShareQueries(context, portalDeps),
       ...createShareChanges(context, { passwords, sessions, source, alwaysOn }),
       ...createPublishQueries(context, publisher),

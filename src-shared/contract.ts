@@ -11,6 +11,7 @@ import { desktopMethods } from './contract/desktop.ts';
 import { importMethods } from './contract/imports.ts';
 import { overviewMethods } from './contract/overview.ts';
 import { publishMethods } from './contract/publish.ts';
+import { sampleMethods } from './contract/sample.ts';
 import { shareMethods } from './contract/shares.ts';
 import { syncMethods } from './contract/sync.ts';
 import { watchMethods } from './contract/watch.ts';
@@ -24,6 +25,7 @@ export const contract = {
   ...importMethods,
   ...overviewMethods,
   ...publishMethods,
+  ...sampleMethods,
   ...shareMethods,
   ...syncMethods,
   ...watchMethods,

@@ -54,6 +54,7 @@ export const errorKinds = {
   import_not_ready: { status: 409, exposed: true },
   import_cancelled: { status: 409, exposed: true },
   import_done: { status: 409, exposed: true },
+  sample_not_empty: { status: 409, exposed: true },
   import_undo_blocked: { status: 409, exposed: true },
   undo_expired: { status: 409, exposed: true },
   // Customers and projects

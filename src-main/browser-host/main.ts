@@ -6,7 +6,6 @@ import { keepFilesPrivate } from '../program/data-dir.ts';
 import { errorText, exitCode } from '../program/error-text.ts';
 import { createFileLog, createLog, logFile } from '../program/log.ts';
 import { openProgram, systemClock, type Program } from '../program/program.ts';
-import { localDay } from '../../src-shared/domain/day.ts';
 import { showRunningProgram } from '../program/running.ts';
 import { loadSampleData } from '../program/sample.ts';
 import { loadTexts, systemLocale, translatorFor } from '../program/texts.ts';
@@ -57,7 +56,7 @@ async function run(args: ProgramArguments): Promise<void> {
     console.error(t('cli.browser.offline', { why }));
   }
   if (args.sample) {
-    const loaded = await loadSampleData(program.app, files.sampleDir, localDay(new Date()));
+    const loaded = await loadSampleData(program.app);
     console.log(loaded === null ? t('cli.sample.kept') : t('cli.sample.loaded', { url: loaded }));
   }
   console.log(t('cli.browser.data', { dataDir }));

@@ -1,7 +1,6 @@
 import { app, dialog, Menu, net, shell, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import type { Output, Topic } from '../../src-shared/contract.ts';
-import { localDay } from '../../src-shared/domain/day.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { App, DesktopHost, News } from '../app.ts';
 import type { Log } from '../log.ts';
@@ -249,7 +248,7 @@ export async function runDesktop(options: DesktopOptions): Promise<Desktop> {
     windows.show();
     return null;
   });
-  if (args.sample) await loadSampleData(portal, files.sampleDir, localDay(new Date()));
+  if (args.sample) await loadSampleData(portal);
   attempt('the menu', followSettings);
   attempt('the tray', showTray);
   attempt('keeping the computer awake', background.follow);

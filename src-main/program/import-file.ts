@@ -29,14 +29,6 @@ export async function uploadFile(client: Client, path: string): Promise<string> 
   }
 }
 
-/** Sends a text of at most 1 MiB as a file of that name; returns the upload's id. */
-export async function uploadText(client: Client, fileName: string, text: string): Promise<string> {
-  const bytes = Buffer.from(text);
-  const { uploadId } = await client('uploads.begin', { fileName, size: bytes.length });
-  await client('uploads.append', { uploadId, offset: 0, base64: bytes.toString('base64') });
-  return uploadId;
-}
-
 /**
  * Reads an upload, as one import with `others`, until its preview is there, a person is asked, or it
  * failed.
@@ -81,19 +73,4 @@ export async function previewFiles(
   const otherIds: string[] = [];
   for (const path of others) otherIds.push(await uploadFile(client, path));
   return previewUpload(client, uploadId, otherIds);
-}
-
-/** Imports an upload whole, without asking: preview, then exactly what it showed. */
-export async function importUpload(
-  client: Client,
-  uploadId: string,
-): Promise<ImportJob['preview']> {
-  const { jobId, preview } = await previewUpload(client, uploadId);
-  await client('imports.commit', { jobId, digest: preview?.digest ?? '' });
-  return preview;
-}
-
-/** Imports a file whole, without asking. */
-export async function importFile(client: Client, path: string): Promise<ImportJob['preview']> {
-  return importUpload(client, await uploadFile(client, path));
 }

@@ -60,6 +60,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       secrets: await loadSecrets(dataDir, vault, log),
       desktop: options.desktop ?? null,
       licencesFile: files.licences,
+      sampleDir: files.sampleDir,
       texts,
     });
   } catch (error) {

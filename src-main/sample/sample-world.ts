@@ -46,6 +46,12 @@ export interface SamplePerson {
 const anna: SamplePerson = { name: 'Anna Keller', login: 'anna' };
 const tom: SamplePerson = { name: 'Tom Reyes', login: 'tom' };
 
+/** Logins of the sample's people. */
+export const samplePeople = [anna.login, tom.login];
+
+/** The customer that the sample's first share is for. */
+export const firstSampleCustomer = 'Harbour Coffee Roasters';
+
 export const sampleProjects: readonly SampleProject[] = [
   {
     customer: 'Harbour Coffee Roasters',

@@ -46,6 +46,8 @@ export const overviewMethods = {
       today: day,
       /** 0: nothing was imported yet. */
       customers: z.int(),
+      /** Whether the made-up business of `sample.load` is in the store. */
+      sample: z.boolean(),
       months: lastMonths,
       /** Last month up to the same day of the month as today, to compare with this month so far. */
       lastMonthSoFar: z.strictObject({ lastDay: day, durationS: seconds }),

@@ -39,6 +39,14 @@ it('an empty app begins with the first steps', async () => {
   await page().getByText('Show your clients the time you tracked for them').waitFor();
 });
 
+it('fills an empty app with the sample by a button, and takes it away again', async () => {
+  await page().getByRole('button', { name: 'Load sample data' }).click();
+  await page().getByText('This is made-up sample data, up to today.').waitFor();
+  await page().getByRole('button', { name: 'Remove sample data' }).click();
+  await page().getByText('Show your clients the time you tracked for them').waitFor();
+  expect(await ui.app.call('customers.list')).toEqual([]);
+});
+
 it('leads from dropped files to a copied link in three clicks', async () => {
   // Of its own: the usual port may be another program's.
   await ui.app.call('publish.set', { port: 0 });

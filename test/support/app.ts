@@ -84,6 +84,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     secrets: await loadSecrets(dataDir, null, log),
     desktop: options.desktop ?? null,
     licencesFile: join(import.meta.dirname, '../../LICENSE'),
+    sampleDir: join(import.meta.dirname, '../../resources/sample'),
     texts: loadTexts(),
     ...(options.alwaysOn ? { alwaysOn: options.alwaysOn } : {}),
   });

@@ -19,6 +19,7 @@ import {
 import type { Budget, PortalSource, Sums } from '../../../src-server/source.ts';
 import type { QueryContext } from '../../context.ts';
 import { readAll } from '../../store/catalog/entity-rows.ts';
+import { sampleImportOf } from '../../store/changes/sample-data.ts';
 import type { ReadDb } from '../../store/db.ts';
 import { sumCustomers, sumMonths, type SumScope } from '../../store/records/period-sums.ts';
 import { countSharesByCustomer } from '../../store/shares/shares.ts';
@@ -41,6 +42,7 @@ export function createOverviewQueries(
       return {
         today: dayText(today),
         customers: readAll(readStore, 'customers').length,
+        sample: sampleImportOf(readStore) !== null,
         months: listMonths(readStore, today),
         lastMonthSoFar: sumLastMonthSoFar(readStore, today),
         nearBudgets: findNearBudgets(readStore, source, today),

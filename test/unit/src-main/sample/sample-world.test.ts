@@ -1,12 +1,10 @@
 /** The sample business, loaded as its owner would, on several days of the year. */
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dayNumber, dayText, type DayNumber } from '../../../../src-shared/domain/day.ts';
 import { loadSampleData } from '../../../../src-main/program/sample.ts';
 import { writeSampleTimesheets } from '../../../../src-main/sample/sample-timesheets.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
 
-const sampleDir = join(import.meta.dirname, '../../../../resources/sample');
 let app: TestApp | null = null;
 afterEach(async () => {
   await app?.close();
@@ -16,7 +14,7 @@ afterEach(async () => {
 async function loadedOn(today: DayNumber): Promise<TestApp> {
   const noon = new Date(`${dayText(today)}T12:00:00`);
   app = await createTestApp({ clock: { now: () => noon } });
-  expect(await loadSampleData(app.app, sampleDir, today)).toMatch(/customer-portal/);
+  expect(await loadSampleData(app.app)).toMatch(/customer-portal/);
   return app;
 }
 
@@ -92,5 +90,30 @@ describe('the sample business', () => {
 
   it('is the same text on the same day', () => {
     expect(writeSampleTimesheets(days[0]!)).toBe(writeSampleTimesheets(days[0]!));
+  });
+
+  it('comes once, and goes again with what was changed of it, and nothing else', async () => {
+    const { call: client, importBytes } = await loadedOn(days[0]!);
+    await expect(client('sample.load')).rejects.toMatchObject({ code: 'sample_not_empty' });
+    await importBytes(
+      'own.csv',
+      'Date,From,To,Duration,Name,User,Customer,Project,Activity\n' +
+        '2026-11-02,09:00,10:00,1:00,Ana,ana,Acme,Site,Work\n',
+    );
+    const own = (await client('customers.list')).find(({ name }) => name === 'Acme')!;
+    const ownShare = await client('shares.create', { customerId: own.id });
+    const customer = (await client('customers.list')).find(({ name }) => name !== 'Acme');
+    await client('customers.update', { id: customer!.id, patch: { comment: 'a good one' } });
+    const { rows } = await client('records.list', { customerId: customer!.id, limit: 3 });
+    await client('records.update', { ids: rows.map(({ id }) => id), patch: { hidden: true } });
+    await client('shares.create', { customerId: customer!.id });
+
+    await client('sample.remove');
+    expect((await client('customers.list')).map(({ name }) => name)).toEqual(['Acme']);
+    expect((await client('projects.list')).map(({ name }) => name)).toEqual(['Site']);
+    expect((await client('records.list')).total).toBe(1);
+    expect((await client('shares.list')).map(({ id }) => id)).toEqual([ownShare.id]);
+    expect((await client('overview.get')).sample).toBe(false);
+    await expect(client('sample.remove')).rejects.toMatchObject({ code: 'not_found' });
   });
 });
