@@ -1,6 +1,6 @@
 import type { Output } from '../../../src-shared/contract.ts';
 import type { Share } from '../../../src-shared/contract/shares.ts';
-import { sharePath } from '../../../src-shared/domain/portal-address.ts';
+import { sharePath } from '../../../src-shared/domain/share-link.ts';
 import type { Translate } from '../../../src-server/translate.ts';
 
 /** The link of a share under a base address, which may end with a slash. */
