@@ -129,12 +129,11 @@ it('a share is switched on with a generated passphrase; both links stand side by
   await page()
     .locator('code', { hasText: live + path })
     .waitFor();
-  const links = page().getByRole('link', { name: 'E-mail' });
-  const mails = await links.evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
-  expect(mails.map((mail) => decodeURIComponent(mail))).toEqual([
-    expect.stringContaining(live + path),
-    expect.stringContaining(url),
-  ]);
+  const href = await section().getByRole('link', { name: 'E-mail' }).getAttribute('href');
+  expect(decodeURIComponent(href!)).toContain(url);
+  await page().getByRole('button', { name: 'E-mail' }).click();
+  await dialog.getByText(live + path).waitFor();
+  await page().keyboard.press('Escape');
   await section().getByRole('button', { name: /^Copy/ }).click();
   expect(await clipboard()).toBe(url);
   await section().getByRole('button', { name: 'QR', exact: true }).click();
