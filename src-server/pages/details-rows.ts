@@ -111,7 +111,7 @@ function ownCellsOf(
   encode: (text: string) => string,
 ): Record<OwnColumn, (row: RowModel) => string> {
   const escape = (text: string): string => encode(escapeText(text));
-  const [dash, multiplied, noBreak] = [encode('–'), encode('×'), encode('\u00a0')];
+  const [dash, multiplied] = [encode('–'), encode('×')];
   const text = once((word: string) => escape(t(`portal.details.${word}`)));
   const date = once(
     (day: DayNumber) => `<time datetime="${dayText(day)}">${escape(f.day(day))}</time>`,
@@ -119,10 +119,11 @@ function ownCellsOf(
   const money = once((amountE4: number) => escape(f.money(amountE4, currency)));
   const time = once((minutes: number) => escape(f.time(minutes)));
   const timeOrNothing = (minutes: number | null) => (minutes === null ? '' : time(minutes));
+  // It may stand below its times: in one line it makes the table wider than a page in some languages.
   const later = (days: number | undefined) =>
     days === undefined
       ? ''
-      : `${noBreak}<span data-days-later="">${escape(t('portal.details.daysLater', { days: f.integer(days) }))}</span>`;
+      : ` <bdi class="nowrap" data-days-later="">${escape(t('portal.details.daysLater', { days: f.integer(days) }))}</bdi>`;
   const mark = (name: string, look: string, word: string) =>
     `<span class="tag${look}" data-mark="${name}">${text(word)}</span>`;
   return {
@@ -130,7 +131,7 @@ function ownCellsOf(
     times: ({ times }) =>
       times === undefined || (times.beginMin === null && times.endMin === null)
         ? ''
-        : `<bdi class="nowrap">${timeOrNothing(times.beginMin)} ${dash} ${timeOrNothing(times.endMin)}${later(times.daysLater)}</bdi>`,
+        : `<bdi class="nowrap">${timeOrNothing(times.beginMin)} ${dash} ${timeOrNothing(times.endMin)}</bdi>${later(times.daysLater)}`,
     description: ({ nonBillable, running }) => {
       const word = nonBillable === 'all' ? 'nonBillable' : 'partlyNonBillable';
       const billing = nonBillable === 'none' ? '' : mark('non-billable', '', word);

@@ -24,7 +24,10 @@ export function allFormats(
       ),
     ),
     languages: listLanguages(new Map(Object.entries(texts)), 'de_CH', (code) => code),
-    months: [...words.months].map(([name, months]) => [name, [...months]]),
+    months: [...words.months].map(([name, months]) => [
+      name,
+      [...months].map(([month, languages]) => [month, [...languages]]),
+    ]),
     weekdays: [...words.weekdays].map(([name, days]) => [name, [...days]]),
     units: ['ordu', 'ordoj', 'tímar', 'часа', 'ਘੰਟੇ', 'Stunden'].map(unitOf),
     unitWords: unitWordsOfIntl('de', 'hour'),

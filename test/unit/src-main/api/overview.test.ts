@@ -156,7 +156,11 @@ it('tells what imports brought for a share’s client since the page was last op
   await app.call('publish.set', { enabled: true, port: 0 });
   const base = (await app.call('publish.status')).urls[0]!;
   now += hourMs;
-  for (const { path } of [opened, narrow]) await (await fetch(base + path)).text();
+  for (const { id, path } of [opened, narrow]) {
+    await (await fetch(base + path)).text();
+    // A view is written a moment after the page.
+    await expect.poll(() => app.call('shares.get', { id })).toMatchObject({ views: 1 });
+  }
   expect(await app.call('shares.news')).toEqual([]);
 
   now += hourMs;
@@ -174,5 +178,5 @@ it('tells what imports brought for a share’s client since the page was last op
 
   now += hourMs;
   await (await fetch(base + opened.path)).text();
-  expect(await app.call('shares.news')).toEqual([]);
+  await expect.poll(() => app.call('shares.news')).toEqual([]);
 });

@@ -52,6 +52,10 @@ it('counts views by device, language and day; bots are told apart and are none',
   await open(share, 'TelegramBot (like TwitterBot)');
   // Another share's visits are its own.
   await open(await app.call('shares.create', { customerId }), phone);
+  // Views and bots are written a moment after their pages.
+  await expect
+    .poll(async () => (await app.call('shares.views', { id: share.id })).bots)
+    .toHaveLength(2);
   const log = await app.call('shares.views', { id: share.id });
   expect(log).toMatchObject({ views: 3, lastViewAt, failures: 0, lockOuts: 0, lockedClients: 0 });
   expect(log.byDevice).toEqual([
