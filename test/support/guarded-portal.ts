@@ -97,7 +97,9 @@ export async function startGuardedPortal(
     { projectId: open, day: '2026-11-02', durationS: 3600, rateE4: 800_000, user: 'ann' },
     { projectId: other, day: '2026-11-03', durationS: 7200, rateE4: 1_600_000, user: 'bob' },
   ]);
-  const server = createServer(createPortal(deps));
+  // A test may stand still for seconds on a busy machine. A connection that ends in that time is one
+  // that `fetch` takes again without knowing.
+  const server = createServer({ keepAliveTimeout: 60_000 }, createPortal(deps));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request = (path: string, init: RequestInit = {}): Promise<Response> =>

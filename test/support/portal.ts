@@ -57,7 +57,9 @@ export async function startOpenPortal({
     log: { info: () => undefined, error: (line) => console.error(line) },
   };
   const handle = createPortal(deps, pages, { ...openAccess(source), securityHeaders });
-  const server = createServer(handle);
+  // A test may stand still for seconds on a busy machine. A connection that ends in that time is one
+  // that `fetch` takes again without knowing.
+  const server = createServer({ keepAliveTimeout: 60_000 }, handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     store,
