@@ -1,5 +1,6 @@
 /** A connected Kimai in the place of a file. */
 import { randomBytes } from 'node:crypto';
+import { typedRules } from '../rows/typed-rules.ts';
 import type { FileAnalysis } from '../rows/types.ts';
 import type { ImportFile } from './uploads.ts';
 
@@ -26,17 +27,7 @@ export const kimaiAnalysis: FileAnalysis = {
   missing: [],
   needsMapping: false,
   headerKey: '',
-  rules: {
-    dateOrder: 'none',
-    monthLanguage: null,
-    decimalComma: null,
-    hasUngroupedAmounts: false,
-    durationUnit: 'seconds',
-    shortClock: 'hours',
-    timesFitNumbers: false,
-    clockFractions: false,
-    pointZeroColumns: [],
-  },
+  rules: typedRules,
   choices: [],
   doubts: [],
   evidence: [],

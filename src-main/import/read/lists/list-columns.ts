@@ -1,6 +1,7 @@
 /** Which columns Kimai's lists of customers and of projects have, in any language and version since 1.10. */
 import xlsxTable from '../tables/kimai-xlsx-columns.json' with { type: 'json' };
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
+import { typedRules } from '../../rows/typed-rules.ts';
 import type { FileAnalysis } from '../../rows/types.ts';
 import type { FileFacts } from '../analysis/describe.ts';
 import { headerKeyOf } from '../analysis/headers.ts';
@@ -76,17 +77,7 @@ export function describeList(
     missing: [],
     needsMapping: false,
     headerKey: headerKeyOf(headers),
-    rules: {
-      dateOrder: 'none',
-      monthLanguage: null,
-      decimalComma: null,
-      hasUngroupedAmounts: false,
-      durationUnit: 'seconds',
-      shortClock: 'hours',
-      timesFitNumbers: false,
-      clockFractions: false,
-      pointZeroColumns: [],
-    },
+    rules: typedRules,
     evidence: [],
   };
 }
