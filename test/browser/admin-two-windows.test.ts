@@ -115,7 +115,20 @@ describe('one customer in two windows', () => {
     await expect.poll(() => comment(other).inputValue()).toBe('Mine');
     const [customer] = (await ui.app.call('customers.list')).filter(({ id }) => id === customerId);
     expect(customer).toMatchObject({ comment: 'Mine', sortOrder: 7 });
+    await ui.page.getByRole('button', { name: 'Discard' }).waitFor({ state: 'detached' });
     await other.close();
+  });
+
+  it('stops asking before it leaves when nothing is unsaved any more', async () => {
+    await ui.open(`/customers/${customerId}/edit`);
+    await see('the comment', comment(ui.page));
+    await comment(ui.page).fill('Both');
+    await ui.page.getByRole('link', { name: 'Publishing' }).click();
+    const question = ui.page.getByRole('dialog', { name: 'Leave without saving?' });
+    await see('the question', question);
+    await ui.app.call('customers.update', { id: customerId, patch: { comment: 'Both' } });
+    await see('the page that was asked for', ui.page.getByRole('heading', { name: 'Publishing' }));
+    await question.waitFor({ state: 'detached' });
   });
 });
 
