@@ -71,7 +71,7 @@ export interface ChartModel {
 
 /** More columns than fit into the usual width of a page. */
 export const isDense = (details: TableModel | ChartModel): boolean =>
-  details.view === 'table' && details.columns.length > 8;
+  details.view === 'table' && details.columns.length > 7;
 
 export interface RowModel {
   day: DayNumber;

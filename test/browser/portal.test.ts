@@ -15,6 +15,7 @@ const axeSource = readFileSync(
 let portal: TestPortal;
 let browser: Browser;
 let key: string;
+let activityKey: string;
 let fullKey: string;
 let projectId: number;
 
@@ -54,6 +55,10 @@ beforeAll(async () => {
   key = seedShare(store, {
     customerId,
     options: { showRates: true, showUser: true, budgetStats: true, timeBudgetStats: true },
+  }).key;
+  activityKey = seedShare(store, {
+    customerId,
+    options: { showRates: true, showUser: true, showActivity: true },
   }).key;
   fullKey = seedShare(store, {
     customerId,
@@ -112,18 +117,21 @@ async function findViolations(page: Page): Promise<string[]> {
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-/** Nothing, or the document's width and what sticks out of the window. */
-const whatIsTooWide = async (page: Page): Promise<string[]> => {
-  if ((await overflow(page)) <= 0) return [];
-  return page.evaluate(() => {
+/** Nothing, or the document's width and what sticks out of the window, or out of the table's panel. */
+const whatIsTooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const { scrollWidth } = document.documentElement;
+    const region = document.querySelector('.scroll')!;
+    const isCaught = getComputedStyle(region).overflowX === 'auto';
+    const over = isCaught ? 0 : region.scrollWidth - region.clientWidth;
+    if (scrollWidth <= window.innerWidth && over <= 0) return [];
     const outside = [...document.querySelectorAll('body *')].filter((element) => {
       const { left, right, width } = element.getBoundingClientRect();
       return width > 0 && (left < 0 || right > window.innerWidth);
     });
     const names = outside.map(({ tagName, classList }) => [tagName, ...classList].join('.'));
-    return [`${document.documentElement.scrollWidth} > ${window.innerWidth}`, ...names];
+    return [`${scrollWidth} > ${window.innerWidth}, table +${over}`, ...names];
   });
-};
 
 const phone = { viewport: { width: 360, height: 740 } };
 const desk = { viewport: { width: 1200, height: 900 } };
@@ -170,15 +178,30 @@ describe('every page', () => {
     });
   });
 
-  it.each(['ar', 'ru'])('%s: fits with a font that is a fifth wider', async (locale) => {
-    for (const path of [address(key, '', locale), address(fullKey, '', locale)]) {
-      await visit(path, desk, async (page) => {
-        // Such as DejaVu, which may be the only one that a Linux has.
-        await page.evaluate(() => {
-          const wide = new CSSStyleSheet();
-          wide.replaceSync('* { letter-spacing: 0.12em !important; }');
-          document.adoptedStyleSheets = [wide];
-        });
+  it.each([
+    // DejaVu is the widest that a system may have as its only one.
+    [
+      'ar',
+      'a fifth wider',
+      "* { font-family: 'DejaVu Sans', sans-serif; letter-spacing: 0.12em; }",
+    ],
+    [
+      'ru',
+      'a fifth wider',
+      "* { font-family: 'DejaVu Sans', sans-serif; letter-spacing: 0.12em; }",
+    ],
+    ['ru', 'half larger', ':root { --normal: 22px; }'],
+  ])('%s: fits with a font that is %s', async (locale, _much, rule) => {
+    for (const share of [key, activityKey, fullKey]) {
+      await visit(address(share, '', locale), desk, async (page) => {
+        await page.evaluate(
+          (text) => {
+            const wide = new CSSStyleSheet();
+            wide.replaceSync(text);
+            document.adoptedStyleSheets = [wide];
+          },
+          rule.replaceAll(';', ' !important;'),
+        );
         for (const width of [1200, 1024, 900, 768, 360]) {
           await page.setViewportSize({ width, height: 900 });
           // The charts are drawn anew for the new size.
