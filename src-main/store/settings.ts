@@ -9,8 +9,10 @@ export function readSetting(db: ReadDb, key: string): unknown {
   return value === undefined ? undefined : JSON.parse(value);
 }
 
+/** Writes nothing to the disk if the value is the known one. */
 export function writeSetting(db: WriteDb, key: string, value: unknown): void {
   db.prepare(
-    'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    `INSERT INTO settings (key, value) VALUES (?, ?)
+     ON CONFLICT DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
   ).run(key, JSON.stringify(value));
 }

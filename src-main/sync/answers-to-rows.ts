@@ -84,22 +84,36 @@ export const entryOf: { [K in KimaiKind]: (entry: ApiLists[K]) => KimaiCatalog[K
   user: ({ username, alias }) => ({ login: username, displayName: alias || username }),
 };
 
-/** What a record with names in it says of the catalog, customers before their projects. */
-export function namesIn(row: ApiTimesheet): {
-  [K in KimaiKind]?: { id: number; details: KimaiCatalog[K] };
-} {
-  const { project, activity, user } = row;
-  const customer = typeof project === 'object' ? project.customer : 0;
-  return {
-    ...(typeof customer === 'object' && {
-      customer: { id: customer.id, details: customerOf(customer) },
-    }),
-    ...(typeof project === 'object' && {
-      project: { id: project.id, details: projectOf(project) },
-    }),
-    ...(typeof activity === 'object' && {
-      activity: { id: activity.id, details: entryOf.activity(activity) },
-    }),
-    ...(typeof user === 'object' && { user: { id: user.id, details: entryOf.user(user) } }),
-  };
+interface Named {
+  kind: KimaiKind;
+  id: number;
+  details: KimaiCatalog[KimaiKind];
+}
+
+/** What records say of the catalog: each entry once, customers before their projects. */
+export function namesIn(rows: readonly ApiTimesheet[]): Named[] {
+  const customers = new Map<number, ApiCustomer>();
+  const projects = new Map<number, ApiProject>();
+  const activities = new Map<number, ApiLists['activity']>();
+  const users = new Map<number, ApiLists['user']>();
+  for (const { project, activity, user } of rows) {
+    if (typeof project === 'object') {
+      projects.set(project.id, project);
+      if (typeof project.customer === 'object') {
+        customers.set(project.customer.id, project.customer);
+      }
+    }
+    if (typeof activity === 'object') activities.set(activity.id, activity);
+    if (typeof user === 'object') users.set(user.id, user);
+  }
+  const named = <K extends KimaiKind>(
+    kind: K,
+    entries: ReadonlyMap<number, ApiLists[K]>,
+  ): Named[] => [...entries].map(([id, entry]) => ({ kind, id, details: entryOf[kind](entry) }));
+  return [
+    ...named('customer', customers),
+    ...named('project', projects),
+    ...named('activity', activities),
+    ...named('user', users),
+  ];
 }

@@ -8,6 +8,7 @@ import { readSetting, writeSetting } from '../store/settings.ts';
 import type { Traffic } from './connection.ts';
 
 const maxEntries = 50;
+const noCounts = { inserted: 0, updated: 0, removed: 0 };
 
 const schema = z.object({
   log: syncStatus.shape.log.catch([]).default([]),
@@ -38,10 +39,10 @@ export class SyncJournal {
   ): Promise<void> {
     const { clock, store, writes } = this.#context;
     const at = clock.now().getTime();
-    const none = { requests: 0, bytes: 0, inserted: 0, updated: 0, removed: 0, error: null };
+    const none = { ...{ times: 1, requests: 0, bytes: 0 }, ...noCounts, error: null };
     await writes.run(() => {
       const stored = this.#stored;
-      const log = [{ at, ...none, ...entry }, ...stored.log].slice(0, maxEntries);
+      const log = withEntry(stored.log, { at, ...none, ...entry });
       const lastAt = isPoll ? at : stored.lastAt;
       writeSetting(store, kimaiSettings.journal, { ...stored, log, lastAt });
     });
@@ -70,3 +71,21 @@ export class SyncJournal {
     return schema.parse(readSetting(this.#context.readStore, kimaiSettings.journal) ?? {});
   }
 }
+
+/**
+ * A day has 144 polls, most of them without news, and a night may have many that fail alike: one
+ * line tells of all in a row, so that what was imported stays in sight.
+ */
+function withEntry(log: readonly SyncLogEntry[], entry: SyncLogEntry): SyncLogEntry[] {
+  const [latest, ...others] = log;
+  const isRepeated = entry.what === 'read' || entry.what === 'failed';
+  if (!latest || !isRepeated || latest.what !== entry.what || !isSameError(latest, entry)) {
+    return [entry, ...log].slice(0, maxEntries);
+  }
+  const { requests, bytes, times } = latest;
+  const sums = { requests: requests + entry.requests, bytes: bytes + entry.bytes };
+  return [{ ...entry, ...sums, times: times + 1 }, ...others];
+}
+
+const isSameError = (one: SyncLogEntry, other: SyncLogEntry): boolean =>
+  one.error?.code === other.error?.code;

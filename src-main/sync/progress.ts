@@ -19,6 +19,10 @@ const schema = z.object({
   rights: z.string().default(''),
   /** They differ by now: what vanished may only be hidden. */
   hasOtherRights: z.boolean().default(false),
+  /** Whether records came with rates the last time that there were any; null: there were none yet. */
+  seesRates: z.boolean().nullable().default(null),
+  /** Ids of records that changed and whose rates by the hour are still to be asked for. */
+  rateless: z.array(z.int()).default([]),
 });
 export type ReadingProgress = z.infer<typeof schema>;
 

@@ -7,24 +7,25 @@ import type { AppContext } from '../context.ts';
 import { dropUnlistedEntries, noteEntry, readKimaiCatalog } from '../store/kimai/kimai-catalog.ts';
 import {
   beginsOf,
+  countAll,
   countRecords,
   dropUnlisted,
   everything,
-  noteRates,
-  noteRecord,
+  noteRecords,
   recordSpan,
   unnamedRecords,
-  withoutRates,
   type Mark,
 } from '../store/kimai/kimai-records.ts';
-import { hasStandingImport } from '../store/kimai/kimai-imports.ts';
+import { hasStandingImport, kimaiSettings } from '../store/kimai/kimai-imports.ts';
 import type { KimaiKind } from '../store/kimai/kimai-rows.ts';
+import { readSetting } from '../store/settings.ts';
 import { inTransaction } from '../store/transactions.ts';
-import { entryOf, namesIn, ratesOf, recordOf } from './answers-to-rows.ts';
+import { entryOf, namesIn, recordOf } from './answers-to-rows.ts';
 import { modifiedAfter } from './cursor.ts';
 import type { ApiTimesheet, KimaiApi, Me } from './kimai-api.ts';
 import { monthsBetween, windowOf, windowText, type Month } from './months.ts';
 import { readProgress, writeProgress, type ReadingProgress } from './progress.ts';
+import { readRates } from './rates.ts';
 import { walk, walkFew, type WalkedPage } from './walk.ts';
 import { isTimeZone, localText } from './zoned-time.ts';
 
@@ -32,8 +33,6 @@ import { isTimeZone, localText } from './zoned-time.ts';
 const maxWholeRecords = 20_000;
 const maxMonths = 240;
 const wholeEveryMs = 7 * 86_400_000;
-/** Rates by the hour are asked for record by record: of so many at most in one poll. */
-const maxRateRequests = 100;
 /** Before this, budgets stand at the address of each customer and project only. */
 const budgetsListedSince = 26_600;
 /** Names of users stand in records only, for a token that may not list users. */
@@ -125,21 +124,30 @@ export class Reading {
     const { readStore } = this.#context;
     for (const month of this.#monthsOf(vanished)) await this.#readMonth(month);
     const latest = await this.#api.latest(mayListUsers ? 1 : namedRecords);
-    await this.#write(() => this.#note(latest.rows));
+    await this.#write(() => {
+      this.#note(latest.rows);
+      this.#noteSight(latest.rows);
+    });
     const totals: [Mark, number][] = [
       ['all', latest.total],
       ['exported', await this.#api.count(markFilter.exported)],
       ['active', await this.#api.count(markFilter.active)],
     ];
-    const wrong = totals.filter(([mark, total]) => countRecords(readStore, mark) !== total);
-    const isDue =
-      this.#context.clock.now().getTime() - (this.#progress.wholeAt ?? 0) >= wholeEveryMs;
+    const wrongOnes = (): typeof totals => {
+      const counts = countAll(readStore);
+      return totals.filter(([mark, total]) => counts[mark] !== total);
+    };
+    const wrong = wrongOnes();
+    // The computer's clock may have been set back.
+    const sinceMs = this.#context.clock.now().getTime() - (this.#progress.wholeAt ?? 0);
+    const isDue = Math.abs(sinceMs) >= wholeEveryMs;
     if (isDue || (byHand && wrong.length > 0)) await this.#readWhole();
     else if (wrong.length > 0) await this.#readDifferingMonths(wrong.map(([mark]) => mark));
-    const isRight = totals.every(([mark, total]) => countRecords(readStore, mark) === total);
-    if (!isRight && !isDue) await this.#readWhole();
+    if (wrong.length > 0 && !isDue && wrongOnes().length > 0) await this.#readWhole();
     await this.#lookUpNames();
-    if (hasStandingImport(readStore)) await this.#readRates();
+    // What waits since it was taken back has not changed.
+    const mayAsk = readSetting(readStore, kimaiSettings.asks) !== true;
+    if (mayAsk && hasStandingImport(readStore)) await readRates(this.#context, this.#api);
     if (isDue || byHand) await this.#readBudgets();
     await this.#write(() => writeProgress(this.#context.store, { cursor: at }));
   }
@@ -167,14 +175,19 @@ export class Reading {
   /** Call within a transaction. */
   #note(rows: readonly ApiTimesheet[]): void {
     const { store } = this.#context;
-    for (const row of rows) {
-      const { customer, project, activity, user } = namesIn(row);
-      if (customer) noteEntry(store, 'customer', customer.id, customer.details, 'record');
-      if (project) noteEntry(store, 'project', project.id, project.details, 'record');
-      if (activity) noteEntry(store, 'activity', activity.id, activity.details, 'record');
-      if (user) noteEntry(store, 'user', user.id, user.details, 'record');
-      noteRecord(store, recordOf(row));
+    for (const { kind, id, details } of namesIn(rows)) {
+      noteEntry(store, kind, id, details as never, 'record');
     }
+    noteRecords(store, rows.map(recordOf));
+  }
+
+  /** Since 2.66 records come without rates if the token may not see them. Call within a transaction. */
+  #noteSight(rows: readonly ApiTimesheet[]): void {
+    if (rows.length === 0) return;
+    const { store } = this.#context;
+    const seesRates = rows.some(({ rate }) => typeof rate === 'number');
+    const isLost = this.#progress.seesRates === true && !seesRates;
+    writeProgress(store, { seesRates, ...(isLost && { hasOtherRights: true }) });
   }
 
   /** Returns the ids of what was read. */
@@ -247,14 +260,6 @@ export class Reading {
     for (const { beginAt } of unnamedRecords(this.#context.readStore, maxLookUps)) {
       const at = localText(beginAt * 1000, this.#knownZone);
       await this.#noteAll(walkFew(this.#api, `full=1&begin=${at}&end=${at}`));
-    }
-  }
-
-  /** The rates by the hour, and the fixed ones, of records that changed. */
-  async #readRates(): Promise<void> {
-    for (const id of withoutRates(this.#context.readStore, maxRateRequests)) {
-      const said = await this.#api.rates(id);
-      if (said) await this.#write(() => noteRates(this.#context.store, id, ratesOf(said)));
     }
   }
 

@@ -3,7 +3,7 @@ import type { SyncState, SyncStatus, KimaiSight } from '../../src-shared/contrac
 import { AppError, toWireError } from '../../src-shared/errors.ts';
 import { SerialQueue } from '../async/serial-queue.ts';
 import type { AppContext } from '../context.ts';
-import { countRecords } from '../store/kimai/kimai-records.ts';
+import { countAll } from '../store/kimai/kimai-records.ts';
 import { forgetKimai, kimaiSettings } from '../store/kimai/kimai-imports.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 import { inTransaction } from '../store/transactions.ts';
@@ -33,7 +33,7 @@ export interface Sync {
   setInterval(everyMin: number): Promise<void>;
   /** Polls at once, and then from time to time. */
   start(): void;
-  /** Polls if it is time to. Called again and again, so that a computer's sleep does not matter. */
+  /** Polls if it is time to, and after the computer slept. Called again and again. */
   tick(): void;
   /** Resolves when no poll runs. */
   idle(): Promise<void>;
@@ -50,6 +50,8 @@ export interface SyncOptions {
 
 const defaultEveryMin = 10;
 const tickMs = 15_000;
+/** Between two looks at the clock: more, or backwards, and the computer slept or its clock was set. */
+const longestTickMs = 60_000;
 
 export function createSync(context: AppContext, options: SyncOptions): Sync {
   const { clock, log, readStore, store, writes, changed } = context;
@@ -66,6 +68,10 @@ export function createSync(context: AppContext, options: SyncOptions): Sync {
   let isQueued = false;
   let isClosed = false;
   let timer: NodeJS.Timeout | null = null;
+  /** Of Kimai, after the last poll; null: to be counted. */
+  let records: number | null = null;
+  /** When `tick` looked at the clock last. */
+  let tickedAt: number | null = null;
 
   const now = (): number => clock.now().getTime();
   const isPaused = (): boolean => readSetting(readStore, kimaiSettings.paused) === true;
@@ -126,6 +132,7 @@ export function createSync(context: AppContext, options: SyncOptions): Sync {
       connection = null;
       activity = null;
       progress = null;
+      records = null;
       changed('sync');
     }
   }
@@ -152,6 +159,7 @@ export function createSync(context: AppContext, options: SyncOptions): Sync {
   function state(isConnected: boolean): SyncState {
     if (!isConnected) return 'off';
     if (activity !== null) return activity;
+    if (isQueued) return 'reading';
     if (isPaused()) return 'paused';
     if (error !== null) return 'failed';
     if (takingOver.waiting() !== null) return 'preview';
@@ -183,13 +191,13 @@ export function createSync(context: AppContext, options: SyncOptions): Sync {
         state: state(stored !== null),
         kimai: stored && {
           ...{ address: stored.address, user: stored.user, version },
-          records: countRecords(readStore, 'all'),
+          records: (records ??= countAll(readStore).all),
         },
         everyMin: everyMin(),
         progress,
         nextAt: stored && !isPaused() ? nextAt : null,
         error: shown && { code: shown.code, params: { ...shown.params } },
-        preview: takingOver.waiting(),
+        preview: takingOver.shown(),
         ...journal.read(),
       };
     },
@@ -200,7 +208,10 @@ export function createSync(context: AppContext, options: SyncOptions): Sync {
       const isOther = readConnection(context)?.address !== address;
       await writes.run(() => {
         inTransaction(store, () => {
-          if (isOther) forgetKimai(store);
+          if (isOther) {
+            forgetKimai(store);
+            records = null;
+          }
           writeConnection(context, { address, user, token: token.trim() });
           writeSetting(store, kimaiSettings.paused, false);
         });
@@ -221,7 +232,7 @@ export function createSync(context: AppContext, options: SyncOptions): Sync {
       });
       error = null;
       failures = 0;
-      nextAt = null;
+      nextAt = records = null;
       changed('sync');
     },
     now() {
@@ -250,8 +261,14 @@ export function createSync(context: AppContext, options: SyncOptions): Sync {
       timer.unref();
     },
     tick() {
-      if (nextAt === null || activity !== null || isPaused() || now() < nextAt) return;
-      poll(false);
+      const at = now();
+      const sinceMs = at - (tickedAt ?? at);
+      tickedAt = at;
+      if (nextAt === null || activity !== null || isPaused()) return;
+      // A server that asked for time gets it.
+      const mustWait = Number(error?.params.seconds ?? 0) > 0;
+      const hasSlept = sinceMs > longestTickMs && !mustWait;
+      if (at >= nextAt || hasSlept || sinceMs < 0) poll(false);
     },
     idle: () => queue.idle(),
     async close() {

@@ -3,8 +3,14 @@ import type { ImportJob, ImportPreview } from '../../src-shared/contract/imports
 import type { SyncStatus } from '../../src-shared/contract/sync.ts';
 import type { AppContext } from '../context.ts';
 import type { Imports } from '../import/jobs/imports.ts';
-import { countGone, countRecords, keepGone } from '../store/kimai/kimai-records.ts';
-import { hasPending, hasStandingImport, kimaiSettings } from '../store/kimai/kimai-imports.ts';
+import { changesCurrency } from '../store/kimai/kimai-catalog.ts';
+import { countAll, countGone, keepGone, losesRates } from '../store/kimai/kimai-records.ts';
+import {
+  hasPending,
+  hasStandingImport,
+  kimaiSettings,
+  pendingDigest,
+} from '../store/kimai/kimai-imports.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
 import type { Traffic } from './connection.ts';
 import type { SyncJournal } from './journal.ts';
@@ -24,6 +30,8 @@ interface Waiting {
   jobId: string;
   because: Reason;
   removed: number;
+  /** Of what it would import. */
+  digest: string;
 }
 
 export class TakingOver {
@@ -41,6 +49,14 @@ export class TakingOver {
   /** The import that waits for its owner; null: none does. */
   waiting(): Waiting | null {
     return this.#waiting && this.#jobOf(this.#waiting)?.state === 'preview' ? this.#waiting : null;
+  }
+
+  /** The same, as the owner sees it. */
+  shown(): SyncStatus['preview'] {
+    const waiting = this.waiting();
+    if (waiting === null) return null;
+    const { jobId, because, removed } = waiting;
+    return { jobId, because, removed };
   }
 
   /**
@@ -70,13 +86,19 @@ export class TakingOver {
       await this.#journal.note({ what: 'read', ...traffic }, true);
       return;
     }
+    const waits = this.waiting();
+    if (waits !== null && waits.digest === pendingDigest(readStore)) {
+      // The owner may be looking at it.
+      await this.#journal.note({ what: 'read', ...traffic }, true);
+      return;
+    }
     await this.giveUp();
     const because = this.#reason();
     const outcome = await this.#imports.openKimai(host, () => because === null);
     const counts = countsOf(outcome.preview);
     if (outcome.state === 'preview') {
       const waiting = { jobId: outcome.jobId, because: because ?? ('doubt' as const) };
-      this.#waiting = { ...waiting, removed: counts.removed };
+      this.#waiting = { ...waiting, removed: counts.removed, digest: pendingDigest(readStore) };
       await this.#journal.note({ what: 'preview', ...traffic, ...counts }, true);
       this.#context.tell({ kind: 'import_waits', fileName: host, jobId: outcome.jobId });
       return;
@@ -110,9 +132,10 @@ export class TakingOver {
     if (!hasStandingImport(readStore)) return 'first';
     if (readSetting(readStore, kimaiSettings.asks) === true) return 'undone';
     const gone = countGone(readStore);
-    if (gone === 0) return null;
-    if (readProgress(readStore).hasOtherRights) return 'rights';
-    const all = countRecords(readStore, 'all') + gone;
+    const { hasOtherRights } = readProgress(readStore);
+    if (hasOtherRights && (gone > 0 || losesRates(readStore))) return 'rights';
+    if (changesCurrency(readStore)) return 'currency';
+    const all = countAll(readStore).all + gone;
     const isMany = gone > maxVanished || gone > all * maxVanishedPart;
     return gone >= minVanished && isMany ? 'vanished' : null;
   }

@@ -180,6 +180,8 @@ export const importEntry = z.strictObject({
   /** Files that were imported with it, after it. */
   otherFiles: z.array(z.string()),
   kind: z.enum(['timesheet', 'customers', 'projects']),
+  /** Its rows came from a connected Kimai: a day may have many of them. */
+  isSync: z.boolean(),
   importedAt: moment,
   counts,
   undone: z.boolean(),

@@ -50,7 +50,9 @@ export type SyncState = (typeof syncStates)[number];
 
 /** `inserted` …: of what was imported then. */
 const logEntry = z.strictObject({
+  /** Of several alike in a row: of the last one. */
   at: moment,
+  times: z.int().min(1).default(1),
   what: z.enum(['connected', 'read', 'imported', 'preview', 'kept', 'paused', 'resumed', 'failed']),
   requests: count,
   bytes: count,
@@ -77,7 +79,7 @@ export const syncStatus = z.strictObject({
   preview: z
     .strictObject({
       jobId: z.string(),
-      because: z.enum(['first', 'vanished', 'rights', 'undone', 'doubt']),
+      because: z.enum(['first', 'vanished', 'rights', 'currency', 'undone', 'doubt']),
       removed: count,
     })
     .nullable(),

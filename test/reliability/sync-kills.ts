@@ -12,11 +12,13 @@ import { readRecording } from '../support/kimai-replay/recording.ts';
 import { KimaiReplay } from '../support/kimai-replay/server.ts';
 import { differences, recordedRecords, storedRecords } from '../sync/truth.ts';
 import type { PartInput, Row } from './part.ts';
-import { problemsOf, startKillable, type Killable } from './started.ts';
+import { oneValue, problemsOf, startKillable, type Killable } from './started.ts';
 
 const kills = 100;
-/** A kill comes within this time after the program answers: it polls at its start. */
-const longestMs = 400;
+/** A first reading of these pages has so many requests, a poll at least so many. */
+const requestsOf = { first: 24, poll: 10 };
+/** After the last request comes the import, which takes about so long. */
+const longestImportMs = 250;
 const as = 'admin';
 const golden = resolve(import.meta.dirname, '../fixtures/golden/kimai-api-2.66');
 
@@ -26,24 +28,58 @@ export async function survivesSyncKills({ folder, random, isOver }: PartInput): 
   replay.maxSize = 10;
   const row: Row = { what: 'kill −9 during a sync', wanted: kills, tried: 0, failures: [] };
   const steps = replay.recording.steps.map(({ name }) => name);
+
+  /** Kills the program at a moment of the sync that `begin` begins; true: it had not ended. */
+  async function killWithin(
+    dataDir: string,
+    begin: () => Promise<Killable>,
+    requests: number,
+  ): Promise<boolean> {
+    const before = lastSyncOf(dataDir);
+    const asked = replay.asked.length;
+    const wanted = random.below(requests + 1);
+    const program = await begin();
+    while (replay.asked.length - asked < wanted) await wait(1);
+    // Between two requests, or within what comes after the last one.
+    await wait(random.below(wanted === requests ? longestImportMs : 15));
+    await program.kill();
+    return lastSyncOf(dataDir) === before;
+  }
+
   try {
     for (let world = 0; row.tried < kills && !isOver(); world++) {
       const dataDir = join(folder, `world-${world}`);
       replay.goTo(steps[0]!);
-      const program = await startKillable(dataDir);
-      await program.call('sync.connect', { address: replay.address, token: replay.tokenOf(as) });
-      await killWithin(program, random.below(longestMs));
-      for (const step of steps) {
-        if (row.tried === kills || isOver()) break;
-        row.tried++;
-        // The kill came in the step before; what is read now is another world already.
-        replay.goTo(step);
-        const failure = await recovers(dataDir, replay);
+      const first = await startKillable(dataDir);
+      const connect = async (): Promise<Killable> => {
+        await first.call('sync.connect', { address: replay.address, token: replay.tokenOf(as) });
+        return first;
+      };
+      let isCounted = await killWithin(dataDir, connect, requestsOf.first);
+      for (const [index, step] of steps.entries()) {
+        const [problem = null] = problemsOf(dataDir);
+        const program = await startKillable(dataDir);
+        const failure = problem ?? (await recovers(dataDir, program, replay));
+        if (isCounted || failure !== null) row.tried++;
         if (failure !== null) row.failures.push(`${step} of ${dataDir}: ${failure}`);
-        const next = steps[steps.indexOf(step) + 1];
-        if (next === undefined) break;
-        replay.goTo(next);
-        await killWithin(await startKillable(dataDir), random.below(longestMs));
+        const next = steps[index + 1];
+        if (next === undefined || row.tried >= kills || isOver()) {
+          await program.stop();
+          break;
+        }
+        if (random.below(4) > 0) {
+          const poll = async (): Promise<Killable> => {
+            replay.goTo(next);
+            await program.call('sync.now', {});
+            return program;
+          };
+          isCounted = await killWithin(dataDir, poll, requestsOf.poll);
+        } else {
+          await program.stop();
+          replay.goTo(next);
+          const start = (): Promise<Killable> => startKillable(dataDir);
+          isCounted = await killWithin(dataDir, start, requestsOf.poll);
+        }
       }
     }
   } finally {
@@ -52,27 +88,24 @@ export async function survivesSyncKills({ folder, random, isOver }: PartInput): 
   return [row];
 }
 
-async function killWithin(program: Killable, ms: number): Promise<void> {
-  await wait(ms);
-  await program.kill();
-}
+/** When a sync went well the last time. */
+const lastSyncOf = (dataDir: string): unknown =>
+  oneValue(dataDir, "SELECT value ->> 'lastAt' FROM settings WHERE key = 'kimaiJournal'") ?? null;
 
-/** Null: the store is whole and becomes what Kimai has. */
-async function recovers(dataDir: string, replay: KimaiReplay): Promise<string | null> {
-  const problems = problemsOf(dataDir);
-  if (problems.length > 0) return problems.join('; ');
-  const program = await startKillable(dataDir);
-  try {
-    for (;;) {
-      const status = await pollEnded(program);
-      if (status.error) return status.error.code;
-      if (!status.preview) break;
-      const { jobId } = status.preview;
-      const { preview } = await program.call('imports.job', { jobId });
-      await program.call('imports.commit', { jobId, digest: preview!.digest });
-    }
-  } finally {
-    await program.stop();
+/** Null: the store was whole, and becomes what Kimai has without a hand. */
+async function recovers(
+  dataDir: string,
+  program: Killable,
+  replay: KimaiReplay,
+): Promise<string | null> {
+  for (;;) {
+    const status = await pollEnded(program);
+    if (status.error) return status.error.code;
+    if (!status.preview) break;
+    const { jobId } = status.preview;
+    const { preview } = await program.call('imports.job', { jobId });
+    const { digest, mustSee: seen } = preview!;
+    await program.call('imports.commit', { jobId, digest, seen });
   }
   const db = new Database(databaseFile(dataDir), { readonly: true });
   try {

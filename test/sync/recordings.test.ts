@@ -28,7 +28,8 @@ const folders = named
       .map((name) => join(golden, name))
       .filter((folder) => existsSync(join(folder, 'sync-sequence.jsonl')));
 
-describe.each(folders.map((folder) => [basename(folder), folder]))('%s', (_, folder) => {
+// Several at once: each waits for its disk and its workers most of the time.
+describe.concurrent.each(folders.map((folder) => [basename(folder), folder]))('%s', (_, folder) => {
   const recording = readRecording(folder);
   const isOld = recording.versionId < 26_600;
   const last = recording.steps.at(-1)!.sights;

@@ -127,6 +127,7 @@ export function isUndoable(db: ReadDb, entry: ImportRow): boolean {
 /** Newest first. */
 export function listImports(db: ReadDb): ImportEntry[] {
   const rows = db.prepare<[], ImportRow>(`${selectImports} ORDER BY id DESC`).all();
+  const syncs = new Set(db.prepare('SELECT import_id FROM kimai_imports').pluck().all());
   const otherFiles = db
     .prepare<[importId: number], string>(
       'SELECT file_name FROM import_files WHERE import_id = ? ORDER BY position',
@@ -137,6 +138,7 @@ export function listImports(db: ReadDb): ImportEntry[] {
     fileName: row.file_name,
     otherFiles: otherFiles.all(row.id),
     kind: row.kind,
+    isSync: syncs.has(row.id),
     importedAt: row.imported_at,
     counts: countsOf(row),
     undone: row.undone_at !== null,

@@ -98,3 +98,20 @@ export function dropUnlistedEntries(
   }
   return gone.map(({ kimaiId }) => kimaiId);
 }
+
+/**
+ * Whether what waits for an import gives records another currency: that of a customer changed, or a
+ * project went over to another customer. Kimai keeps the figures.
+ */
+export const changesCurrency = (db: ReadDb): boolean =>
+  db
+    .prepare(
+      `SELECT 1 FROM projects AS p JOIN customers AS c ON c.id = p.customer_id
+         JOIN kimai_catalog AS project ON project.kind = 'project' AND project.kimai_id = p.kimai_id
+         JOIN kimai_catalog AS customer ON customer.kind = 'customer'
+           AND customer.kimai_id = project.details ->> 'customer'
+       WHERE (project.state = 'pending' OR customer.state = 'pending')
+         AND customer.details ->> 'currency' <> c.currency
+         AND EXISTS (SELECT 1 FROM records WHERE project_id = p.id) LIMIT 1`,
+    )
+    .get() !== undefined;

@@ -1,15 +1,33 @@
 /** What of a connected Kimai's answers an import has to take over, and what it took. */
+import { createHash } from 'node:crypto';
 import type { ReadDb, WriteDb } from '../db.ts';
+import { isOpen } from './kimai-records.ts';
 import { sealedSettings } from '../sealed-settings.ts';
 import { writeSetting } from '../settings.ts';
 
 /** Whether an import would have something to do. */
 export function hasPending(db: ReadDb): boolean {
-  const open = `SELECT 1 FROM kimai_records WHERE state IN ('pending', 'gone')
+  const open = `SELECT 1 FROM kimai_records WHERE ${isOpen} AND state IN ('pending', 'gone')
     UNION ALL SELECT 1 FROM kimai_catalog WHERE state = 'pending' AND kind <> 'user'
       AND kind <> 'activity'
     LIMIT 1`;
   return db.prepare(open).get() !== undefined;
+}
+
+/** SHA-256 of all that waits for an import. */
+export function pendingDigest(db: ReadDb): string {
+  const hash = createHash('sha256');
+  const rows = db
+    .prepare<[], string>(
+      `SELECT json_array(kimai_id, project_id, activity_id, user_id, exported, state, details)
+         FROM kimai_records WHERE ${isOpen} AND state IN ('pending', 'gone')
+       UNION ALL SELECT json_array(kind, kimai_id, details) FROM kimai_catalog
+         WHERE state = 'pending'`,
+    )
+    .pluck()
+    .iterate();
+  for (const row of rows) hash.update(row);
+  return hash.digest('hex');
 }
 
 /** An import took over all that waited, within its transaction. */

@@ -27,10 +27,13 @@ const recordOf = (row: RecordRow): KimaiRecord => ({
   details: JSON.parse(row.details) as KimaiDetails,
 });
 
+/** Few are not taken over: the index of these serves only a query that says so in these words. */
+export const isOpen = "state <> 'taken'";
+
 /** Records of which an import needs rows, by id. */
 export function* pendingRecords(db: ReadDb): Generator<KimaiRecord> {
   const rows = db
-    .prepare<[], RecordRow>(`${select} WHERE state = 'pending' ORDER BY kimai_id`)
+    .prepare<[], RecordRow>(`${select} WHERE ${isOpen} AND state = 'pending' ORDER BY kimai_id`)
     .iterate();
   for (const row of rows) yield recordOf(row);
 }
@@ -41,36 +44,39 @@ export function findKimaiRecord(db: ReadDb, kimaiId: number): KimaiRecord | null
 }
 
 /**
- * Notes what Kimai says of a record. It waits for an import if that is new. What Kimai says of the
- * rates by the hour only on demand stays, unless the record changed.
+ * Notes what Kimai says of records. Those wait for an import of which that is new. What Kimai says of
+ * the rates by the hour only on demand stays, unless the record changed.
  */
-export function noteRecord(db: WriteDb, record: KimaiRecord): void {
-  const { kimaiId } = record;
-  const known = db
-    .prepare<[id: number], RecordRow & { state: string }>(
-      `${select.replace(' FROM', ', state FROM')} WHERE kimai_id = ?`,
-    )
-    .get(kimaiId);
-  const before = known && recordOf(known);
-  const kept = before && withoutAskedRates(before.details);
-  const isSame =
-    before !== undefined &&
-    (known!.state === 'pending' || known!.state === 'taken') &&
-    JSON.stringify({ ...before, details: kept }) === JSON.stringify(record);
-  if (isSame) return;
-  db.prepare(
+export function noteRecords(db: WriteDb, records: readonly KimaiRecord[]): void {
+  // A first reading has all records of a Kimai: compiling costs more than running.
+  const find = db.prepare<[id: number], RecordRow & { state: string }>(
+    `${select.replace(' FROM', ', state FROM')} WHERE kimai_id = ?`,
+  );
+  const write = db.prepare(
     `INSERT INTO kimai_records VALUES
        (:kimaiId, :beginAt, :project, :activity, :user, :exported, :running, :details, 'pending')
      ON CONFLICT DO UPDATE SET begin_at = excluded.begin_at, project_id = excluded.project_id,
        activity_id = excluded.activity_id, user_id = excluded.user_id,
        exported = excluded.exported, running = excluded.running, details = excluded.details,
        state = 'pending'`,
-  ).run({
-    ...record,
-    exported: Number(record.exported),
-    running: Number(record.running),
-    details: JSON.stringify(record.details),
-  });
+  );
+  for (const record of records) {
+    const known = find.get(record.kimaiId);
+    if (known && isSame(known, record)) continue;
+    write.run({
+      ...record,
+      exported: Number(record.exported),
+      running: Number(record.running),
+      details: JSON.stringify(record.details),
+    });
+  }
+}
+
+function isSame(known: RecordRow & { state: string }, record: KimaiRecord): boolean {
+  if (known.state !== 'pending' && known.state !== 'taken') return false;
+  const before = recordOf(known);
+  const details = withoutAskedRates(before.details);
+  return JSON.stringify({ ...before, details }) === JSON.stringify(record);
 }
 
 function withoutAskedRates(details: KimaiDetails): KimaiDetails {
@@ -78,25 +84,25 @@ function withoutAskedRates(details: KimaiDetails): KimaiDetails {
   return others;
 }
 
-/** What only the record's own address says. */
+/** What only the record's own address says. The record waits for an import again. */
 export function noteRates(
   db: WriteDb,
   kimaiId: number,
   rates: Pick<KimaiDetails, 'hourlyRateE4' | 'fixedRateE4'>,
 ): void {
   const known = findKimaiRecord(db, kimaiId);
-  if (!known) return;
-  db.prepare('UPDATE kimai_records SET details = ? WHERE kimai_id = ?').run(
-    JSON.stringify({ ...known.details, ...rates }),
-    kimaiId,
-  );
+  if (!known || Object.keys(rates).length === 0) return;
+  db.prepare(
+    `UPDATE kimai_records SET details = ?,
+       state = CASE state WHEN 'taken' THEN 'pending' ELSE state END WHERE kimai_id = ?`,
+  ).run(JSON.stringify({ ...known.details, ...rates }), kimaiId);
 }
 
 /** Ids of stopped records that wait for an import and whose rates nobody asked for: at most `max`. */
 export const withoutRates = (db: ReadDb, max: number): number[] =>
   db
     .prepare<[max: number], number>(
-      `SELECT kimai_id FROM kimai_records WHERE state = 'pending' AND running = 0
+      `SELECT kimai_id FROM kimai_records WHERE ${isOpen} AND state = 'pending' AND running = 0
          AND details ->> 'rateE4' IS NOT NULL AND details ->> 'hourlyRateE4' IS NULL
          AND details ->> 'fixedRateE4' IS NULL
        ORDER BY kimai_id LIMIT ?`,
@@ -122,7 +128,7 @@ const markSql: Record<Mark, string> = {
 /** Records that Kimai still has, as far as it told. */
 const present = `state IN ('pending', 'taken')`;
 
-export const countRecords = (db: ReadDb, mark: Mark, { first, end }: Window = everything): number =>
+export const countRecords = (db: ReadDb, mark: Mark, { first, end }: Window): number =>
   db
     .prepare<[first: number, end: number], number>(
       `SELECT count(*) FROM kimai_records
@@ -130,6 +136,15 @@ export const countRecords = (db: ReadDb, mark: Mark, { first, end }: Window = ev
     )
     .pluck()
     .get(first, end) ?? 0;
+
+/** The same of all at once. */
+export const countAll = (db: ReadDb): Record<Mark, number> =>
+  db
+    .prepare<[], Record<Mark, number>>(
+      `SELECT count(*) AS "all", coalesce(sum(exported), 0) AS exported,
+         coalesce(sum(running), 0) AS active FROM kimai_records WHERE ${present}`,
+    )
+    .get()!;
 
 /** When the first and the last record begin; null: there are none. */
 export function recordSpan(db: ReadDb): { first: number; last: number } | null {
@@ -175,29 +190,41 @@ export function dropUnlisted(
 }
 
 export const countGone = (db: ReadDb): number =>
-  db.prepare<[], number>("SELECT count(*) FROM kimai_records WHERE state = 'gone'").pluck().get() ??
-  0;
+  db
+    .prepare<[], number>(`SELECT count(*) FROM kimai_records WHERE ${isOpen} AND state = 'gone'`)
+    .pluck()
+    .get() ?? 0;
+
+/** Whether a record that waits for an import comes without a rate, though ours has one. */
+export const losesRates = (db: ReadDb): boolean =>
+  db
+    .prepare(
+      `SELECT 1 FROM kimai_records AS told JOIN records USING (kimai_id)
+       WHERE ${isOpen} AND state = 'pending' AND told.running = 0 AND rate_e4 IS NOT NULL
+         AND told.details ->> 'rateE4' IS NULL LIMIT 1`,
+    )
+    .get() !== undefined;
 
 /** Stored records that Kimai has no more. */
 export const goneRecordIds = (db: ReadDb): number[] =>
   db
     .prepare<[], number>(
       `SELECT id FROM records WHERE kimai_id IN
-         (SELECT kimai_id FROM kimai_records WHERE state = 'gone') ORDER BY id`,
+         (SELECT kimai_id FROM kimai_records WHERE ${isOpen} AND state = 'gone') ORDER BY id`,
     )
     .pluck()
     .all();
 
 /** The owner wants to keep what Kimai has no more. */
 export function keepGone(db: WriteDb): void {
-  db.exec("UPDATE kimai_records SET state = 'kept' WHERE state = 'gone'");
+  db.exec(`UPDATE kimai_records SET state = 'kept' WHERE ${isOpen} AND state = 'gone'`);
 }
 
 /** Ids that something of the catalog needs and no list had: the first record of each. */
 export const unnamedRecords = (db: ReadDb, max: number): KimaiRecord[] =>
   db
     .prepare<[max: number], RecordRow>(
-      `${select} AS r WHERE state = 'pending' AND (
+      `${select} AS r WHERE ${isOpen} AND state = 'pending' AND (
          NOT EXISTS (SELECT 1 FROM kimai_catalog WHERE kind = 'project' AND kimai_id = r.project_id)
          OR NOT EXISTS
            (SELECT 1 FROM kimai_catalog WHERE kind = 'activity' AND kimai_id = r.activity_id)

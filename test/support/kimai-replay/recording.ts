@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { remember } from '../../../src-shared/remember.ts';
 
 export interface Line {
   step: string;
@@ -216,11 +217,17 @@ function check(
 
 const instant = (text: string): number => Date.parse(text.replace(/(\d\d)(\d\d)$/, '$1:$2'));
 
+/** Making one takes longer than using it a hundred times. */
+const offsetFormat = remember(
+  50,
+  (timeZone) => new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }),
+);
+
 /** The moment at which the clock of a zone shows `YYYY-MM-DDThh:mm:ss`. */
 function zoned(text: string, timeZone: string): number {
   const wanted = Date.parse(`${text}Z`);
   const offsetAt = (at: number): number => {
-    const name = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+    const name = offsetFormat(timeZone)
       .formatToParts(at)
       .find(({ type }) => type === 'timeZoneName')!.value;
     const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [null, '+', '0', '0'];
@@ -235,8 +242,8 @@ export function filterRows(
   query: URLSearchParams,
   { timeZone, versionId }: { timeZone: string; versionId: number },
 ): Row[] {
-  const flag = (name: string, value: boolean): boolean =>
-    !query.has(name) || query.get(name) === String(Number(value));
+  const flag = (name: string): boolean | null => (query.has(name) ? query.get(name) === '1' : null);
+  const [exported, billable, active] = [flag('exported'), flag('billable'), flag('active')];
   const since = query.get('modified_after');
   const from =
     since === null ? null : versionId >= 24_500 ? Date.parse(`${since}Z`) : zoned(since, timeZone);
@@ -245,19 +252,20 @@ export function filterRows(
     return text === null ? null : zoned(text, timeZone);
   }) as [number | null, number | null];
   const found = [...rows.values()].filter((row) => {
-    const at = instant(row.begin);
     return (
-      flag('exported', row.exported) &&
-      flag('billable', row.billable) &&
-      flag('active', row.end === null) &&
-      (begin === null || at >= begin) &&
-      (end === null || at <= end) &&
-      (from === null || (changedAt.get(row.id) ?? 0) >= from)
+      (exported === null || exported === row.exported) &&
+      (billable === null || billable === row.billable) &&
+      (active === null || active === (row.end === null)) &&
+      (from === null || (changedAt.get(row.id) ?? 0) >= from) &&
+      (begin === null || instant(row.begin) >= begin) &&
+      (end === null || instant(row.begin) <= end)
     );
   });
-  return query.get('orderBy') === 'id'
-    ? found.sort((a, b) => a.id - b.id)
-    : found.sort((a, b) => instant(b.begin) - instant(a.begin) || b.id - a.id);
+  if (query.get('orderBy') === 'id') return found.sort((a, b) => a.id - b.id);
+  return found
+    .map((row) => ({ row, at: instant(row.begin) }))
+    .sort((a, b) => b.at - a.at || b.row.id - a.row.id)
+    .map(({ row }) => row);
 }
 
 /** A record with the things that it belongs to, named as they are at this step. */

@@ -16,6 +16,8 @@ export class KimaiReplay {
   /** Called before an answer; what it returns is answered instead. */
   intercept: (path: string) => { status: number; body: unknown; headers?: object } | null = () =>
     null;
+  /** How long an answer takes at least, in milliseconds. */
+  takesMs: (path: string) => number = () => 0;
   #server: Server;
   #step = 0;
   /** Page sizes are cut to this, as since Kimai 2.41. */
@@ -67,11 +69,15 @@ export class KimaiReplay {
     const as = this.recording.tokens.find(
       (one) => headers.authorization === `Bearer ${this.tokenOf(one)}`,
     );
+    const began = performance.now();
     const send = (status: number, body: unknown, more: object = {}): void => {
       const at = as ? this.sight(as).at : Date.now();
       const type = body === null ? {} : { 'content-type': 'application/json' };
       response.writeHead(status, { date: new Date(at).toUTCString(), ...type, ...more });
-      response.end(body === null || method === 'HEAD' ? '' : JSON.stringify(body));
+      const content = body === null || method === 'HEAD' ? '' : JSON.stringify(body);
+      const leftMs = this.takesMs(path) - (performance.now() - began);
+      if (leftMs > 0) setTimeout(() => response.end(content), leftMs);
+      else response.end(content);
     };
     if (method !== 'GET' && method !== 'HEAD') return send(405, { code: 405, message: 'Written' });
     const instead = this.intercept(path);

@@ -1,48 +1,25 @@
 /** What a sync does with a Kimai that changes while it is read, or that shows less than before. */
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ReadDb } from '../../../../src-main/store/db.ts';
-import { createTestApp, type TestApp } from '../../../support/app.ts';
 import { readRecording } from '../../../support/kimai-replay/recording.ts';
-import { KimaiReplay } from '../../../support/kimai-replay/server.ts';
-import { commitWaiting, pollOnce, syncWhen, tickingClock } from '../../../support/sync.ts';
-import { differences, recordedRecords, storedRecords } from '../../../sync/truth.ts';
+import type { KimaiReplay } from '../../../support/kimai-replay/server.ts';
+import { commitWaiting, pollOnce, syncWhen, SyncWorld } from '../../../support/sync.ts';
+import type { TestApp } from '../../../support/app.ts';
+import { storedRecords } from '../../../sync/truth.ts';
 
 const folder = join(resolve(import.meta.dirname, '../../../fixtures/golden'), 'kimai-api-2.66');
+const recording = readRecording(folder);
 
+let world: SyncWorld;
 let replay: KimaiReplay;
 let test: TestApp;
-let db: ReadDb & { close(): void };
-let clock: ReturnType<typeof tickingClock>;
 
 beforeEach(async () => {
-  // Each test changes what it says.
-  replay = await KimaiReplay.start(readRecording(folder));
-  clock = tickingClock();
-  test = await createTestApp({ clock });
-  db = new Database(test.database, { readonly: true }) as unknown as typeof db;
+  world = await SyncWorld.open(recording);
+  ({ replay, test } = world);
 });
-afterEach(async () => {
-  db.close();
-  await test.close();
-  await replay.close();
-});
-
-const rows = () => replay.sight('admin').rows;
-const wrong = (): string[] => differences(recordedRecords(replay, 'admin'), storedRecords(db));
-const connect = (as = 'admin') =>
-  test.call('sync.connect', { address: replay.address, token: replay.tokenOf(as) });
-
-async function connected(): Promise<void> {
-  await connect();
-  await syncWhen(test, ({ state }) => state === 'preview');
-  await commitWaiting(test);
-  expect(wrong()).toEqual([]);
-}
-
-/** Kimai marks or moves them without telling, or they are deleted. */
-const drop = (...ids: number[]): void => ids.forEach((id) => rows().delete(id));
+afterEach(() => world.close());
 
 describe('before anything is stored', () => {
   it('shows what the token sees', async () => {
@@ -65,10 +42,10 @@ describe('the first reading', () => {
     replay.maxSize = 20;
     const gone = [3, 25, 47, 60, 81, 102, 120];
     replay.intercept = (path) => {
-      if (/^timesheets\?.*[?&]page=\d+&full=1$/.test(path)) drop(gone.pop() ?? 0);
+      if (/^timesheets\?.*[?&]page=\d+&full=1$/.test(path)) world.drop(gone.pop() ?? 0);
       return null;
     };
-    await connected();
+    await world.connectAndImport();
     expect(gone).toEqual([]);
   });
 
@@ -77,7 +54,7 @@ describe('the first reading', () => {
     let pages = 0;
     replay.intercept = (path) =>
       path.includes('&page=') && ++pages === 5 ? { status: 502, body: null } : null;
-    await connect();
+    await world.connect();
     const { error } = await syncWhen(test, ({ state }) => state === 'failed');
     expect(error?.code).toBe('kimai_down');
     const before = replay.asked.length;
@@ -86,100 +63,100 @@ describe('the first reading', () => {
     // Page 8 gave the number of pages, and 8 to 6 were read.
     expect(again.map(({ path }) => /page=(\d+)/.exec(path)![1])).toEqual(['5', '4', '3', '2', '1']);
     await commitWaiting(test);
-    expect(wrong()).toEqual([]);
+    expect(world.wrong()).toEqual([]);
   });
 
   it('doubles nothing that came with a file', async () => {
     await test.importFile(join(folder, 'final-full.csv'));
     replay.goTo('final');
-    await connect();
+    await world.connect();
     await syncWhen(test, ({ state }) => state === 'preview');
     await commitWaiting(test);
-    expect(wrong()).toEqual([]);
-    const count = db.prepare('SELECT count(*) FROM records').pluck().get();
-    expect(count).toBe(rows().size);
+    expect(world.wrong()).toEqual([]);
+    const count = world.db.prepare('SELECT count(*) FROM records').pluck().get();
+    expect(count).toBe(world.rows.size);
   });
 });
 
 describe('a poll', () => {
   it('asks before many records go, and keeps them if they shall stay', async () => {
-    await connected();
-    drop(...[...rows().keys()].slice(0, 20));
+    await world.connectAndImport();
+    world.drop(...[...world.rows.keys()].slice(0, 20));
     const { preview } = await pollOnce(test);
     expect(preview).toMatchObject({ because: 'vanished', removed: 20 });
-    expect(storedRecords(db).size).toBe(149);
+    expect(storedRecords(world.db).size).toBe(149);
     await test.call('imports.cancel', { jobId: preview!.jobId });
     expect((await pollOnce(test)).state).toBe('waiting');
-    expect(storedRecords(db).size).toBe(149);
+    expect(storedRecords(world.db).size).toBe(149);
     // Somebody may see them again: they change as before.
     expect((await test.call('sync.status')).log.some(({ what }) => what === 'kept')).toBe(true);
   });
 
   it('takes a few away by itself, from the months that differ', async () => {
-    await connected();
-    drop(1, 100);
+    await world.connectAndImport();
+    world.drop(1, 100);
     const before = replay.asked.length;
     expect((await pollOnce(test)).log[0]).toMatchObject({ what: 'imported', removed: 2 });
-    expect(wrong()).toEqual([]);
+    expect(world.wrong()).toEqual([]);
     const lists = replay.asked.slice(before).filter(({ path }) => path.includes('size=500'));
     // What changed, and two months.
     expect(lists.length).toBeLessThanOrEqual(3);
   });
 
   it('asks before records go if the token has other rights', async () => {
-    await connected();
-    drop(1);
-    const me = replay.sight('admin').answers.get('users/me')!;
-    replay.sight('admin').answers.set('users/me', {
+    await world.connectAndImport();
+    world.drop(1);
+    const me = world.sight.answers.get('users/me')!;
+    world.sight.answers.set('users/me', {
       status: 200,
       body: { ...(me.body as object), roles: ['ROLE_TEAMLEAD'] },
     });
     expect((await pollOnce(test)).preview).toMatchObject({ because: 'rights', removed: 1 });
     await commitWaiting(test);
-    expect(wrong()).toEqual([]);
+    expect(world.wrong()).toEqual([]);
     // These are its rights now.
     await pollOnce(test);
-    drop(2);
+    world.drop(2);
     expect((await pollOnce(test)).log[0]).toMatchObject({ what: 'imported', removed: 1 });
   });
 
   it('sees a mark that tells nobody, and names that change', async () => {
-    await connected();
-    const row = rows().get(5)!;
-    rows().set(5, { ...row, exported: !row.exported });
-    const list = replay.sight('admin').answers.get('activities?visible=3')!;
+    await world.connectAndImport();
+    const row = world.rows.get(5)!;
+    world.rows.set(5, { ...row, exported: !row.exported });
+    const list = world.sight.answers.get('activities?visible=3')!;
     for (const entry of list.body as { name: string }[]) entry.name = `${entry.name} (new)`;
     await pollOnce(test);
-    expect(wrong()).toEqual([]);
+    expect(world.wrong()).toEqual([]);
   });
 
   it('leaves alone what the owner changed', async () => {
-    await connected();
-    const { id } = db
+    await world.connectAndImport();
+    const { id } = world.db
       .prepare<[], { id: number }>('SELECT id FROM customers ORDER BY kimai_id LIMIT 1')
       .get()!;
     await test.call('customers.update', { id, patch: { color: '#123456' } });
-    const list = replay.sight('admin').answers.get('customers?visible=3')!;
+    const list = world.sight.answers.get('customers?visible=3')!;
     for (const entry of list.body as { color: string }[]) entry.color = '#abcdef';
     await pollOnce(test);
-    const colors = db.prepare('SELECT color FROM customers ORDER BY kimai_id').pluck().all();
+    const colors = world.db.prepare('SELECT color FROM customers ORDER BY kimai_id').pluck().all();
     expect(colors).toEqual(['#123456', '#abcdef', '#abcdef']);
   });
 
   it('brings nothing back that the owner took back', async () => {
-    await connected();
-    drop(7);
+    await world.connectAndImport();
+    world.drop(7);
     await pollOnce(test);
     const [latest] = await test.call('imports.list');
     await test.call('imports.undo', { importId: latest!.id });
-    expect(storedRecords(db).has(7)).toBe(true);
+    expect(storedRecords(world.db).has(7)).toBe(true);
     expect((await test.call('sync.status')).state).toBe('paused');
     const { preview } = await pollOnce(test);
     expect(preview?.because).toBe('undone');
   });
 
   it('moves its cursor only after all went well', async () => {
-    await connected();
+    await world.connectAndImport();
     replay.goTo('time');
     replay.intercept = (path) => (path.includes('active=1') ? { status: 500, body: {} } : null);
     expect((await pollOnce(test)).error?.code).toBe('kimai_failed');
@@ -190,22 +167,22 @@ describe('a poll', () => {
     replay.intercept = () => null;
     await pollOnce(test);
     expect(cursorOf()).toBe(cursor);
-    expect(wrong()).toEqual([]);
+    expect(world.wrong()).toEqual([]);
   });
 
   it('asks for rates by the hour of changed records only', async () => {
-    await connected();
+    await world.connectAndImport();
     expect(replay.asked.some(({ path }) => /^timesheets\/\d/.test(path))).toBe(false);
     replay.goTo('time');
     await pollOnce(test);
     const details = replay.asked.filter(({ path }) => /^timesheets\/\d/.test(path));
     expect(details.map(({ path }) => path)).toEqual(['timesheets/15']);
     const rate = 'SELECT hourly_rate_e4 FROM records WHERE kimai_id = 15';
-    expect(db.prepare(rate).pluck().get()).toBeGreaterThan(0);
+    expect(world.db.prepare(rate).pluck().get()).toBeGreaterThan(0);
   });
 
   it('uses one connection', async () => {
-    await connected();
+    await world.connectAndImport();
     const before = replay.connections;
     await pollOnce(test);
     expect(replay.connections - before).toBe(1);
@@ -213,11 +190,17 @@ describe('a poll', () => {
 });
 
 it('a Kimai that is not wanted any more is forgotten, and what came from it stays', async () => {
-  await connected();
+  await world.connectAndImport();
+  for (const file of [test.database, `${test.database}-wal`]) {
+    expect(readFileSync(file).includes(replay.tokenOf('admin'))).toBe(false);
+  }
   await test.call('sync.disconnect');
   expect(await test.call('sync.status')).toMatchObject({ state: 'off', kimai: null, log: [] });
-  expect(storedRecords(db).size).toBe(149);
-  const settings = db.prepare('SELECT group_concat(key) FROM settings').pluck().get() as string;
+  expect(storedRecords(world.db).size).toBe(149);
+  const settings = world.db
+    .prepare('SELECT group_concat(key) FROM settings')
+    .pluck()
+    .get() as string;
   expect(settings ?? '').not.toContain('kimai');
   await expect(test.call('sync.now')).rejects.toMatchObject({ code: 'kimai_none' });
 });
