@@ -28,8 +28,7 @@ const folders = named
       .map((name) => join(golden, name))
       .filter((folder) => existsSync(join(folder, 'sync-sequence.jsonl')));
 
-// Several at once: each waits for its disk and its workers most of the time.
-describe.concurrent.each(folders.map((folder) => [basename(folder), folder]))('%s', (_, folder) => {
+describe.each(folders.map((folder) => [basename(folder), folder]))('%s', (_, folder) => {
   const recording = readRecording(folder);
   const isOld = recording.versionId < 26_600;
   const last = recording.steps.at(-1)!.sights;
