@@ -197,7 +197,8 @@ it('unreadable rows keep what is shown of a cell, not the whole of it', async ()
     onRecord: () => undefined,
     onProblem: ({ code, value }) => values.push(`${code} ${value}`, value),
   });
-  expect(held() - before).toBeLessThan(100 * MIB);
+  // V8 gives back the memory of buffers some time after a collection, on another thread.
+  await expect.poll(() => held() - before).toBeLessThan(100 * MIB);
   expect(values).toHaveLength(2 * source.rows);
   expect(values[0]).toBe(`text_too_long ${'x'.repeat(200)}`);
 });
