@@ -69,12 +69,16 @@ it('leads from dropped files to a copied link in three clicks', async () => {
     .getByRole('heading', { level: 1, name: suggestedCustomer!.name })
     .waitFor();
   await first.getByText('This computer only').click();
+  // Who has an address that clients reach is not asked.
+  await ui.app.call('publish.set', { reach: 'own', publicUrl: 'https://time.example' });
+  await first.getByText('This computer only').waitFor({ state: 'detached' });
   await first.getByRole('button', { name: 'Create and publish' }).click();
   await page().getByRole('heading', { name: 'The link is copied' }).waitFor();
   expect(await page().locator('html').getAttribute('data-clicks')).toBe('3');
 
   const link = await page().evaluate(() => navigator.clipboard.readText());
-  const shown = await (await fetch(link)).text();
+  const { urls } = await ui.app.call('publish.status');
+  const shown = await (await fetch(link.replace(urls[0]!, urls.at(-1)!))).text();
   expect(shown).toContain(suggestedCustomer!.name.replace('&', '&amp;'));
   expect(shown).not.toContain('data-column="user"');
   expect(shown).not.toContain('data-column="rate"');
@@ -84,10 +88,19 @@ it('leads from dropped files to a copied link in three clicks', async () => {
   await mail.getByText(link.replace('/en/', '/fr/')).waitFor();
   expect(await axeViolations(page())).toEqual([]);
 
+  // Only this computer opens it: there is nothing to send, and Publishing is what to do.
+  await ui.app.call('publish.set', { reach: 'loopback' });
+  await page()
+    .getByRole('heading', { name: 'The share is made, but your client cannot open it yet' })
+    .waitFor();
+  await mail.waitFor({ state: 'detached' });
+  await page().getByRole('main').getByRole('link', { name: 'Open Publishing' }).waitFor();
+  expect(await axeViolations(page())).toEqual([]);
+
   // As it was, for what follows.
   const [share] = await ui.app.call('shares.list');
   await ui.app.call('shares.delete', { id: share!.id });
-  await ui.app.call('publish.set', { enabled: false });
+  await ui.app.call('publish.set', { enabled: false, publicUrl: '' });
 });
 
 it('shows the year as bars that lead to their records, and as a table', async () => {
