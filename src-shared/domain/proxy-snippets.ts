@@ -14,11 +14,14 @@ export const snippetHeader = 'X-Real-IP';
 export function proxySnippet(kind: ProxyKind, publicUrl: string, port: number): string {
   const { host, protocol } = new URL(publicUrl);
   const path = basePathOf(publicUrl);
-  return snippets[kind]({ host, site: protocol === 'http:' ? `http://${host}` : host, path, port });
+  const isPlain = protocol === 'http:';
+  return snippets[kind]({ host, isPlain, site: isPlain ? `http://${host}` : host, path, port });
 }
 
 interface Parts {
   host: string;
+  /** Without encryption. */
+  isPlain: boolean;
   /** What Caddy calls it: without https it has to be said. */
   site: string;
   path: string;
@@ -49,13 +52,20 @@ ProxyPreserveHost On
   RequestHeader set X-Forwarded-Proto "expr=%{REQUEST_SCHEME}"
 </Location>
 `,
-  traefik: ({ host, path, port }) => `http:
+  traefik: ({
+    host,
+    isPlain,
+    path,
+    port,
+  }) => `# For the file provider. Entry point and resolver: as in your traefik.yml.
+http:
   routers:
     customer-portal:
       rule: Host(\`${host.replace(/:\d+$/, '')}\`)${path === '' ? '' : ` && PathPrefix(\`${path}/\`)`}
+      entryPoints:
+        - ${isPlain ? 'web' : 'websecure'}
       service: customer-portal
-      tls: {}
-  services:
+${isPlain ? '' : '      tls:\n        certResolver: letsencrypt\n'}  services:
     customer-portal:
       loadBalancer:
         servers:

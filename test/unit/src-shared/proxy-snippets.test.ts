@@ -1,6 +1,7 @@
 /** Our snippets in the real programs; nginx, with TLS, has a test of its own (own-address.test.ts). */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { proxySnippet } from '../../../src-shared/domain/proxy-snippets.ts';
 import { findFreePort } from '../../support/free-port.ts';
@@ -37,5 +38,78 @@ describe.each(['caddy', 'apache'] as const)('the snippet for %s', (kind) => {
     } finally {
       await proxy.stop();
     }
+  });
+});
+
+/**
+ * Traefik is not among Debian's packages: the snippet is held against the names of its reference
+ * (traefik/traefik, docs/content/reference/routing-configuration/other-providers/file.yaml).
+ */
+describe('the snippet for traefik', () => {
+  const reference = {
+    http: {
+      routers: {
+        any: {
+          entryPoints: ['any'],
+          middlewares: ['any'],
+          service: 'any',
+          rule: 'any',
+          priority: 42,
+          tls: { options: 'any', certResolver: 'any' },
+        },
+      },
+      services: {
+        any: {
+          loadBalancer: { servers: [{ url: 'any', preservePath: true }], passHostHeader: true },
+        },
+      },
+    },
+  };
+
+  /** What is not in the reference, or of another type there. */
+  function strangers(value: unknown, known: unknown, path = ''): string[] {
+    if (Array.isArray(value) && Array.isArray(known)) {
+      return value.flatMap((one) => strangers(one, known[0], `${path}[]`));
+    }
+    if (typeof value !== typeof known || known === null) return [path];
+    if (typeof value !== 'object') return [];
+    const names = known as Record<string, unknown>;
+    return Object.entries(value as object).flatMap(([name, inner]) =>
+      strangers(inner, names[name] ?? names['any'], `${path}.${name}`),
+    );
+  }
+
+  it.each([
+    ['https://example.com/hours', 'Host(`example.com`) && PathPrefix(`/hours/`)', 'websecure'],
+    ['https://example.com:8443', 'Host(`example.com`)', 'websecure'],
+    ['http://example.com', 'Host(`example.com`)', 'web'],
+  ])('%s: only names that Traefik knows, host and path as they come', (url, rule, entryPoint) => {
+    const config = load(proxySnippet('traefik', url, 8723));
+    expect(strangers(config, reference)).toEqual([]);
+    // Traefik passes on the host, the path and the client's address in X-Real-Ip by itself; an
+    // entry point without forwardedHeaders takes away what clients write there.
+    expect(config).toEqual({
+      http: {
+        routers: {
+          'customer-portal': {
+            rule,
+            entryPoints: [entryPoint],
+            service: 'customer-portal',
+            ...(entryPoint === 'web' ? {} : { tls: { certResolver: 'letsencrypt' } }),
+          },
+        },
+        services: {
+          'customer-portal': { loadBalancer: { servers: [{ url: 'http://127.0.0.1:8723' }] } },
+        },
+      },
+    });
+  });
+
+  it('a name that Traefik does not know is noticed', () => {
+    const wrong = { http: { routers: { a: { entrypoints: ['web'], rule: 1 } } } };
+    expect(strangers(wrong, reference)).toEqual([
+      '.http.routers.a.entrypoints',
+      '.http.routers.a.rule',
+    ]);
   });
 });
