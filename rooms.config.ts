@@ -225,9 +225,9 @@ export const rooms: readonly Room[] = [
   {
     path: 'src-main/tunnels',
     holds:
-      'ways to the portal from anywhere: SSH, cloudflared, Tailscale; kept up as long as they are wanted',
+      'ways to the portal from anywhere: SSH, cloudflared (fetched if the owner wants it), Tailscale; kept up as long as they are wanted',
     imports: [...foundations, 'src-main/ssh'],
-    packages: 'ssh2',
+    packages: 'ssh2, nanotar',
   },
   {
     path: 'src-main/always-on',

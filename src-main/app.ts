@@ -34,7 +34,7 @@ import { progressOf } from './import/jobs/job-progress.ts';
 import type { Log } from './log.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createPublisher } from './publish/publisher.ts';
-import type { PublishStatus } from './publish/publishing.ts';
+import type { PublisherOptions, PublishStatus } from './publish/publishing.ts';
 import type { LoadedSecrets } from './secrets/secrets.ts';
 import { createSessions } from './sign-in/sessions.ts';
 import { createAccessJournal } from './store/access-journal.ts';
@@ -67,6 +67,7 @@ export interface AppOptions {
   texts: ReadonlyMap<string, Messages>;
   /** Only tests have other ones. */
   alwaysOn?: Pick<AlwaysOnOptions, 'targetOf' | 'later'>;
+  publish?: Pick<PublisherOptions, 'release'>;
 }
 
 /** What a host shows and does without anybody signed in: no name, no link. */
@@ -156,6 +157,7 @@ export function createApp(options: AppOptions): App {
   };
   const publisher = createPublisher(context, createPortal(portalDeps), {
     canListen: options.host !== 'cli',
+    ...options.publish,
   });
 
   const { source } = portalDeps;

@@ -87,6 +87,12 @@ export const errorKinds = {
   tunnel_token: { status: 409, exposed: true },
   tunnel_not_signed_in: { status: 409, exposed: true },
   tunnel_not_allowed: { status: 409, exposed: true },
+  // A program for tunnels that is fetched
+  program_not_offered: { status: 409, exposed: true },
+  program_not_fetched: { status: 502, exposed: true },
+  program_not_genuine: { status: 502, exposed: true },
+  program_redirected: { status: 502, exposed: true },
+  program_cancelled: { status: 409, exposed: true },
   host_key_unknown: { status: 409, exposed: true },
   // Pages that are always on: the web space …
   target_credentials: { status: 409, exposed: true },

@@ -6,22 +6,19 @@ import { AppError, toWireError, type WireError } from '../../src-shared/errors.t
 import { SerialQueue } from '../async/serial-queue.ts';
 import type { AppContext } from '../context.ts';
 import { readSetting, writeSetting } from '../store/settings.ts';
+import { cloudflaredRelease } from '../tunnels/cloudflared-release.ts';
 import { addressesOf, baseForClients } from './bases.ts';
 import { defaultRouteAddress } from './default-route.ts';
 import { Questions } from './health.ts';
+import { linkHealth } from './link-health.ts';
 import { publishName, type MdnsName } from './mdns.ts';
+import { createOwnCloudflared } from './own-cloudflared.ts';
 import { nextFreePort, portHolder } from './port-holder.ts';
 import { createPortalPort } from './portal-port.ts';
-import type { Publisher, PublishStatus } from './publishing.ts';
+import type { Publisher, PublisherOptions, PublishStatus } from './publishing.ts';
 import { publishStatus, type TakenPort } from './status.ts';
 import { defaultPort, moved, patched, readStored, withHostKey, type Stored } from './settings.ts';
 import { createTunnelRunner, tunnelHeader } from './tunnel-runner.ts';
-
-export interface PublisherOptions {
-  /** False: a choice is stored and takes effect at the next start, as for a command that ends at once. */
-  canListen?: boolean;
-  tunnelDelaysMs?: readonly number[];
-}
 
 /** How often the network is looked at, a taken port is tried again, and links are opened. */
 const lookEveryMs = 5_000;
@@ -34,7 +31,7 @@ const checkEveryMs = 15 * 60_000;
 export function createPublisher(
   context: AppContext,
   handle: RequestListener,
-  { canListen = true, tunnelDelaysMs }: PublisherOptions = {},
+  { canListen = true, tunnelDelaysMs, release = cloudflaredRelease() }: PublisherOptions = {},
 ): Publisher {
   const { clock, log, readStore, store, writes } = context;
   const now = (): number => clock.now().getTime();
@@ -53,7 +50,12 @@ export function createPublisher(
   const questions = new Questions();
   const changed = (): void => context.changed('publish');
   const portal = createPortalPort({ handle, trustedHeader, now, onSeen: changed });
-  const tunnel = createTunnelRunner(context, onTunnelChange, tunnelDelaysMs);
+  const cloudflared = createOwnCloudflared(context, { release, exchange });
+  const tunnel = createTunnelRunner(context, {
+    onChange: onTunnelChange,
+    cloudflared: cloudflared.find,
+    ...(tunnelDelaysMs ? { delaysMs: tunnelDelaysMs } : {}),
+  });
 
   function trustedHeader(): string {
     const own = stored.reach === 'tunnel' ? tunnelHeader(stored.tunnel) : '';
@@ -170,14 +172,9 @@ export function createPublisher(
 
   async function check(): Promise<Health> {
     const before = JSON.stringify([health.state, health.reason]);
-    const { reach } = stored;
-    const first = addresses()[0];
-    const way = reach === 'loopback' || reach === 'lan' || reach === 'own' ? reach : 'tunnel';
-    let reason: Health['reason'];
-    if (portal.port() === null || first === undefined) reason = 'asleep';
-    else if (reach === 'tunnel' && tunnel.url() === null) reason = 'tunnel_gone';
-    else reason = await questions.ask(first.url, way);
-    if (reason === null && pause() !== null) reason = 'paused';
+    const base = portal.port() === null ? undefined : addresses()[0]?.url;
+    const isPaused = (): boolean => pause() !== null;
+    const reason = await linkHealth(questions, { stored, base, tunnelUrl: tunnel.url, isPaused });
     const state = reason === null ? 'ok' : 'failed';
     health = { state, reason, checkedAt: now() };
     if (before !== JSON.stringify([health.state, health.reason])) changed();
@@ -190,13 +187,8 @@ export function createPublisher(
     const port = portal.port();
     if (port === null) return [];
     const interfaces = networkInterfaces();
-    return addressesOf(stored, {
-      port,
-      interfaces,
-      route,
-      name: name?.host ?? null,
-      tunnel: tunnel.url(),
-    });
+    const around = { port, interfaces, route, name: name?.host ?? null, tunnel: tunnel.url() };
+    return addressesOf(stored, around);
   }
 
   /** Goes offline and online again only where the port or who may reach it changes. */
@@ -218,6 +210,18 @@ export function createPublisher(
       if (stored.reach === 'tunnel') await tunnel.run(stored.tunnel, port);
       await settled();
     }
+  }
+
+  /** Cloudflare's program changes only while no tunnel runs it. */
+  function exchange(work: () => Promise<void>): Promise<void> {
+    return changes.run(async () => {
+      const runs = stored.reach === 'tunnel' && stored.tunnel.kind.startsWith('cloudflared');
+      const port = runs ? portal.port() : null;
+      if (port !== null) await tunnel.stop();
+      await work();
+      if (port !== null) await tunnel.run(stored.tunnel, port);
+      changed();
+    });
   }
 
   const change = (next: () => Promise<Stored> | Stored): Promise<void> =>
@@ -246,7 +250,7 @@ export function createPublisher(
         await goOnlineSafely();
         changed();
       }),
-    stop: () => changes.run(goOffline),
+    stop: () => cloudflared.cancel().then(() => changes.run(goOffline)),
     reload: () =>
       changes.run(async () => {
         await goOffline();
@@ -271,6 +275,8 @@ export function createPublisher(
     forgetFormer: () => keep(() => ({ former: null })),
     former: () => stored.former,
     tunnelLines: () => tunnel.lines(),
+    cloudflared: cloudflared.report,
+    ownCloudflared: cloudflared,
     status: () =>
       publishStatus({
         stored,

@@ -2,10 +2,20 @@ import type { Output } from '../../src-shared/contract.ts';
 import type { Health } from '../../src-shared/contract/publish.ts';
 import type { Presence } from '../../src-shared/domain/presence.ts';
 import type { WireError } from '../../src-shared/errors.ts';
+import type { Release } from '../tunnels/cloudflared-release.ts';
 import type { TunnelLine } from '../tunnels/tunnel-log.ts';
+import type { OwnCloudflared } from './own-cloudflared.ts';
 import type { PublishPatch, Stored } from './settings.ts';
 
 export type PublishStatus = Output<'publish.status'>;
+
+export interface PublisherOptions {
+  /** False: a choice is stored and takes effect at the next start, as for a command that ends at once. */
+  canListen?: boolean;
+  tunnelDelaysMs?: readonly number[];
+  /** What can be fetched of Cloudflare's program; null: nothing. Only tests have another one. */
+  release?: Release | null;
+}
 
 export interface Publisher {
   /** Goes online if the owner had published. A port that cannot be had is told by `status`. */
@@ -29,6 +39,10 @@ export interface Publisher {
   /** The former start of links and when it ended, in ms since 1970 UTC; null: no client has one. */
   former(): Stored['former'];
   tunnelLines(): TunnelLine[];
+  /** Cloudflare's program: where it is, and what can be fetched. */
+  cloudflared(): Output<'publish.cloudflared'>;
+  /** See `OwnCloudflared`. */
+  ownCloudflared: Pick<OwnCloudflared, 'fetch' | 'cancel' | 'remove'>;
   /** Header of the trusted hop in front, '' if there is none. */
   trustedHeader(): string;
   /** The address in front of the portal, '' if there is none. */

@@ -28,11 +28,18 @@ export interface TunnelRunner {
   lines(): TunnelLine[];
 }
 
-/** One tunnel at a time. `onChange`: its status is another one. */
+export interface TunnelRunnerOptions {
+  /** The status of the tunnel is another one. */
+  onChange(): void;
+  /** Where Cloudflare's program is; null: nowhere. */
+  cloudflared(): string | null;
+  delaysMs?: readonly number[];
+}
+
+/** One tunnel at a time. */
 export function createTunnelRunner(
   { clock, secrets, readStore, store, writes }: AppContext,
-  onChange: () => void,
-  delaysMs?: readonly number[],
+  { onChange, cloudflared, delaysMs }: TunnelRunnerOptions,
 ): TunnelRunner {
   let tunnel: Tunnel | null = null;
   let log: TunnelLog | null = null;
@@ -60,7 +67,7 @@ export function createTunnelRunner(
       running = wanted;
       log = new TunnelLog(clock, [secret]);
       const { say } = log;
-      const connect = connectorOf(settings, port, secret);
+      const connect = connectorOf(settings, port, secret, cloudflared);
       tunnel = keepUp(connect, { clock, say, onChange, ...(delaysMs ? { delaysMs } : {}) });
       tunnel.start();
     },
@@ -91,14 +98,15 @@ function connectorOf(
   { kind, ssh, publicUrl }: TunnelSettings,
   port: number,
   secret: string,
+  cloudflared: () => string | null,
 ): Connect {
   switch (kind) {
     case 'ssh':
       return connectSsh({ settings: ssh, secret, publicUrl, port });
     case 'cloudflared_quick':
-      return connectCloudflared(port, '', '');
+      return connectCloudflared(port, '', '', cloudflared);
     case 'cloudflared_named':
-      return connectCloudflared(port, secret, publicUrl);
+      return connectCloudflared(port, secret, publicUrl, cloudflared);
     case 'tailscale_serve':
       return connectTailscale(port, 'serve');
     case 'tailscale_funnel':

@@ -16,7 +16,7 @@ export function createDataFolder(dataDir: string): void {
 /** What the program keeps in its folder; other files there may be anybody's and are left alone. */
 const ownFiles =
   /^(?:portal(?:-before-\d+)?\.sqlite(?:-wal|-shm|-journal|\.part)?|lock\.sqlite(?:-journal)?|secrets(?:-damaged)?\.json(?:\.new)?|runtime\.json)$/;
-const ownFolders = ['uploads', 'backups', 'electron'];
+const ownFolders = ['uploads', 'backups', 'electron', 'programs'];
 
 /**
  * Takes from others on this computer what they could read of the program's files: files become

@@ -36,6 +36,8 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env):
 
 export interface ProgramOptions {
   name: string;
+  /** Where it is; null: nowhere. Asked for each attempt. */
+  find?: () => string | null;
   args: readonly string[];
   /** Secrets go here: arguments can be read by everybody on the computer. */
   secretEnv?: Record<string, string>;
@@ -51,6 +53,7 @@ const killAfterMs = 3_000;
 /** A tunnel that another program makes; it ends with ours. */
 export function connectProgram({
   name,
+  find = () => findProgram(name),
   args,
   secretEnv,
   read,
@@ -58,7 +61,7 @@ export function connectProgram({
 }: ProgramOptions): Connect {
   return (say, signal) =>
     new Promise((resolve, reject) => {
-      const file = findProgram(name);
+      const file = find();
       if (file === null) {
         reject(new AppError('tunnel_program_missing', { program: name }));
         return;

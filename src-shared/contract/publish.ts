@@ -80,6 +80,7 @@ export const healthReasons = [
   'asleep',
   'paused',
   'tunnel_gone',
+  'not_passed_on',
   'interstitial',
   'firewall',
   'wrong_address',
@@ -189,6 +190,38 @@ export const publishMethods = {
     none,
     z.array(z.strictObject({ at: moment, line: z.string() })),
   ),
+  /** A QR code of one of the addresses in `status`. */
+  'publish.qr': query('any', z.strictObject({ url: z.url() }), z.strictObject({ svg: z.string() })),
+  /** Cloudflare's program, for the tunnels that need it. */
+  'publish.cloudflared': query(
+    'system_configuration',
+    none,
+    z.strictObject({
+      /** Where it is; null: not on this computer. */
+      file: z.string().nullable(),
+      /** The version, if this program has fetched it. */
+      fetched: z.string().nullable(),
+      /** What can be fetched, from where, how large, to which folder; null: there is no need, or nothing. */
+      offer: z
+        .strictObject({
+          version: z.string(),
+          url: z.string(),
+          bytes: z.int(),
+          folder: z.string(),
+        })
+        .nullable(),
+      /** While it is fetched: how much has come. */
+      receivedBytes: z.int().nullable(),
+    }),
+  ),
+  /** The owner agrees to what `offer` says; resolves when it is there. Throws `program_…`. */
+  'publish.fetchCloudflared': command(
+    'system_configuration',
+    z.strictObject({ version: z.string().max(40) }),
+    none,
+  ),
+  'publish.cancelFetch': command('system_configuration', none, none),
+  'publish.removeCloudflared': command('system_configuration', none, none),
   /** Opens the first address as a client would. */
   'publish.check': command('any', none, health),
   /** Pauses all pages, or ends the pause. The addresses stay, and clients read when it is back. */

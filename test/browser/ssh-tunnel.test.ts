@@ -82,6 +82,7 @@ describe.skipIf(!hasSshd)('from an export to a client anywhere', () => {
     await go('/shares');
     const shown = owner.locator('code', { hasText: /\/auth\/customer-portal\// }).first();
     await shown.waitFor();
+    await owner.getByRole('main').getByText('Works from outside').first().waitFor();
     const address = (await shown.getAttribute('title')) ?? '';
     expect(address).toMatch(new RegExp(`^http://127.0.0.1:${outside}/en/auth/customer-portal/`));
     const client = await (await browser!.newContext({ locale: 'en-GB' })).newPage();

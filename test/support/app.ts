@@ -56,6 +56,8 @@ export interface TestAppOptions {
   start?: boolean;
   /** How pages that are always on are uploaded. */
   alwaysOn?: AppOptions['alwaysOn'];
+  /** Another program to fetch than Cloudflare's. */
+  publish?: AppOptions['publish'];
   /** Other workers than the program's own, such as those of held-import.ts. */
   workers?: Partial<typeof testWorkers>;
 }
@@ -87,6 +89,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     sampleDir: join(import.meta.dirname, '../../resources/sample'),
     texts: loadTexts(),
     ...(options.alwaysOn ? { alwaysOn: options.alwaysOn } : {}),
+    ...(options.publish ? { publish: options.publish } : {}),
   });
   const caller = { sessionId: 'test' };
   const waiting = new Set<() => void>();

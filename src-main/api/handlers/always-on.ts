@@ -1,4 +1,4 @@
-import { renderSVG } from 'uqr';
+import { renderQr } from './qr.ts';
 import type { alwaysOnMethods } from '../../../src-shared/contract/always-on.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { AlwaysOn } from '../../always-on/always-on.ts';
@@ -14,7 +14,7 @@ export function createAlwaysOnQueries(
     'alwaysOn.qr': ({ id }) => {
       const { url } = alwaysOn.share(id);
       if (url === '') throw new AppError('not_found');
-      return { svg: renderSVG(url, { border: 2, ecc: 'M' }) };
+      return { svg: renderQr(url) };
     },
   };
 }

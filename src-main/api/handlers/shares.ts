@@ -1,4 +1,4 @@
-import { renderSVG } from 'uqr';
+import { renderQr } from './qr.ts';
 import type { Share, shareMethods } from '../../../src-shared/contract/shares.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
@@ -55,7 +55,7 @@ export function createShareQueries(
       return writeMail(share, baseUrl, code, translators(code));
     },
     'shares.qr': ({ id, baseUrl }) => ({
-      svg: renderSVG(linkOf(findShown(id), baseUrl), { border: 2, ecc: 'M' }),
+      svg: renderQr(linkOf(findShown(id), baseUrl)),
     }),
   };
 }

@@ -50,7 +50,7 @@ describe('The palette', () => {
       [...stylesOf(path).matchAll(colour)].map(([text]) => `${path}: ${text}`),
     );
     // Scanners want a QR code on white, in every theme.
-    expect(found.toSorted()).toEqual(['src-renderer/pages/shares/link/QrCode.svelte: #fff']);
+    expect(found.toSorted()).toEqual(['src-renderer/ui/QrImage.svelte: #fff']);
   });
 
   it('is the one from which code takes the grounds that it compares with', () => {

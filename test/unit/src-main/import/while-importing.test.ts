@@ -61,6 +61,8 @@ const queries = (
   'publish.status': {},
   'backups.list': {},
   'publish.tunnelLog': {},
+  'publish.cloudflared': {},
+  'publish.qr': { url: portal },
   'publish.formerLinks': {},
   'customers.list': {},
   'projects.list': {},

@@ -78,7 +78,7 @@ describe.skipIf(process.platform !== 'linux')('listening sockets', () => {
 });
 
 describe.skipIf(process.platform !== 'linux' || !hasSshd)('a connected tunnel', () => {
-  it('listens nowhere on this computer, beside the portal’s own port', async () => {
+  it('listens nowhere on this computer, beside the portal’s own port; whether it is passed on is seen', async () => {
     const sshd = await createSshd();
     await sshd.start();
     const before = listening();
@@ -107,6 +107,26 @@ describe.skipIf(process.platform !== 'linux' || !hasSshd)('a connected tunnel', 
       await isIn('online');
       expect(listening().toSorted()).toEqual([...before, 'tcp this computer'].toSorted());
       expect((await fetch(`http://127.0.0.1:${outside}/nothing`)).status).toBe(404);
+
+      // OpenSSH says that it listens, but does so for itself only: the app opens the address.
+      const elsewhere = { host: '127.0.0.2', port: await findFreePort() };
+      await app.call('publish.set', {
+        tunnel: {
+          ...{ kind: 'ssh', publicUrl: `http://127.0.0.2:${elsewhere.port}` },
+          ssh: { ...ssh, remote: elsewhere },
+        },
+      });
+      await isIn('online');
+      expect(await app.call('publish.check')).toMatchObject({
+        state: 'failed',
+        reason: 'not_passed_on',
+      });
+      await sshd.stop();
+      await isIn('waiting');
+      expect((await app.call('publish.check')).reason).toBe('tunnel_gone');
+      await sshd.start('GatewayPorts clientspecified');
+      await isIn('online');
+      expect(await app.call('publish.check')).toMatchObject({ state: 'ok' });
       await app.call('publish.set', { enabled: false });
       expect(listening().toSorted()).toEqual(before.toSorted());
     } finally {
@@ -142,6 +162,16 @@ describe('publishing, by the contract', () => {
     await new Promise((resolve) => other.close(resolve));
     await online;
     expect(await app.call('publish.status')).toMatchObject({ port, freePort: null });
+  });
+
+  it('makes a QR code of the portal’s own addresses, and of no others', async () => {
+    app = await createTestApp();
+    await app.call('publish.set', { enabled: true, port: 0 });
+    const [url] = (await app.call('publish.status')).urls;
+    expect((await app.call('publish.qr', { url: url! })).svg).toMatch(/^<svg .*<path /);
+    await expect(
+      app.call('publish.qr', { url: 'https://elsewhere.example' }),
+    ).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('a pause leaves the addresses as they are, and is told when it ends', async () => {
