@@ -10,7 +10,6 @@ import { findProgram } from '../tunnels/program.ts';
 
 const program = 'cloudflared';
 const suffix = process.platform === 'win32' ? '.exe' : '';
-const named = /^cloudflared-(\d+(?:\.\d+)+)(?:\.exe)?$/;
 
 interface Copy {
   file: string;
@@ -46,7 +45,7 @@ export function createOwnCloudflared(
   function copies(): Copy[] {
     return namesIn(folder)
       .flatMap((name): Copy[] => {
-        const version = named.exec(name)?.[1];
+        const version = /^cloudflared-(\d+(?:\.\d+)+)(?:\.exe)?$/.exec(name)?.[1];
         return version === undefined ? [] : [{ file: join(folder, name), version }];
       })
       .filter(({ file }) => isExecutable(file))
