@@ -1,7 +1,10 @@
 /** What always-on.bench.ts measures, with the real program, WebDAV, nginx and Chromium. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright';
 import type { TargetConfig, TargetCredentials } from '../src-shared/contract/always-on.ts';
 import { createTarget } from '../src-main/always-on/targets/targets.ts';
 import { createAlwaysOnApp, type AlwaysOnApp } from '../test/support/always-on.ts';
@@ -82,9 +85,10 @@ export async function measureLargeShare(): Promise<{
   files: number;
   visitBytes: number;
   lcpMs: number;
+  plainLcpMs: number;
   monthBytes: number;
 }> {
-  const { app, close } = await start();
+  const { app, space, close } = await start();
   try {
     let csv = 'Date,From,To,Duration,Rate,User,Customer,Project,Activity,Description\n';
     for (let month = 0; month < 72; month++) {
@@ -99,34 +103,85 @@ export async function measureLargeShare(): Promise<{
     const id = await share(app, customer!.id);
     const uploadMs = await timed(() => app.uploadChanges());
     const { url, files } = await failIfNot(app, id);
-    return { uploadMs, files, ...(await visit(url)) };
+    return { uploadMs, files, ...(await visit(url, join(space.files, 'pages'))) };
   } finally {
     await close();
   }
 }
 
+/** `pages`: the folder that the address leads to. */
 async function visit(
   url: string,
-): Promise<{ visitBytes: number; lcpMs: number; monthBytes: number }> {
+  pages: string,
+): Promise<{ visitBytes: number; lcpMs: number; plainLcpMs: number; monthBytes: number }> {
   const browser = await launchChromium();
   try {
     const lcps: number[] = [];
+    const plainLcps: number[] = [];
     let visitBytes = 0;
     let monthBytes = 0;
     for (let turn = 0; turn < visits; turn++) {
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      const session = await context.newCDPSession(page);
-      let bytes = 0;
-      session.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength));
-      await session.send('Network.enable');
-      await session.send('Network.emulateNetworkConditions', {
-        ...{ offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 },
-      });
-      await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-      await page.goto(url);
-      await page.waitForFunction(() => document.querySelector('.picture.taken') !== null);
-      const lcp = await page.evaluate(
+      const slow = await openSlowly(browser, url);
+      await slow.page.waitForFunction(() => document.querySelector('.picture.taken') !== null);
+      lcps.push(await slow.lcp());
+      visitBytes = Math.max(visitBytes, slow.bytes());
+      const seen = slow.bytes();
+      const before = await slow.page.locator('.period summary').innerText();
+      await slow.page.locator('a[rel=prev]').click();
+      await slow.page.waitForFunction(
+        (text) => document.querySelector<HTMLElement>('.period summary')?.innerText !== text,
+        before,
+      );
+      monthBytes = Math.max(monthBytes, slow.bytes() - seen);
+      if (turn === 0) await writePlainPage(pages, slow.page, visitBytes - slow.bytesOf('charts-'));
+      await slow.page.context().close();
+
+      const plain = await openSlowly(browser, new URL('/pages/plain.html', url).href);
+      await plain.page.waitForFunction(() => document.querySelector('h1') !== null);
+      plainLcps.push(await plain.lcp());
+      await plain.page.context().close();
+    }
+    return { visitBytes, lcpMs: median(lcps), plainLcpMs: median(plainLcps), monthBytes };
+  } finally {
+    await browser.close();
+  }
+}
+
+interface SlowPage {
+  page: Page;
+  /** What was sent until now. */
+  bytes(): number;
+  /** What was sent of files whose address contains a text. */
+  bytesOf(text: string): number;
+  lcp(): Promise<number>;
+}
+
+/** Opens an address as a slow phone does that has never seen it. */
+async function openSlowly(browser: Browser, url: string): Promise<SlowPage> {
+  const page = await (await browser.newContext()).newPage();
+  const session = await page.context().newCDPSession(page);
+  const urls = new Map<string, string>();
+  const sent: { url: string; bytes: number }[] = [];
+  session.on('Network.requestWillBeSent', ({ requestId, request }) =>
+    urls.set(requestId, request.url),
+  );
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
+    sent.push({ url: urls.get(requestId) ?? '', bytes: encodedDataLength }),
+  );
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', {
+    ...{ offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 },
+  });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.goto(url);
+  const bytesOf = (text: string): number =>
+    sent.filter((file) => file.url.includes(text)).reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    page,
+    bytes: () => bytesOf(''),
+    bytesOf,
+    lcp: () =>
+      page.evaluate(
         () =>
           new Promise<number>((done) => {
             new PerformanceObserver((list) => done(list.getEntries().at(-1)!.startTime)).observe({
@@ -134,23 +189,29 @@ async function visit(
               buffered: true,
             });
           }),
-      );
-      lcps.push(lcp);
-      visitBytes = Math.max(visitBytes, bytes);
-      bytes = 0;
-      const before = await page.locator('.period summary').innerText();
-      await page.locator('a[rel=prev]').click();
-      await page.waitForFunction(
-        (text) => document.querySelector<HTMLElement>('.period summary')?.innerText !== text,
-        before,
-      );
-      monthBytes = Math.max(monthBytes, bytes);
-      await context.close();
-    }
-    return { visitBytes, lcpMs: median(lcps), monthBytes };
-  } finally {
-    await browser.close();
-  }
+      ),
+  };
+}
+
+/** The same page, which one script of the same bytes writes at once: how slow this machine is now. */
+async function writePlainPage(folder: string, page: Page, bytes: number): Promise<void> {
+  const style = await page.locator('link[rel=stylesheet]').evaluate((link) => {
+    return new URL((link as HTMLLinkElement).href).pathname.replace(/^.*\/(?=assets)/, '');
+  });
+  const body = await page.locator('body').innerHTML();
+  const script = `document.body.innerHTML = ${JSON.stringify(body)}; // `;
+  const left = Math.max(0, bytes - gzipSync(script).length - 6000);
+  writeFileSync(
+    join(folder, 'plain.js'),
+    script +
+      randomBytes(left * 2)
+        .toString('base64')
+        .slice(0, Math.round(left * 1.32)),
+  );
+  writeFileSync(
+    join(folder, 'plain.html'),
+    `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="${style}"><script src="plain.js" defer></script><body></body>`,
+  );
 }
 
 /** Many records, 50 shares of as many customers, and one record of one of them is changed. */

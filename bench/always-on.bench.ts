@@ -37,6 +37,7 @@ export async function run(): Promise<Line[]> {
       stated('its files', large.files, 'files'),
       atMost('first visit, all that is sent', large.visitBytes / 1000, 'kB', 80),
       atMost('LCP at 1.6 Mbit/s, 150 ms, processor ÷ 4', large.lcpMs, 'ms', 900),
+      stated('LCP of a plain page of the same bytes', large.plainLcpMs, 'ms'),
       atMost('a later month', large.monthBytes / 1000, 'kB', 15),
       stated(`first publication of ${one.shares} shares`, one.firstMs / 1000, 's'),
       atMost(`${among}: files`, one.puts, 'files', 3),

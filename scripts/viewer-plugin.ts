@@ -6,8 +6,8 @@ const name = 'virtual:viewer';
 const source = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /**
- * `import viewer, { chartsClient } from 'virtual:viewer'`: the viewer of pages that are always on,
- * and what takes over their charts, each as one small script for browsers. The program uploads
+ * `import viewer, { early, chartsClient } from 'virtual:viewer'`: the viewer of pages that are
+ * always on, what begins before it, and what takes over charts, each as one small script for browsers. The program uploads
  * them, so they are part of the program.
  */
 export function viewerPlugin(): Plugin {
@@ -25,17 +25,44 @@ export function viewerPlugin(): Plugin {
 
 async function buildScripts(): Promise<string> {
   const viewer = await buildScript(source('src-viewer/main.ts'));
+  const early = await buildScript(source('src-viewer/early.ts'));
   const charts = await buildScript(source('src-server/charts/charts-client.js'));
   return `export default ${JSON.stringify(viewer)};
+export const early = ${JSON.stringify(early)};
 export const chartsClient = ${JSON.stringify(charts)};`;
 }
+
+/**
+ * A first visit loads all of the viewer, so what it never uses stays out: it gets its messages in
+ * parts, and the table of its language with them; its pages are never hydrated. `esm-env` asks the
+ * process whether it is one of development, which a bench or a test is.
+ */
+const inPlace: Record<string, string> = {
+  devalue: "export const uneval = () => { throw new Error('left out'); };",
+  'esm-env': 'export const BROWSER = false, DEV = false, NODE = false;',
+};
+
+const leftOut: Plugin = {
+  name: 'left-out',
+  enforce: 'pre',
+  resolveId: (id) => {
+    if (id === '@formatjs/icu-messageformat-parser') {
+      return source('node_modules/@formatjs/icu-messageformat-parser/no-parser.js');
+    }
+    return Object.hasOwn(inPlace, id) ? `\0${id}` : null;
+  },
+  load: (id) => {
+    if (id.endsWith('/own-locales.json')) return '{}';
+    return id.startsWith('\0') ? (inPlace[id.slice(1)] ?? null) : null;
+  },
+};
 
 async function buildScript(entry: string): Promise<string> {
   const result = (await build({
     configFile: false,
     logLevel: 'error',
     // Components are compiled to what renders HTML text, as on the server.
-    plugins: [svelte({ compilerOptions: { css: 'external' } })],
+    plugins: [leftOut, svelte({ compilerOptions: { css: 'external', dev: false } })],
     ssr: { noExternal: true, target: 'webworker' },
     define: { 'process.env.NODE_ENV': '"production"' },
     build: {

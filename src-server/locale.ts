@@ -6,7 +6,12 @@ import { directionOf, kimaiLocales, tagOf } from '../src-shared/domain/locales.t
 
 const knownCodes = new Set<string>(kimaiLocales);
 const languages = new Set(kimaiLocales.map((code) => code.split('_')[0]!));
-const regionNames = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+let regionNames: Intl.DisplayNames | undefined;
+/** Browsers take a while to make the names, and pages in files hardly ever ask for them. */
+const isRegion = (region: string): boolean => {
+  regionNames ??= new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+  return regionNames.of(region) !== undefined;
+};
 
 /** Used where nothing else fits; its texts are always there. */
 export const lastLocale = 'en';
@@ -27,7 +32,7 @@ export function findLocale(code: string): PageLocale | null {
 
 function isRegionOfKnown(code: string): boolean {
   const match = /^([a-z]{2})(?:_(?:Hans|Hant|Latn|Cyrl|Arab|Guru))?_([A-Z]{2})$/.exec(code);
-  return match !== null && languages.has(match[1]!) && regionNames.of(match[2]!) !== undefined;
+  return match !== null && languages.has(match[1]!) && isRegion(match[2]!);
 }
 
 /** `findLocale`, with the fallbacks for a code that may be anything: the given one, then `en`. */

@@ -4,6 +4,7 @@
  */
 import type { DayNumber } from '../src-shared/domain/day.ts';
 import type { ShareOptions } from '../src-shared/contract/shares.ts';
+import type { MessageParts } from './message-parts.ts';
 
 /** A share as the portal sees it; the label and the key itself stay with the owner. */
 export interface PortalShare {
@@ -149,9 +150,12 @@ export interface PasswordChecker {
   check(password: string, hash: string): Promise<PasswordResult>;
 }
 
-/** Message texts of one language: nested objects of ICU message strings, as in locales/. */
+/**
+ * Message texts of one language: nested objects of ICU message strings, as in locales/. A message
+ * may be there in parts already, see message-parts.ts.
+ */
 export interface Messages {
-  [key: string]: string | Messages;
+  [key: string]: string | MessageParts | Messages;
 }
 
 export interface PortalDeps {

@@ -6,6 +6,7 @@ import {
   ownPlural,
 } from '../src-shared/domain/locale-data/own-locales.ts';
 import { findLocale, lastLocale } from './locale.ts';
+import { isPlain, parseMessage, type MessageParts } from './message-parts.ts';
 import type { Messages } from './source.ts';
 
 export type MessageValues = Readonly<Record<string, string | number>>;
@@ -109,12 +110,10 @@ function formattersOf(tag: string): { formatters?: Formatters } {
 type Fill = (values?: MessageValues) => string;
 
 /** A message without plurals and the like is put together here, which takes a tenth of the time. */
-function createFill(message: string, tag: string): Fill {
-  const format = new IntlMessageFormat(message, tag, undefined, {
-    ignoreTag: true,
-    ...formattersOf(tag),
-  });
-  const parts = format.getAst();
+function createFill(message: string | MessageParts, tag: string): Fill {
+  if (typeof message === 'string' && isPlain(message)) return () => message;
+  const parts = typeof message === 'string' ? parseMessage(message, tag) : message;
+  const format = new IntlMessageFormat(parts, tag, undefined, formattersOf(tag));
   const isSimple = parts.every(({ type }) => type === literalPart || type === argumentPart);
   if (!isSimple) return (values) => String(format.format(values));
   const simple = parts as { type: number; value: string }[];
@@ -134,11 +133,14 @@ function createFill(message: string, tag: string): Fill {
 const literalPart = 0;
 const argumentPart = 1;
 
-function find(messages: Messages | undefined, path: string): string | undefined {
-  let found: Messages | string | undefined = messages;
+function find(messages: Messages | undefined, path: string): string | MessageParts | undefined {
+  let found: Messages[string] | undefined = messages;
   for (const name of path.split('.')) {
-    if (typeof found !== 'object' || !Object.hasOwn(found, name)) return undefined;
+    if (!isGroup(found) || !Object.hasOwn(found, name)) return undefined;
     found = found[name];
   }
-  return typeof found === 'string' ? found : undefined;
+  return isGroup(found) ? undefined : found;
 }
+
+const isGroup = (found: Messages[string] | undefined): found is Messages =>
+  typeof found === 'object' && !Array.isArray(found);

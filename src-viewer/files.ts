@@ -1,5 +1,6 @@
 /** Where the files of a page come from: the web space, or the snapshot's own document. */
 import { SealedError } from '../src-shared/sealed-page/sealed-error.ts';
+import { requestFile, takeEarly } from './requests.ts';
 
 export interface Files {
   /** Throws SealedError `gone`, `unreachable`. */
@@ -13,13 +14,8 @@ export const webFiles = (folder: string): Files => ({
   async read(name) {
     let response: Response;
     try {
-      // The manifest is written over; the others have the hash of their bytes in the name.
-      response = await fetch(`${folder}${name}`, {
-        // Padded files of one second look the same to servers that tell them apart by size and time.
-        cache: name === 'manifest' ? 'no-store' : 'default',
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-      });
+      const early = name === 'manifest' ? takeEarly('manifest') : undefined;
+      response = await (early ?? requestFile(folder, name));
     } catch (error) {
       throw new SealedError('unreachable', { cause: error });
     }

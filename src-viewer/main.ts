@@ -1,15 +1,13 @@
 /** Starts the viewer in a document of a share that is always on, or in a snapshot. */
-import type { Messages } from '../src-server/source.ts';
 import { insideFiles, webFiles, type Inside } from './files.ts';
-import type { ViewerSettings } from './settings.ts';
+import { requestWords, takeEarly } from './requests.ts';
+import { readJson, readSettings, type ViewerSettings, type Words } from './settings.ts';
 import { Viewer } from './viewer.ts';
 
-const jsonOf = (selector: string): unknown =>
-  JSON.parse(document.querySelector(selector)!.textContent);
-
-async function readTexts(texts: ViewerSettings['texts']): Promise<Messages> {
+async function readWords(texts: ViewerSettings['texts']): Promise<Words> {
   if (typeof texts !== 'string') return texts;
-  return (await (await fetch(texts)).json()) as Messages;
+  const response = await (takeEarly('words') ?? requestWords(texts));
+  return (await response.json()) as Words;
 }
 
 function listen(viewer: Viewer): void {
@@ -42,10 +40,10 @@ function listen(viewer: Viewer): void {
 }
 
 async function start(): Promise<void> {
-  const settings = jsonOf('#viewer') as ViewerSettings;
+  const settings = readSettings();
   const files =
-    settings.data === null ? insideFiles(jsonOf('#files') as Inside) : webFiles(settings.data);
-  const viewer = new Viewer(settings, files, await readTexts(settings.texts));
+    settings.data === null ? insideFiles(readJson('#files') as Inside) : webFiles(settings.data);
+  const viewer = new Viewer(settings, files, await readWords(settings.texts));
   listen(viewer);
   await viewer.open();
 }

@@ -1,6 +1,6 @@
 /** Opens what a share's files hold, step by step. Everything throws SealedError. */
 import { scryptAsync } from '@noble/hashes/scrypt.js';
-import type { MonthPart, PagesHead } from '../src-server/view-model/parts.ts';
+import { partNames, type MonthPart, type PagesHead } from '../src-server/view-model/parts.ts';
 import { bytesToHex, hexToBytes } from '../src-shared/sealed-page/bytes.ts';
 import {
   passwordKeyOf,
@@ -71,13 +71,15 @@ export class SealedPages {
   }
 
   async part(page: Page, name: string): Promise<MonthPart> {
+    const inside = page.inside[name] as MonthPart | undefined;
+    if (inside) return inside;
     const entry = page.files[name];
     if (!entry) throw new SealedError('damaged');
     return openPart<MonthPart>(page, name, await this.#files.read(entry.file));
   }
 
   async #openContents(manifest: OpenedManifest, key: Uint8Array | null): Promise<Page> {
-    const page = await openContents<PagesHead>(this.#secret, manifest, key);
+    const page = await openContents<PagesHead>(this.#secret, manifest, key, partNames);
     rememberVersion(this.#publicId, manifest.version);
     return page;
   }

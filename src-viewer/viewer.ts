@@ -6,12 +6,13 @@ import type { Messages } from '../src-server/source.ts';
 import { createBodies, hasCharts, type Bodies, type Body } from '../src-server/pages/bodies.ts';
 import { listLanguages } from '../src-server/view-model/languages.ts';
 import { joinModel, nearest, partName, type MonthPart } from '../src-server/view-model/parts.ts';
+import { addOwnLocale } from '../src-shared/domain/locale-data/own-locales.ts';
 import { pathOf } from '../src-shared/domain/share-link.ts';
 import { SealedError, type SealedFailure } from '../src-shared/sealed-page/sealed-error.ts';
 import type { Files } from './files.ts';
 import { linkOf, readFragment } from './place.ts';
 import { SealedPages, type Page } from './sealed-pages.ts';
-import type { ViewerSettings } from './settings.ts';
+import type { ViewerSettings, Words } from './settings.ts';
 
 /** Which texts tell of a failure; the password page tells of a wrong password itself. */
 const sections: Record<Exclude<SealedFailure, 'wrong_password'>, string> = {
@@ -39,13 +40,17 @@ export class Viewer {
   /** Counts what was asked for, so that a slow answer does not overwrite a later page. */
   #asked = 0;
 
-  constructor(settings: ViewerSettings, files: Files, messages: Messages) {
+  constructor(settings: ViewerSettings, files: Files, { messages, languages, formats }: Words) {
     this.#settings = settings;
     this.#files = files;
     // Of the other languages only the names are shown.
     this.#texts = new Map(
-      settings.locales.map((code) => [code, code === settings.words ? messages : {}]),
+      Object.entries(languages).map(([code, languageName]) => [
+        code,
+        { ...(code === settings.words ? messages : {}), languageName },
+      ]),
     );
+    if (formats !== null) addOwnLocale(settings.words, formats);
     this.#bodies = createBodies(new Map([['en', {}], ...this.#texts]));
   }
 

@@ -1,13 +1,16 @@
 /** The documents and assets that a page in files needs beside its sealed data. */
 import { createHash } from 'node:crypto';
-import viewer, { chartsClient } from 'virtual:viewer';
+import viewer, { chartsClient, early } from 'virtual:viewer';
 import { styleText } from '../../src-server/assets/assets.ts';
 import { chartsLibrary } from '../../src-server/charts/charts-script.ts';
-import { kimaiLocales } from '../../src-shared/domain/locales.ts';
+import { ownLocaleOf } from '../../src-shared/domain/locale-data/own-locales.ts';
+import { kimaiLocales, tagOf } from '../../src-shared/domain/locales.ts';
 import { findLocale } from '../../src-server/locale.ts';
+import { inParts } from '../../src-server/message-parts.ts';
 import type { Messages } from '../../src-server/source.ts';
 import { createTranslators, wordsOf } from '../../src-server/translate.ts';
-import type { ViewerSettings } from '../../src-viewer/settings.ts';
+import { nameOfLanguage } from '../../src-server/view-model/languages.ts';
+import type { ViewerSettings, Words } from '../../src-viewer/settings.ts';
 
 /** A file as it is put on the web space. */
 export interface PlainFile {
@@ -26,6 +29,7 @@ export interface Documents {
 
 /** Inside a document no text may end the element that it stands in. */
 const viewerScript = viewer.replaceAll('</script', '<\\/script');
+const earlyScript = early.replaceAll('</script', '<\\/script');
 
 const chartsScript = `${chartsLibrary}\n${chartsClient}`;
 
@@ -36,10 +40,10 @@ const compactStyle = styleText
   .filter((line) => line !== '' && !(line.startsWith('/*') && line.endsWith('*/')))
   .join('\n');
 
-const policy = (own: string): string =>
+const policy = (own: string, scripts = own): string =>
   [
     "default-src 'none'",
-    `script-src ${own}`,
+    `script-src ${scripts}`,
     `style-src ${own}`,
     "style-src-attr 'unsafe-inline'",
     "connect-src 'self'",
@@ -61,11 +65,18 @@ export function createDocuments(texts: ReadonlyMap<string, Messages>): Documents
   const script = file(assetPath('viewer', 'js', viewerScript), viewerScript);
   const style = file(assetPath('page', 'css', compactStyle), compactStyle);
   const charts = file(assetPath('charts', 'js', chartsScript), chartsScript);
+  const languages = Object.fromEntries(
+    locales.map((locale) => [locale, nameOfLanguage(tagOf(locale))]),
+  );
   /** Only what the client's pages say. */
-  const textsIn = (locale: string): Messages => ({ portal: texts.get(locale)?.portal ?? {} });
+  const wordsFor = (locale: string): Words => ({
+    messages: inParts({ portal: texts.get(locale)?.portal ?? {} }, tagOf(locale)),
+    languages,
+    formats: ownLocaleOf(tagOf(locale)),
+  });
   const words = new Map(
     locales.map((locale) => {
-      const text = JSON.stringify(textsIn(locale));
+      const text = JSON.stringify(wordsFor(locale));
       return [locale, file(assetPath(`texts-${locale}`, 'json', text), text)] as const;
     }),
   );
@@ -90,8 +101,8 @@ export function createDocuments(texts: ReadonlyMap<string, Messages>): Documents
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(parts.title)}</title>
-${parts.head}
 <script type="application/json" id="viewer">${json(parts.settings)}</script>
+${parts.head}
 </head>
 <body data-page="opening" aria-busy="true">
 <noscript><main class="letter"><p>${escapeHtml(t('portal.script'))}</p></main></noscript>
@@ -106,26 +117,30 @@ ${parts.end}</body>
       kimaiLocales.map((locale) => {
         const data = `${root}data/${publicId}/`;
         const settings = {
-          ...{ locale, words: wordsIn(locale), publicId, locales },
+          ...{ locale, words: wordsIn(locale), publicId },
           texts: root + words.get(wordsIn(locale))!.path,
           charts: root + charts.path,
           data,
         };
-        const head = `<link rel="stylesheet" href="${root}${style.path}">
-<script src="${root}${script.path}" defer></script>`;
+        // A script in the document waits for the style sheets before it.
+        const head = `<script>${earlyScript}</script>
+<link rel="stylesheet" href="${root}${style.path}">
+<script src="${root}${script.path}" defer fetchpriority="high"></script>`;
         const text = document({
           ...{ locale, head, settings },
           // The share's name is nothing that the web space may know.
           title: '…',
-          policy: policy("'self'"),
+          policy: policy("'self'", `'self' '${hashOf(earlyScript)}'`),
           end: '',
         });
         return file(`${locale}/auth/customer-portal/${publicId}/index.html`, text);
       }),
     snapshot({ locale, publicId, inside, title }) {
+      const own = wordsIn(locale);
+      const only = { ...wordsFor(own), languages: { [own]: languages[own]! } };
       const settings = {
-        ...{ locale, words: wordsIn(locale), publicId, locales: [wordsIn(locale)] },
-        ...{ texts: textsIn(wordsIn(locale)), charts: null, data: null },
+        ...{ locale, words: own, publicId },
+        ...{ texts: only, charts: null, data: null },
       };
       return document({
         ...{ locale, title, settings },

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Output, ParsedInput } from '../../src-shared/contract.ts';
 import { dayText } from '../../src-shared/domain/day.ts';
-import { addMonths, monthNumber, type MonthNumber } from '../../src-shared/domain/period.ts';
+import { monthNumber, type MonthNumber } from '../../src-shared/domain/period.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { pageKeyOf, publicIdOf, readSecret, saltBytes } from '../../src-shared/sealed-page/keys.ts';
 import { sealManifest, sealPart, type FileEntry } from '../../src-shared/sealed-page/manifest.ts';
 import { fileNameOf } from '../../src-shared/sealed-page/seal.ts';
 import { localeOrFallback } from '../../src-server/locale.ts';
 import type { PortalSource } from '../../src-server/source.ts';
-import { buildHead, buildPart, pagesOf } from '../../src-server/view-model/build-parts.ts';
-import { partName, type PagesHead } from '../../src-server/view-model/parts.ts';
+import { buildHead, buildPart } from '../../src-server/view-model/build-parts.ts';
+import { listParts, partNames, type PagesHead } from '../../src-server/view-model/parts.ts';
 import type { Clock } from '../clock.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { createShareKey } from '../secrets/share-key.ts';
@@ -52,17 +52,15 @@ export function createSnapshots(deps: {
       const key = pageKeyOf(secret, salt, sealing?.key ?? null);
       const entries: Record<string, FileEntry> = {};
       const files: Record<string, string> = {};
-      for (const projectId of pagesOf(from)) {
-        for (let at = head.first; at <= head.last; at = addMonths(at, 1)) {
-          const name = partName(projectId, at);
-          const bytes = await sealPart(key, name, version, buildPart(from, projectId, at));
-          entries[name] = { file: fileNameOf(bytes), version };
-          files[entries[name].file] = base64(bytes);
-        }
+      for (const { projectId, month: at, name } of listParts(head)) {
+        const bytes = await sealPart(key, name, version, buildPart(from, projectId, at));
+        entries[name] = { file: fileNameOf(bytes), version };
+        files[entries[name].file] = base64(bytes);
       }
       const manifest = await sealManifest(
         { secret, version, salt, password: sealing, expiresDay: null },
-        { head, files: entries },
+        { head, files: entries, inside: {} },
+        partNames,
       );
       files.manifest = base64(manifest);
       const heading = head.pages[0]!.heading;

@@ -5,18 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { addMonths } from '../../src-shared/domain/period.ts';
 import { dayText } from '../../src-shared/domain/day.ts';
 import { pageKeyOf } from '../../src-shared/sealed-page/keys.ts';
 import { sealManifest, sealPart, type FileEntry } from '../../src-shared/sealed-page/manifest.ts';
-import { fileNameOf } from '../../src-shared/sealed-page/seal.ts';
-import {
-  buildHead,
-  buildPart,
-  pagesOf,
-  type PartSource,
-} from '../../src-server/view-model/build-parts.ts';
-import { partName } from '../../src-server/view-model/parts.ts';
+import { fileNameLength, fileNameOf } from '../../src-shared/sealed-page/seal.ts';
+import { buildHead, buildPart, type PartSource } from '../../src-server/view-model/build-parts.ts';
+import { listParts, partName, partNames } from '../../src-server/view-model/parts.ts';
 import { inParallel } from '../async/in-parallel.ts';
 import type { SealedFileRow } from '../store/always-on.ts';
 import type { PlainFile } from './documents.ts';
@@ -87,12 +81,10 @@ async function putPage(upload: PageUpload): Promise<number> {
   // It was active when the upload began.
   if (head === null) throw new ChangedMeanwhile();
 
-  const parts: { projectId: number | null; month: number; name: string }[] = [];
-  for (const projectId of pagesOf(upload)) {
-    for (let month = head.first; month <= head.last; month = addMonths(month, 1)) {
-      parts.push({ projectId, month, name: partName(projectId, month) });
-    }
-  }
+  // What a first visit shows stands in the manifest itself.
+  const { newest } = head.pages[0]!;
+  const insideName = partName(null, newest);
+  const parts = listParts(head).filter(({ name }) => name !== insideName);
   const total = upload.indexes.length + parts.length + 1;
   let done = 0;
   const oldPaths: string[] = [];
@@ -115,8 +107,11 @@ async function putPage(upload: PageUpload): Promise<number> {
   const use = (row: Pick<SealedFileRow, 'name' | 'path' | 'version'>): void => {
     files[row.name] = { file: row.path.slice(folder.length + 1), version: row.version };
   };
-  const isThere = (row: SealedFileRow): boolean =>
-    present === null || present.has(row.path.slice(folder.length + 1));
+  /** An earlier version of the program gave longer names: those files are put there anew. */
+  const isThere = ({ path }: SealedFileRow): boolean => {
+    const file = path.slice(folder.length + 1);
+    return file.length === fileNameLength && (present === null || present.has(file));
+  };
   await inParallel(parts, target.parallel, async ({ projectId, month, name }) => {
     const row = known.get(name);
     const partState = digestOf(saltText, state.part(projectId, month));
@@ -144,10 +139,12 @@ async function putPage(upload: PageUpload): Promise<number> {
   });
 
   signal.throwIfAborted();
+  const inside = { [insideName]: built(upload, () => buildPart(upload, null, newest)) };
   const { expiresDay } = upload.share;
   const manifest = await sealManifest(
     { ...keys, version, expiresDay: expiresDay === null ? null : dayText(expiresDay) },
-    { head, files },
+    { head, files, inside },
+    partNames,
   );
   const path = `${folder}/manifest`;
   if (!upload.isCurrent()) throw new ChangedMeanwhile();

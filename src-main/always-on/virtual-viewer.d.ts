@@ -1,8 +1,10 @@
 /** Made by scripts/viewer-plugin.ts, each as one script for browsers. */
 declare module 'virtual:viewer' {
-  /** src-viewer. */
+  /** src-viewer/main.ts. */
   const viewer: string;
   export default viewer;
+  /** src-viewer/early.ts. */
+  export const early: string;
   /** src-server/charts/charts-client.js. */
   export const chartsClient: string;
 }

@@ -14,7 +14,7 @@ export interface PartSource {
 }
 
 /** The pages of a share: null is its own, then those of its projects. */
-export function pagesOf({ share, source }: PartSource): (number | null)[] {
+function pagesOf({ share, source }: PartSource): (number | null)[] {
   if (share.projectId !== null) return [null];
   return [null, ...scopeOf(share, source.projects(share.customerId)).projectIds];
 }

@@ -22,7 +22,7 @@ export function listLanguages(
 ): LanguageLink[] {
   const listed = namesOf(texts).some(({ code }) => code === current)
     ? namesOf(texts)
-    : sortNames([...texts.keys(), current]);
+    : sortNames(texts, [...texts.keys(), current]);
   return listed.map((language) => ({
     ...language,
     href: hrefOf(language.code),
@@ -38,20 +38,27 @@ const keptNames = new WeakMap<ReadonlyMap<string, Messages>, LanguageName[]>();
 function namesOf(texts: ReadonlyMap<string, Messages>): LanguageName[] {
   let names = keptNames.get(texts);
   if (!names) {
-    names = sortNames([...texts.keys()]);
+    names = sortNames(texts, [...texts.keys()]);
     keptNames.set(texts, names);
   }
   return names;
 }
 
-const sortNames = (codes: readonly string[]): LanguageName[] =>
+const sortNames = (
+  texts: ReadonlyMap<string, Messages>,
+  codes: readonly string[],
+): LanguageName[] =>
   codes
     .flatMap((code) => findLocale(code) ?? [])
-    .map(({ code, tag }) => ({ code, tag, name: nameOfLanguage(tag) }))
+    .map(({ code, tag }) => {
+      // The viewer of pages that are always on gets the names: to make all of them takes long.
+      const given = texts.get(code)?.languageName;
+      return { code, tag, name: typeof given === 'string' ? given : nameOfLanguage(tag) };
+    })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 /** `Deutsch`, with the first letter as a title has it. */
-const nameOfLanguage = remember(100, (tag) => {
+export const nameOfLanguage = remember(100, (tag) => {
   const known = ownLocaleOf(tag)?.language;
   const own = known ?? new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag;
   return own.charAt(0).toLocaleUpperCase(tag) + own.slice(1);

@@ -5,6 +5,7 @@
  */
 import type { DayNumber } from '../../src-shared/domain/day.ts';
 import {
+  addMonths,
   listMonths,
   periodAround,
   yearOfMonth,
@@ -54,6 +55,31 @@ export interface MonthPart {
 /** The name of a part. It is sealed with it. */
 export const partName = (projectId: number | null, month: MonthNumber): string =>
   `${projectId ?? 0}/${month}`;
+
+interface PartPlace {
+  projectId: number | null;
+  month: MonthNumber;
+  name: string;
+}
+
+/** All parts of a share, in the order in which its manifest names their files. */
+export function listParts({
+  first,
+  last,
+  pages,
+}: Pick<PagesHead, 'first' | 'last' | 'pages'>): PartPlace[] {
+  const parts: PartPlace[] = [];
+  // Keys that are integers are always sorted.
+  for (const id of Object.keys(pages).map(Number)) {
+    const projectId = id === 0 ? null : id;
+    for (let month = first; month <= last; month = addMonths(month, 1)) {
+      parts.push({ projectId, month, name: partName(projectId, month) });
+    }
+  }
+  return parts;
+}
+
+export const partNames = (head: PagesHead): string[] => listParts(head).map(({ name }) => name);
 
 const lifetime = (budgets: BudgetModel[] | undefined): BudgetModel[] | undefined =>
   budgets?.filter((budget) => !budget.monthly);

@@ -1,7 +1,7 @@
 /**
  * The manifest: the one file of a share that is written over. Its outer layer opens with the link
  * alone and says what is needed to go on; the inner layer, the contents, is what the page shows in
- * every month, and the list of data files.
+ * every month, the part that a first visit shows, and the names of the data files.
  */
 import {
   bytesToHex,
@@ -14,7 +14,7 @@ import {
 } from './bytes.ts';
 import { isOver } from '../domain/share-state.ts';
 import { linkKeyOf, pageKeyOf } from './keys.ts';
-import { fileNameOf, open, seal, sealedVersion } from './seal.ts';
+import { fileNameLength, fileNameOf, open, seal, sealedVersion } from './seal.ts';
 import { SealedError } from './sealed-error.ts';
 
 /** A data file: the name under which it lies, and the version that it was sealed as. */
@@ -23,11 +23,22 @@ export interface FileEntry {
   version: number;
 }
 
-/** `Head`: what the page shows in every month. */
+/** `Head`: what the page shows in every month. Parts go by their name, which is sealed with them. */
 export interface Contents<Head = unknown> {
   head: Head;
-  /** By what the file is: `{project id or 0}/{YYYY-MM}`. */
   files: Record<string, FileEntry>;
+  /** Parts that have no file of their own: what a first visit shows, so that it reads no second file. */
+  inside: Record<string, unknown>;
+}
+
+/** Names of all parts of a page, always in the same order: so no list of them has to travel. */
+export type NamesOf<Head> = (head: Head) => readonly string[];
+
+/** `Contents` as it travels: every visit reads it, also of a page that has a thousand files. */
+interface PackedContents<Head> extends Pick<Contents<Head>, 'head' | 'inside'> {
+  /** The files' names one behind the other, in the order of their parts. */
+  names: string;
+  versions: number[];
 }
 
 export interface ManifestOptions {
@@ -49,16 +60,20 @@ interface Outer {
 
 const manifestName = 'manifest';
 const contentsName = 'contents';
+/** At least what the outer layer adds to the inner one, so that they are padded once. */
+const outerBytes = 512;
 
-export async function sealManifest(
+export async function sealManifest<Head>(
   options: ManifestOptions,
-  contents: Contents,
+  contents: Contents<Head>,
+  namesOf: NamesOf<Head>,
 ): Promise<Uint8Array> {
   const { secret, version, salt, password, expiresDay } = options;
   const inner = await seal(
     pageKeyOf(secret, salt, password?.key ?? null),
     { name: contentsName, version },
-    utf8ToBytes(JSON.stringify(contents)),
+    utf8ToBytes(JSON.stringify(pack(contents, namesOf))),
+    outerBytes,
   );
   const passwordSalt = password && bytesToHex(password.salt);
   const outer: Outer = { salt: bytesToHex(salt), passwordSalt, expiresDay };
@@ -106,6 +121,7 @@ export async function openContents<Head>(
   secret: Uint8Array,
   manifest: OpenedManifest,
   passwordKey: Uint8Array | null,
+  namesOf: NamesOf<Head>,
 ): Promise<OpenedPage<Head>> {
   const { version, salt } = manifest;
   const key = pageKeyOf(secret, salt, passwordKey);
@@ -116,7 +132,38 @@ export async function openContents<Head>(
     if (!(error instanceof SealedError) || manifest.passwordSalt === null) throw error;
     throw new SealedError('wrong_password');
   }
-  return { ...(JSON.parse(textOf(bytes)) as Contents<Head>), version, key };
+  const contents = JSON.parse(textOf(bytes)) as PackedContents<Head> | EarlierContents<Head>;
+  const unpacked = 'names' in contents ? unpack(contents, namesOf) : { ...contents, inside: {} };
+  return { ...unpacked, version, key };
+}
+
+/** Of format 1: readers see it until a page is uploaded by a program that writes format 2. */
+type EarlierContents<Head> = Omit<Contents<Head>, 'inside'>;
+
+const namesOfFiles = <Head>(
+  { head, inside }: Pick<Contents<Head>, 'head' | 'inside'>,
+  namesOf: NamesOf<Head>,
+): string[] => namesOf(head).filter((name) => !Object.hasOwn(inside, name));
+
+function pack<Head>(contents: Contents<Head>, namesOf: NamesOf<Head>): PackedContents<Head> {
+  const { head, inside, files } = contents;
+  const entries = namesOfFiles(contents, namesOf).map((name) => files[name]!);
+  return {
+    ...{ head, inside },
+    names: entries.map(({ file }) => file).join(''),
+    versions: entries.map((entry) => entry.version),
+  };
+}
+
+function unpack<Head>(packed: PackedContents<Head>, namesOf: NamesOf<Head>): Contents<Head> {
+  const { head, inside, names, versions } = packed;
+  const files = Object.fromEntries(
+    namesOfFiles(packed, namesOf).map((name, index) => {
+      const at = index * fileNameLength;
+      return [name, { file: names.slice(at, at + fileNameLength), version: versions[index]! }];
+    }),
+  );
+  return { head, inside, files };
 }
 
 /** Seals a data file; `key` is the page key. */
@@ -139,8 +186,10 @@ export async function openPart<Part>(
   const entry = page.files[name];
   if (!entry) throw new SealedError('damaged');
   const found = fileNameOf(file);
-  if (found !== entry.file) {
-    const isAnother = Object.values(page.files).some((other) => other.file === found);
+  // In format 1 names were twice as long.
+  const isFound = ({ file: name }: FileEntry): boolean => name.startsWith(found);
+  if (!isFound(entry)) {
+    const isAnother = Object.values(page.files).some(isFound);
     throw new SealedError(isAnother ? 'exchanged' : 'damaged');
   }
   return JSON.parse(textOf(await open(page.key, { name, version: entry.version }, file))) as Part;

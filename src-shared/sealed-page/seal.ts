@@ -1,5 +1,5 @@
 /**
- * One sealed file: `CPS1` | version (8 bytes) | nonce (24) | XChaCha20-Poly1305 of the padded
+ * One sealed file: `CPS` | format (1 byte) | version (8 bytes) | nonce (24) | XChaCha20-Poly1305 of the padded
  * content. Its name and version are associated data: a file under another name does not open.
  */
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
@@ -17,7 +17,8 @@ import {
 import { SealedError } from './sealed-error.ts';
 
 const magic = utf8ToBytes('CPS');
-const format = 1;
+/** Of what is sealed now. Format 1 had a list of names in the manifest; a page in it still opens. */
+const format = 2;
 const headerBytes = magic.length + 1 + 8;
 const nonceBytes = 24;
 const tagBytes = 16;
@@ -32,16 +33,20 @@ export interface SealedName {
   version: number;
 }
 
-/** Seals with a fresh nonce: the same content never looks the same twice. */
+/**
+ * Seals with a fresh nonce: the same content never looks the same twice. `spare`: so many bytes
+ * less than one of the usual sizes, for what is sealed again together with them.
+ */
 export async function seal(
   key: Uint8Array,
   as: SealedName,
   content: Uint8Array,
+  spare = 0,
 ): Promise<Uint8Array> {
   const nonce = randomBytes(nonceBytes);
-  const cipher = xchacha20poly1305(key, nonce, associatedData(as));
+  const cipher = xchacha20poly1305(key, nonce, associatedData(as, format));
   const header = concatBytes(magic, new Uint8Array([format]), versionBytes(as.version));
-  return concatBytes(header, nonce, cipher.encrypt(pad(await deflate(content))));
+  return concatBytes(header, nonce, cipher.encrypt(pad(await deflate(content), spare)));
 }
 
 /**
@@ -51,7 +56,7 @@ export async function seal(
 export async function open(key: Uint8Array, as: SealedName, file: Uint8Array): Promise<Uint8Array> {
   if (sealedVersion(file) !== as.version) throw new SealedError('damaged');
   const nonce = file.subarray(headerBytes, headerBytes + nonceBytes);
-  const cipher = xchacha20poly1305(key, nonce, associatedData(as));
+  const cipher = xchacha20poly1305(key, nonce, associatedData(as, file[magic.length]!));
   let padded: Uint8Array;
   try {
     padded = cipher.decrypt(file.subarray(headerBytes + nonceBytes));
@@ -74,11 +79,18 @@ export function sealedVersion(file: Uint8Array): number {
   return view.getUint32(0) * 2 ** 32 + view.getUint32(4);
 }
 
-/** The name under which a data file lies: the first half of its SHA-256, in hexadecimal digits. */
-export const fileNameOf = (file: Uint8Array): string => bytesToHex(sha256(file).subarray(0, 16));
+/** Hexadecimal digits of the name of a data file. */
+export const fileNameLength = 16;
 
-const associatedData = ({ name, version }: SealedName): Uint8Array =>
-  utf8ToBytes(`customer-portal/${format}\n${name}\n${version}`);
+/**
+ * The name under which a data file lies: the first 8 bytes of its SHA-256. That tells a share's
+ * files apart; what vouches for the bytes is the seal. Every visit reads the names of all files.
+ */
+export const fileNameOf = (file: Uint8Array): string =>
+  bytesToHex(sha256(file).subarray(0, fileNameLength / 2));
+
+const associatedData = ({ name, version }: SealedName, sealedAs: number): Uint8Array =>
+  utf8ToBytes(`customer-portal/${sealedAs}\n${name}\n${version}`);
 
 function versionBytes(version: number): Uint8Array {
   return concatBytes(uint32Bytes(Math.floor(version / 2 ** 32)), uint32Bytes(version % 2 ** 32));
@@ -94,8 +106,8 @@ export function paddedSize(size: number): number {
   return step > smallestSize && between >= size ? between : step;
 }
 
-function pad(content: Uint8Array): Uint8Array {
-  const padded = new Uint8Array(paddedSize(lengthBytes + content.length));
+function pad(content: Uint8Array, spare: number): Uint8Array {
+  const padded = new Uint8Array(paddedSize(lengthBytes + content.length + spare) - spare);
   padded.set(uint32Bytes(content.length));
   padded.set(content, lengthBytes);
   return padded;

@@ -68,7 +68,11 @@ afterAll(async () => {
   await space.close();
 });
 
-async function publish(options: { password?: string; options?: object }): Promise<Published> {
+async function publish(options: {
+  password?: string;
+  expiresDay?: string;
+  options?: object;
+}): Promise<Published> {
   const customer = (await app.call('customers.list'))[0]!;
   const project = (await app.call('projects.list'))[0]!;
   await app.call('customers.update', {
@@ -196,19 +200,21 @@ describe.skipIf(isSkipped)('files behind nginx', () => {
     expect(await pageOf(open.url.replace(/#.*/, guarded.url.replace(/.*#/, '#')))).toBe(
       'wrong_link',
     );
+    // The newest month stands in the manifest, the others have a file each.
+    const earlier = `${open.url}?year=2025&month=9`;
     const [first] = names;
     for (const name of names) put(name, original.get(first!)!);
-    expect(await pageOf(open.url)).toMatch(/^(exchanged|customer)$/);
+    expect(await pageOf(earlier)).toMatch(/^(exchanged|customer)$/);
     const another = names.filter((name) => name !== first)[0]!;
     for (const name of names) put(name, original.get(another)!);
-    const months = new Set([await pageOf(open.url), await pageOf(`${open.url}?year=2025&month=7`)]);
+    const months = new Set([await pageOf(earlier), await pageOf(`${open.url}?year=2025&month=7`)]);
     expect(months).toContain('exchanged');
     for (const name of names) {
       const bytes = Buffer.from(original.get(name)!);
       bytes[60]! ^= 1;
       put(name, bytes);
     }
-    expect(await pageOf(open.url)).toBe('damaged');
+    expect(await pageOf(earlier)).toBe('damaged');
     restore();
     put('manifest', '<!doctype html><title>Sign in</title>'.repeat(20));
     expect(await pageOf(open.url)).toBe('damaged');
@@ -226,9 +232,23 @@ describe.skipIf(isSkipped)('files behind nginx', () => {
     await stranger.close();
     writeFileSync(join(data, 'manifest'), newest);
     for (const name of names) renameSync(join(data, name), join(data, `${name}.away`));
-    expect(await pageOf(open.url)).toBe('gone');
+    expect(await pageOf(earlier)).toBe('gone');
     for (const name of names) renameSync(join(data, `${name}.away`), join(data, name));
     await app.uploadEverything();
+  });
+
+  it('refuse after the last day, also while the program is off that would delete them', async () => {
+    const ending = await publish({ expiresDay: '2025-12-31' });
+    const seenOn = async (time: Date): Promise<string | undefined> => {
+      const where = await browser.newContext();
+      await where.clock.setFixedTime(time);
+      const page = await visit(ending.url, where);
+      const said = await shown(page);
+      await where.close();
+      return said;
+    };
+    expect(await seenOn(new Date(2025, 11, 31, 23))).toBe('customer');
+    expect(await seenOn(new Date(2026, 0, 1, 1))).toBe('expired');
   });
 
   it('open over https as over http', async () => {

@@ -1,7 +1,7 @@
 /** Files on a web space, read by the code that the viewer reads them with. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MonthPart, PagesHead } from '../../src-server/view-model/parts.ts';
+import { partNames, type MonthPart, type PagesHead } from '../../src-server/view-model/parts.ts';
 import { publicIdOf, readSecret } from '../../src-shared/sealed-page/keys.ts';
 import { openContents, openManifest, openPart } from '../../src-shared/sealed-page/manifest.ts';
 
@@ -29,8 +29,8 @@ export async function readShare(
   const secret = readSecret(new URL(url).hash.slice(1));
   const folder = `data/${publicIdOf(secret)}`;
   const manifest = await openManifest(secret, read(`${folder}/manifest`));
-  const page = await openContents<PagesHead>(secret, manifest, passwordKey);
-  const parts: Record<string, MonthPart> = {};
+  const page = await openContents<PagesHead>(secret, manifest, passwordKey, partNames);
+  const parts = { ...(page.inside as Record<string, MonthPart>) };
   for (const [name, { file }] of Object.entries(page.files)) {
     parts[name] = await openPart<MonthPart>(page, name, read(`${folder}/${file}`));
   }

@@ -43,6 +43,14 @@ export const ownLocaleOf = (tag: string): OwnLocale | null => {
   return !isOther && Object.hasOwn(ownLocales, language) ? ownLocales[language]! : null;
 };
 
+/**
+ * The viewer of pages that are always on is built without the tables, and gets its language's with
+ * the texts. `tag`: of a locale that has one.
+ */
+export function addOwnLocale(tag: string, locale: OwnLocale): void {
+  ownLocales[tag.split('-')[0]!] = locale;
+}
+
 /** As `Intl.PluralRules` of that language has it, for whole numbers. */
 export function ownPlural(tag: string, count: number): 'one' | 'other' {
   const language = tag.split('-')[0];

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -6,7 +6,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderTarget } from '../../../../src-main/always-on/targets/folder.ts';
 import type { Target } from '../../../../src-main/always-on/targets/target.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
+import { openManifest } from '../../../../src-shared/sealed-page/manifest.ts';
+import {
+  passwordKeyOf,
+  publicIdOf,
+  readSecret,
+  type Scrypt,
+} from '../../../../src-shared/sealed-page/keys.ts';
+import type { Later } from '../../../../src-main/async/later.ts';
 import { createAlwaysOnApp, type AlwaysOnApp } from '../../../support/always-on.ts';
+import { createTestApp } from '../../../support/app.ts';
 import { filesIn, fromFolder, readShare } from '../../../support/sealed-files.ts';
 
 /** A web space in a folder that counts what is asked of it, and breaks where a test wants. */
@@ -30,7 +39,7 @@ function watchedTarget(): Target {
     }
     space.requests.push(request);
     const { meanwhile } = space;
-    if (meanwhile !== null && /^put data\/.*[0-9a-f]{32}$/.test(request)) {
+    if (meanwhile !== null && /^put data\/.*\/[0-9a-f]{16}$/.test(request)) {
       space.meanwhile = null;
       await meanwhile();
     }
@@ -67,6 +76,9 @@ afterEach(async () => {
   rmSync(space.folder, { recursive: true });
 });
 
+const nodeScrypt: Scrypt = (password, salt, N, r, p, length) =>
+  Promise.resolve(scryptSync(password, salt, length, { N, r, p, maxmem: 2 ** 28 }));
+
 /** The check itself has tests of its own: here the public address is not served. */
 async function published(options = {}): Promise<{ id: number; url: string }> {
   const customer = (await app.call('customers.list'))[0]!;
@@ -101,6 +113,24 @@ describe('an upload', () => {
     expect(filesIn(space.folder).filter((path) => path.endsWith('index.html'))).toHaveLength(44);
   });
 
+  it('has a document for each language, which runs nothing but its own scripts and tells nobody', async () => {
+    const { url } = await published();
+    const path = new URL(url).pathname.replace('/pages/en/', 'ar/');
+    const html = readFileSync(join(space.folder, path, 'index.html'), 'utf8');
+    expect(html).toContain('<html lang="ar" dir="rtl">');
+    expect(html).toContain('<meta name="robots" content="noindex, nofollow">');
+    expect(html).toContain('<meta name="referrer" content="no-referrer">');
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!;
+    const [, script] = /<script>([^]*?)<\/script>/.exec(html)!;
+    const hash = createHash('sha256').update(script!).digest('base64');
+    expect(policy.split('; ').slice(0, 2)).toEqual([
+      "default-src 'none'",
+      `script-src 'self' 'sha256-${hash}'`,
+    ]);
+    expect(policy).toContain("connect-src 'self'; ");
+    expect(Buffer.byteLength(html)).toBeLessThan(3000);
+  });
+
   it('sends only what changed: one record is two months and the manifest', async () => {
     const { url } = await published();
     const before = space.requests.length;
@@ -118,6 +148,48 @@ describe('an upload', () => {
     const quiet = space.requests.length;
     await app.uploadChanges();
     expect(space.requests.slice(quiet)).toEqual([]);
+  });
+
+  it('of the newest month sends two files: the share itself shows it in the manifest', async () => {
+    const { url } = await published();
+    const before = space.requests.length;
+    await app.importBytes('more.csv', header + line('2025-10-07', 'Crane', 'Winch'));
+    await app.uploadChanges();
+    expect(putsSince(before).map((request) => request.endsWith('/manifest'))).toEqual([
+      false,
+      true,
+    ]);
+    expect(JSON.stringify((await read(url)).parts['0/202510'])).toContain('Winch');
+
+    // A month later it has a file of its own.
+    now = new Date(2025, 10, 5, 12);
+    await app.importBytes('next.csv', header + line('2025-11-03', 'Quay', 'Gate'));
+    await app.uploadChanges();
+    const { head, parts } = await read(url);
+    expect(head.pages[0]!.newest).toBe(202511);
+    expect(JSON.stringify(parts['0/202510'])).toContain('Winch');
+    expect(JSON.stringify(parts['0/202511'])).toContain('Gate');
+    expect(filesIn(join(space.folder, 'data'))).toHaveLength(3 * 4);
+  });
+
+  it('puts all files there anew that an earlier version of the program named otherwise', async () => {
+    const { url, id } = await published();
+    const { parts } = await read(url);
+    const longer = (path: string): string => path.replace(/[0-9a-f]{16}$/, '$&$&');
+    const store = new Database(app.database);
+    const rows = store.prepare<[], { path: string }>('SELECT path FROM always_on_files').all();
+    for (const { path } of rows.filter(({ path }) => /^data\/.*\/[0-9a-f]{16}$/.test(path))) {
+      renameSync(join(space.folder, path), join(space.folder, longer(path)));
+      store.prepare('UPDATE always_on_files SET path = ? WHERE path = ?').run(longer(path), path);
+    }
+    // Its documents and assets were others.
+    store.prepare("UPDATE always_on_pages SET state_digest = 'earlier'").run();
+    store.close();
+    await app.uploadChanges();
+    expect((await app.call('alwaysOn.share', { id })).state).toBe('up_to_date');
+    expect((await read(url)).parts).toEqual(parts);
+    const names = filesIn(join(space.folder, 'data')).map((path) => path.split('/')[1]!.length);
+    expect(names.toSorted((one, other) => one - other)).toEqual([8, ...Array(8).fill(16)]);
   });
 
   it('changes a description, which changes no sum', async () => {
@@ -165,7 +237,8 @@ describe('an upload', () => {
     expect(state).toBe('up_to_date');
     // Nothing of a hundred broken uploads is left.
     const folder = filesIn(space.folder).filter((path) => path.startsWith('data/'));
-    expect(folder).toHaveLength(9 + 1);
+    // The newest month of the share's own page stands in the manifest.
+    expect(folder).toHaveLength(8 + 1);
   });
 
   it('says what failed, and stays at it', async () => {
@@ -201,7 +274,7 @@ describe('an upload', () => {
 
   it('by hand mends what somebody did on the web space', async () => {
     const { url } = await published();
-    const data = filesIn(space.folder).filter((path) => /^data\/.*\/[0-9a-f]{32}$/.test(path));
+    const data = filesIn(space.folder).filter((path) => /^data\/.*\/[0-9a-f]{16}$/.test(path));
     rmSync(join(space.folder, data[0]!));
     await app.uploadEverything();
     await read(url);
@@ -227,7 +300,7 @@ describe('a change while an upload runs', () => {
     // The head's year has both hours, too.
     expect(head.pages[0]!.years?.[2025]?.durationS.slice(7)).toEqual([3600, 10800, 7200, 0, 0]);
     expect((await app.call('alwaysOn.share', { id })).state).toBe('up_to_date');
-    expect(filesIn(join(space.folder, 'data'))).toHaveLength(9 + 1);
+    expect(filesIn(join(space.folder, 'data'))).toHaveLength(8 + 1);
   });
 
   it('that never ends leaves the old page, and is uploaded when it has ended', async () => {
@@ -269,7 +342,7 @@ describe('a change while an upload runs', () => {
       state: 'up_to_date',
       error: null,
     });
-    expect(filesIn(join(space.folder, 'data'))).toHaveLength(4 + 1);
+    expect(filesIn(join(space.folder, 'data'))).toHaveLength(3 + 1);
   });
 
   it('a removed import, whose month cannot be built any more, is no failure', async () => {
@@ -352,6 +425,36 @@ describe('what goes again', () => {
     },
   );
 
+  it('what it could not while the web space did not answer, at the next start', async () => {
+    await app.close();
+    const dataDir = mkdtempSync(join(tmpdir(), 'customer-portal-'));
+    const clock = { now: () => now };
+    app = await createAlwaysOnApp({ dataDir, clock, targetOf: watchedTarget });
+    await app.importBytes('export.csv', header + records.join(''));
+    const { id } = await published();
+    space.breaksAfter = 0;
+    await app.call('shares.pause', { id });
+    await app.uploadChanges();
+    await app.close();
+    space.breaksAfter = null;
+
+    const waiting: { job: () => Promise<void>; ms: number }[] = [];
+    const later: Later = (job, ms) => {
+      waiting.push({ job, ms });
+      return () => undefined;
+    };
+    const alwaysOn = { targetOf: watchedTarget, later };
+    app = { ...app, ...(await createTestApp({ dataDir, clock, start: true, alwaysOn })) };
+    expect((await app.call('alwaysOn.share', { id })).state).toBe('removing');
+    expect(left()).not.toEqual([]);
+    await waiting.find(({ ms }) => ms < 60_000)!.job();
+    expect(left()).toEqual([]);
+    expect((await app.call('alwaysOn.share', { id })).state).toBe('hidden');
+    await app.close();
+    rmSync(dataDir, { recursive: true });
+    app = await createAlwaysOnApp({ clock, targetOf: watchedTarget });
+  });
+
   it('a resumed or restored share comes back under the same link', async () => {
     const { id, url } = await published();
     await app.call('shares.pause', { id });
@@ -394,7 +497,7 @@ describe('what goes again', () => {
       patch: { options: { projectSelection: 'selected' }, projectIds: [crane.id] },
     });
     await app.uploadChanges();
-    const data = left().filter((path) => /^data\/.*[0-9a-f]{32}$/.test(path));
+    const data = left().filter((path) => /^data\/.*\/[0-9a-f]{16}$/.test(path));
     expect(data.some((path) => before.has(path))).toBe(false);
     const { parts } = await read(url);
     expect(JSON.stringify(parts)).not.toContain('Wall');
@@ -406,7 +509,7 @@ describe('what goes again', () => {
     const before = left();
     await app.call('shares.update', { id, patch: {}, password: 'right one' });
     await app.uploadChanges();
-    const data = left().filter((path) => /^data\/.*[0-9a-f]{32}$/.test(path));
+    const data = left().filter((path) => /^data\/.*\/[0-9a-f]{16}$/.test(path));
     expect(data.some((path) => before.includes(path))).toBe(false);
     await expect(read(url)).rejects.toMatchObject({ failure: 'wrong_password' });
   });
@@ -424,6 +527,27 @@ it('a share with a password needs it once, and it is checked', async () => {
   await expect(enable('wrong one')).rejects.toMatchObject({ code: 'password_wrong' });
   await enable('right one');
   expect((await app.call('alwaysOn.share', { id })).state).toBe('waiting');
+});
+
+it('a password that is typed again makes other keys, and no file of the earlier ones stays', async () => {
+  const { id, url } = await published({ password: 'right one' });
+  const data = () => filesIn(space.folder).filter((path) => /^data\/.*\/[0-9a-f]{16}$/.test(path));
+  const readWith = async (password: string): Promise<string> => {
+    const secret = readSecret(new URL(url).hash.slice(1));
+    const file = fromFolder(space.folder)(`data/${publicIdOf(secret)}/manifest`);
+    const { passwordSalt } = await openManifest(secret, file);
+    const key = await passwordKeyOf(nodeScrypt, password, passwordSalt!);
+    return JSON.stringify((await readShare(url, fromFolder(space.folder), key)).parts);
+  };
+  const before = data();
+  expect(await readWith('right one')).toContain('Wall');
+  // As on a computer that has lost its secrets, or that asks once more.
+  await app.call('alwaysOn.enable', { id, password: 'right one' });
+  await app.uploadChanges();
+  expect(await readWith(' right one ')).toContain('Wall');
+  expect(data().filter((path) => before.includes(path))).toEqual([]);
+  expect(data()).toHaveLength(before.length);
+  await expect(readWith('wrong one')).rejects.toMatchObject({ failure: 'wrong_password' });
 });
 
 it('nothing readable leaves, and equal data does not look equal', async () => {

@@ -20,6 +20,8 @@ import {
 } from '../../../../src-shared/sealed-page/manifest.ts';
 import { fileNameOf, open, paddedSize, seal } from '../../../../src-shared/sealed-page/seal.ts';
 import { SealedError } from '../../../../src-shared/sealed-page/sealed-error.ts';
+import { readShare } from '../../../support/sealed-files.ts';
+import earlier from '../../../fixtures/always-on/format-1.json' with { type: 'json' };
 
 const secret = readSecret(createShareKey());
 const salt = new Uint8Array(16).fill(7);
@@ -36,6 +38,7 @@ const failureOf = async (run: () => unknown): Promise<string> => {
   }
   return 'none';
 };
+const namesOf = (): string[] => ['0/2026-10', '0/2026-11', '0/2026-12'];
 const arbitraryBytes = fc.uint8Array({ maxLength: 9000 });
 
 async function publishedPage(passwordKeyUsed: Uint8Array | null = null) {
@@ -50,7 +53,9 @@ async function publishedPage(passwordKeyUsed: Uint8Array | null = null) {
     '0/2026-11': { file: fileNameOf(second), version },
   };
   const options = { secret, version, salt, password, expiresDay: '2026-12-31' };
-  const manifest = await sealManifest(options, { head: { heading: 'Acme' }, files });
+  const inside = { '0/2026-12': { rows: ['third'] } };
+  const contents = { head: { heading: 'Acme' }, files, inside };
+  const manifest = await sealManifest(options, contents, namesOf);
   return { key, first, second, manifest };
 }
 
@@ -191,8 +196,9 @@ describe('a published page', () => {
       const { first, manifest } = await publishedPage(password);
       const opened = await openManifest(secret, manifest);
       expect(opened).toMatchObject({ version, salt, passwordSalt: password && passwordSalt });
-      const page = await openContents<{ heading: string }>(secret, opened, password);
+      const page = await openContents<{ heading: string }>(secret, opened, password, namesOf);
       expect(page.head.heading).toBe('Acme');
+      expect(page.inside).toEqual({ '0/2026-12': { rows: ['third'] } });
       expect(await openPart(page, '0/2026-10', first)).toEqual({ rows: ['first'] });
     }
   });
@@ -201,8 +207,12 @@ describe('a published page', () => {
     const { manifest } = await publishedPage(passwordKey);
     const opened = await openManifest(secret, manifest);
     const wrong = new Uint8Array(32);
-    expect(await failureOf(() => openContents(secret, opened, wrong))).toBe('wrong_password');
-    expect(await failureOf(() => openContents(secret, opened, null))).toBe('wrong_password');
+    expect(await failureOf(() => openContents(secret, opened, wrong, namesOf))).toBe(
+      'wrong_password',
+    );
+    expect(await failureOf(() => openContents(secret, opened, null, namesOf))).toBe(
+      'wrong_password',
+    );
     const otherSecret = readSecret(createShareKey());
     expect(publicIdOf(otherSecret)).not.toBe(publicIdOf(secret));
     expect(await failureOf(() => openManifest(otherSecret, manifest))).toBe('damaged');
@@ -210,7 +220,7 @@ describe('a published page', () => {
 
   it('tells an exchanged file from a damaged one', async () => {
     const { first, second, manifest } = await publishedPage();
-    const page = await openContents(secret, await openManifest(secret, manifest), null);
+    const page = await openContents(secret, await openManifest(secret, manifest), null, namesOf);
     expect(await failureOf(() => openPart(page, '0/2026-10', second))).toBe('exchanged');
     const changed = first.map((byte, index) => (index === 50 ? byte ^ 1 : byte));
     expect(await failureOf(() => openPart(page, '0/2026-10', changed))).toBe('damaged');
@@ -231,9 +241,34 @@ describe('a published page', () => {
     expect(await check(version - 1, '2027-01-01')).toBe('expired');
   });
 
+  it('names a thousand files in 10 kB, of which no size tells how many records they hold', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `${index % 9}/${202_001 + index}`);
+    const files = Object.fromEntries(
+      names.map((name) => [name, { file: fileNameOf(bytes(createShareKey())), version }]),
+    );
+    const options = { secret, version, salt, password: null, expiresDay: null };
+    const manifest = await sealManifest(options, { head: {}, files, inside: {} }, () => names);
+    expect(manifest.length).toBeLessThanOrEqual(12_288 + 100);
+    const opened = await openManifest(secret, manifest);
+    expect((await openContents(secret, opened, null, () => names)).files).toEqual(files);
+  });
+
+  it('opens that was published in format 1, which listed its files by name', async () => {
+    const files = new Map(Object.entries<string>(earlier.files));
+    const { head, parts } = await readShare(`https://example.com/#${earlier.secret}`, (path) =>
+      Buffer.from(files.get(path.slice(`data/${earlier.publicId}/`.length))!, 'base64'),
+    );
+    expect(head).toEqual(earlier.head);
+    expect(parts).toMatchObject({
+      '0/202611': { rows: ['second'] },
+      '7/202610': { rows: ['third'] },
+    });
+    expect(Object.keys(parts)).toHaveLength(4);
+  });
+
   it('refuses files of a later format, rather than reading them wrongly', async () => {
     const { manifest } = await publishedPage();
-    const later = manifest.map((byte, index) => (index === 3 ? 2 : byte));
+    const later = manifest.map((byte, index) => (index === 3 ? 3 : byte));
     expect(await failureOf(() => openManifest(secret, later))).toBe('newer_format');
   });
 });
