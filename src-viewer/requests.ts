@@ -7,7 +7,6 @@ export interface EarlyRequests {
 }
 
 declare global {
-  // eslint-disable-next-line no-var -- only `var` declares what stands in globalThis
   var early: EarlyRequests | undefined;
 }
 
