@@ -121,7 +121,7 @@ function createFill(message: string | MessageParts, tag: string): Fill {
     let text = '';
     for (const { type, value } of simple) {
       if (type === literalPart) text += value;
-      // A missing value is an error, which is told as it always was.
+      // A missing value is an error, which the library tells.
       else if (values?.[value] === undefined) return String(format.format(values));
       else text += values[value];
     }

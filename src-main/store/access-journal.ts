@@ -53,7 +53,7 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
           (SELECT 1 FROM share_views WHERE share_id = shares.id AND kind = 'view')`,
     )
     .pluck();
-  // By SELECT: the share may be gone by the time that its turn comes.
+  // SELECT inserts nothing if the share was deleted before its turn came.
   const insertFailure = store.prepare(
     `INSERT INTO password_failures (share_id, client, failed_at)
      SELECT id, :client, :at FROM shares WHERE id = :shareId`,
@@ -142,7 +142,7 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
         deleteFailures.run(shareId, client);
       }),
     failures: (shareId, client, since) => selectFailures.all({ shareId, client, since }),
-    // Not quickly: a power cut must not bring a session back.
+    // This waits for the disk: a power cut must not bring an ended session back.
     endSession: (digest, until) =>
       writes.run(() => {
         insertEnded.run({ digest, until });

@@ -161,7 +161,7 @@ export const sealedSize = (db: ReadDb, publicId: string): { files: number; bytes
     )
     .get(publicId)!;
 
-/** Every change of a project's records in a month makes its number another one. */
+/** The number of a project's month changes with every change of its records. */
 export const projectMonthVersions = (
   db: ReadDb,
   projectIds: readonly number[],

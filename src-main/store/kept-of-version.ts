@@ -29,7 +29,7 @@ export class KeptOfVersion<Thing> {
     const [oldest] = this.#kept.keys();
     if (this.#kept.size >= this.#max && oldest !== undefined) this.#kept.delete(oldest);
     const thing = read();
-    // A stranger may ask for keys that are no share's: what is not there is not kept.
+    // Strangers may ask for any key. A key of no share is not kept, so that they fill no memory.
     if (thing !== null) this.#kept.set(key, thing);
     return thing;
   }

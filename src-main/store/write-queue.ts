@@ -7,7 +7,7 @@ import { SerialQueue } from '../async/serial-queue.ts';
  */
 export class WriteQueue {
   readonly #queue = new SerialQueue();
-  /** Start what waits in `runWithin`. */
+  /** Functions that start what waits in `runWithin`. */
   readonly #waiting = new Set<() => void>();
   #closed = false;
 

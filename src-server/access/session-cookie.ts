@@ -12,9 +12,9 @@ export interface PortalSession {
 }
 
 export const sessionCookie = 'portal_session';
-/** Without a page for so long, the password is asked again. */
+/** After this long without a page the password is asked again. */
 export const idleMs = 2 * 3_600_000;
-/** And after so long in any case. */
+/** After this long the password is asked again in any case. */
 export const maxSessionMs = 12 * 3_600_000;
 const renewAfterMs = 5 * 60_000;
 

@@ -1,4 +1,4 @@
-/** Reads the files of a job of several, up to their one preview. */
+/** Reads the files of a job that has several, and makes one preview of them. */
 import { MessageChannel } from 'node:worker_threads';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
@@ -44,7 +44,7 @@ export class BatchReading {
       job.ask(asked);
       return null;
     }
-    // Kimai begins the names of its exports with the day: what is newer has the last word.
+    // The names of Kimai's exports begin with the day, so the newest file is applied last.
     const ordered = job.readable().toSorted((a, b) => rank(a) - rank(b) || compareNames(a, b));
     for (const file of ordered) await this.#try(job, file, () => this.#collect(job, file));
     if (job.readable().length === 0) throw job.files[0]!.error as Error;
@@ -52,7 +52,7 @@ export class BatchReading {
     job.startPlanning();
     const { clock, writes } = this.#context;
     const input = { jobId: job.id, entry: job.historyEntry(clock.now().getTime()) };
-    // It writes, and takes that back.
+    // This preview writes to the store and rolls that back, so it waits for its turn to write.
     return writes.run(() => this.#workers.writer.request('planBatch', input));
   }
 

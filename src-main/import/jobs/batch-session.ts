@@ -48,14 +48,14 @@ type PlannedPart = { fileName: string; preview: ImportPreview } & (
 );
 
 const neverCancelled: CancelFlag = { cancelled: false };
-/** Records of files before are remembered for the rows of a preview up to this number. */
+/** At most this many records that earlier files wrote are kept for the rows of a preview. */
 const maxRemembered = 100_000;
 
 export class BatchSession implements Session {
   readonly #db: Store;
   readonly #today: DayNumber;
   readonly #parts: Part[] = [];
-  /** Its name; null: the parts are files. Its parts are what it told and no import took over. */
+  /** The connected Kimai whose news are the parts, by its name; null: the parts are files. */
   #kimai: string | null = null;
   #entry: NewImport | null = null;
   #replace: Replace | null = null;
@@ -76,12 +76,12 @@ export class BatchSession implements Session {
     this.#parts.push({ fileName, file, batches });
   }
 
-  /** The parts are what a connected Kimai told, as it is at each plan. */
+  /** Takes as parts what a connected Kimai told. They are read anew for each plan. */
   readFromKimai(name: string): void {
     this.#kimai = name;
   }
 
-  /** All files are there. `entry`: as the import would stand in the history. */
+  /** Call when all files are there. `entry`: how the history would name the import. */
   plan(entry: NewImport): void {
     this.#entry = entry;
     this.refresh();
@@ -181,7 +181,7 @@ export class BatchSession implements Session {
       const { notices } = part.file;
       const preview = previewTimesheet(this.#db, plan, notices, false, this.#today);
       const recordOf = this.#remember(plan, firstNewId, importId);
-      // Files of rows are for one timesheet: the store can only take so many at once.
+      // One transaction can read few files of rows, too few for several timesheets.
       const options = { plainInserts: true, firstNewId };
       const writer = new RecordWriter(this.#db, importId, plan, cancel, options);
       try {
@@ -212,14 +212,14 @@ export class BatchSession implements Session {
     const plans = before.flatMap((one) => ('plan' in one ? [one.plan] : []));
     const version = dataVersion(this.#db);
     const decisions = { complete: null, replace: this.#replace, gone: part.gone ?? [] };
-    // What another file of this import has is not missing.
+    // A record that another file of this import has is not missing.
     const isElsewhere = (id: number): boolean => plans.some((plan) => plan.isClaimed(id));
     return planBatches(this.#db, part.batches, part.file, decisions, version, isElsewhere);
   }
 
   /**
-   * Records that a file refers to and a file before it wrote: when rows are shown, they are not in
-   * the store, or not like this.
+   * Keeps the records that a file refers to and an earlier file wrote: when rows are shown, the
+   * store does not have them any more, or has their older values.
    */
   #remember(plan: Plan, firstNewId: number, importId: number) {
     const records = new Map<number, StoredRecord>();

@@ -59,7 +59,7 @@ export class Committing {
       cancel: job.cancelFlag,
     };
     const committed = await writes.run(async () => {
-      // Before the commit and not at the start: what is copied is what the import would change.
+      // The backup is made right before the commit, so that it has what the import will change.
       if (changesOf(preview) > maxUnsavedChanges) await this.#backups.makeBefore('import');
       return this.orFromHistory(
         () => this.#workers.writer.request('commit', input),
@@ -90,9 +90,9 @@ export class Committing {
     }
   }
 
-  /** A job is in the history: what else shows the store is told. */
+  /** Call when a job is in the history: tells everything that shows the store. */
   afterCommit(job: Job): void {
-    // Nobody waits for the checkpoint that this ends with.
+    // This ends with a checkpoint, for which nobody has to wait.
     void this.drop(job);
     this.#context.changed('catalog', 'imports');
     this.#refreshPreviews();
@@ -112,7 +112,7 @@ export class Committing {
     );
   }
 
-  /** After a decision of the owner's. If it fails, the job is over. */
+  /** Plans again after a decision of the owner. If that fails, the job is over. */
   #planAgain(job: Job, plan: () => Promise<ImportPreview>): Promise<void> {
     return job.run(async () => {
       job.startPlanning();
@@ -143,7 +143,7 @@ export class Committing {
     this.#refreshPreviews();
   }
 
-  /** The writing worker forgets a job, whose state this leaves. Never throws. */
+  /** Lets the writing worker forget a job. The state of the job stays. Never throws. */
   async drop(job: Job): Promise<void> {
     try {
       await this.#workers.writer.request('drop', { jobId: job.id });
@@ -154,7 +154,7 @@ export class Committing {
     }
   }
 
-  /** The writing worker died, and with it all plans: previews show what nobody can commit. */
+  /** Call when the writing worker died. Its plans are lost, so no preview can be committed. */
   losePreviews(cause: Error): void {
     const error = new AppError('worker_ended', {}, { cause });
     for (const job of this.#jobs()) {
@@ -165,7 +165,7 @@ export class Committing {
   /** Ends the writing worker. No job may be running. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    // An undo that runs is waited for.
+    // The queue is empty once an undo that runs has ended.
     await this.#context.writes.run(() => undefined);
     await this.#workers.writer.stop(new AppError('import_cancelled'));
   }
@@ -180,7 +180,7 @@ export class Committing {
         this.#context.log.error('a preview could not be made again', second);
       }
       await this.drop(job);
-      // The first error says why.
+      // The owner is told the first error: the second one follows from it.
       job.settle(error);
     }
   }

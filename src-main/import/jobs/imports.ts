@@ -203,7 +203,7 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     settled: (jobId) => find(jobId).settled,
     async map(jobId, choices) {
       const read = await reading.map(findMappable(jobId), choices).catch((error: unknown) => {
-        // Cancelled while its file was read, it has no file any more. The owner is told the cause.
+        // A job that was cancelled while its file was read has no file any more.
         findMappable(jobId);
         throw error;
       });
@@ -216,7 +216,7 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     },
     async complete(jobId, complete) {
       const job = findTimesheet(jobId);
-      // Which of several files is complete, nobody has said.
+      // With several files, nobody has said which of them is complete.
       if (job.isBatch) throw new AppError('import_not_ready');
       await committing.complete(job, complete);
     },

@@ -1,4 +1,4 @@
-/** A connected Kimai in the place of a file. */
+/** Lets a connected Kimai stand in for a file. */
 import { randomBytes } from 'node:crypto';
 import { typedRules } from '../rows/typed-rules.ts';
 import type { FileAnalysis } from '../rows/types.ts';

@@ -75,7 +75,7 @@ export class ReadingQueue {
     });
   }
 
-  /** What a file is if its columns and cells are read so. Throws `mapping_incomplete`. */
+  /** Tells what a file is if it is read as the owner chose. Throws `mapping_incomplete`. */
   async map(job: Job, choices: ReadingChoices): Promise<Analysed> {
     const { stamp } = job.analysis!;
     const { analysis, notices } = await this.#request(job.shown.file, new Map(), choices);
@@ -97,7 +97,7 @@ export class ReadingQueue {
     job.resumeReading();
     job.takeAnalysis(analysis, notices);
     this.#enqueue(job, async () => {
-      // The plan of the reading before this one.
+      // The plan that the reading before this one made is of no use any more.
       await this.#committing.drop(job);
       if (job.isBatch) await this.#readBatch(job);
       else await this.#readRows(job, analysis);
@@ -109,7 +109,7 @@ export class ReadingQueue {
     if (this.#current === job) await this.#workers.reader.stop(new AppError('import_cancelled'));
   }
 
-  /** Forgets what is left of a job that is over, or will be at once: its file and its plan. */
+  /** Removes the file and the plan of a job that is over, or will be over at once. */
   async cleanUp(job: Job): Promise<void> {
     for (const { file } of job.files) await removeUpload(file);
     await this.#committing.drop(job);

@@ -62,7 +62,7 @@ interface Deps {
 /** A file is whole when its size and time looked the same twice, at least this long apart. */
 const settleMs = 2000;
 
-/** Nothing is wrong with the file itself: it is tried again at the next look. */
+/** Errors that say nothing about the file: the next look tries it again. */
 const passingErrors: readonly (ErrorCode | null)[] = [
   'file_changed',
   'file_unreadable',

@@ -22,7 +22,7 @@ import { newsEveryMs, type RowsNews } from './rows-news.ts';
 import type { RowsWanted } from './session.ts';
 import { TimesheetSession, type TimesheetFile } from './timesheet-session.ts';
 
-/** From the reading worker; the port closes early if that one was stopped. */
+/** What the reading worker sends. The port closes early if that worker was stopped. */
 export type StreamMessage =
   | { type: 'batch'; batch: RowBatch }
   /** `doubts`: what only the whole file told. */

@@ -30,7 +30,7 @@ export interface Likeness {
 
 /** With more missing records the file is another selection, and tells nothing about one of them. */
 const maxMissing = 2000;
-/** So many records of one text are compared with a row. */
+/** A row is compared with at most this many records of one text. */
 const maxAlike = 50;
 const maxPairs = 100_000;
 

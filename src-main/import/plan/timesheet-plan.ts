@@ -91,7 +91,7 @@ export class Planner {
         ? gone
         : idsInScope(this.#db, complete.projectIds, complete.firstDay, complete.lastDay);
     const removed = missing.filter((id) => !this.#claimed.has(id));
-    // Rows that turned out to be new mean everything that they name.
+    // A row that turned out to be new uses every name that it has, also names that the file lacks.
     if (!file.hasUser || !file.hasActivity) {
       for (const planned of this.batches) {
         const reader = new RowReader(planned.batch);

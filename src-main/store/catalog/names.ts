@@ -1,7 +1,7 @@
 /** Names that are stored, to know them again in a file whose encoding is not certain. */
 import type { ReadDb } from '../db.ts';
 
-/** More names than a freelancer has; the rest tells nothing new. */
+/** A freelancer has fewer names than this; more of them would tell nothing new. */
 const maxNames = 5000;
 
 /** Names of customers, projects, activities and users with other letters than ASCII, in lower case. */

@@ -45,7 +45,7 @@ export function notePendingTaken(db: WriteDb, importId: number): void {
 const isKimaiImport = (db: ReadDb, importId: number): boolean =>
   db.prepare('SELECT 1 FROM kimai_imports WHERE import_id = ?').get(importId) !== undefined;
 
-/** Whether any import of this connection stands, so that an import goes without being asked. */
+/** Whether an import of this connection stands: the next one then needs no question. */
 export const hasStandingImport = (db: ReadDb): boolean =>
   db
     .prepare(

@@ -3,7 +3,7 @@ import type { DayNumber } from '../../../src-shared/domain/day.ts';
 import { shareState } from '../../../src-shared/domain/share-state.ts';
 import type { ReadDb } from '../db.ts';
 
-/** A share whose address works. */
+/** A share whose link works. */
 export interface PublishedShare {
   id: number;
   label: string;

@@ -3,9 +3,9 @@ import { dayText } from '../../../src-shared/domain/day.ts';
 import { countLockedClients } from '../access-journal.ts';
 import type { ReadDb } from '../db.ts';
 
-/** Days of the list of views by day. */
+/** How many days the list of views by day has. */
 const listedDays = 366;
-/** Of languages and devices: the most frequent ones. */
+/** How many of the most frequent languages and devices are listed. */
 const listedKinds = 20;
 /** Version 0.1 stored regions too: `de_AT` is listed with `de`. */
 const languageOfLocale = `substr(locale, 1, instr(locale || '_', '_') - 1)`;
