@@ -98,7 +98,8 @@ async function statusWhen(
     const status = await program.call('sync.status', {});
     if (status.error) throw new Error(status.error.code);
     if (isWanted(status)) return status;
-    await wait(20);
+    // Each question costs the program some of the time that is measured.
+    await wait(200);
   }
 }
 
