@@ -1,5 +1,5 @@
 /** Reads all records that a filter means, page by page. */
-import type { ApiTimesheet, KimaiApi } from './kimai-api.ts';
+import type { ApiTimesheet, KimaiApi, Page } from './kimai-api.ts';
 import { pageSize } from './kimai-api.ts';
 
 export interface WalkedPage {
@@ -20,19 +20,27 @@ export async function* walk(
 ): AsyncGenerator<WalkedPage> {
   let page = from ?? Math.max(1, Math.ceil((await api.count(filter)) / pageSize));
   let isFirst = from === undefined;
+  // Kimai makes the next page while one is noted.
+  let asked = ask(api, filter, page);
   while (page >= 1) {
-    const answer = await api.page(filter, page);
+    const answer = await asked;
     // The server gives smaller pages than it was asked for, or new ones came in between.
-    if (isFirst && answer !== null && answer.pages > page) {
-      page = answer.pages;
-      isFirst = false;
-      continue;
-    }
+    const isLater = isFirst && answer !== null && answer.pages > page;
+    page = isLater ? answer.pages : page - 1;
     isFirst = false;
-    page--;
+    asked = ask(api, filter, page);
     // Records went, and with them the last page.
-    yield { rows: answer?.rows ?? [], left: page };
+    if (!isLater) yield { rows: answer?.rows ?? [], left: page };
   }
+}
+
+/** Null: there is no such page. */
+function ask(api: KimaiApi, filter: string, page: number): Promise<Page | null> {
+  if (page < 1) return Promise.resolve(null);
+  const asked = api.page(filter, page);
+  // Whoever does not come for the answer has an error of their own.
+  asked.catch(() => undefined);
+  return asked;
 }
 
 /** The same where one page is likely: it is asked for first. */
