@@ -50,7 +50,7 @@ export async function run(): Promise<Line[]> {
       stated(`${records} records: the time of Kimai itself`, first.ownMs / 1000, 's'),
       atMost('first sync, with its preview and import', first.ratio, '× of that', 1.5),
       stated('the same by the clock', first.ratioByClock, '×'),
-      atMost('most memory of the program', mostMemory(program) / 1024, 'MB', 700),
+      atMost('most memory of the program', mostMemory(program) / 1024, 'MB', 500),
       atMost('a poll without changes', poll.requests, 'requests', 12),
       stated('its time', poll.ratio, '× of Kimai’s'),
     ];
