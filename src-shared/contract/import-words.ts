@@ -60,6 +60,7 @@ export const noticeCode = z.enum([
   'unreadColumns',
   'timesContradict',
   'amountsContradict',
+  'unusualDurations',
   'moreSheets',
   'hiddenRows',
   'noSeconds',
@@ -77,6 +78,7 @@ export type NoticeCode = z.infer<typeof noticeCode>;
 export const doubtCode = noticeCode.extract([
   'timesContradict',
   'amountsContradict',
+  'unusualDurations',
   'moreSheets',
   'hiddenRows',
   'completeWithProblems',
@@ -89,6 +91,7 @@ export const problemCode = z.enum([
   'date_missing',
   'date_invalid',
   'date_ambiguous',
+  'date_conflict',
   'time_invalid',
   'duration_invalid',
   'duration_absurd',

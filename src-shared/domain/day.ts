@@ -37,6 +37,12 @@ export function addDays(day: DayNumber, days: number): DayNumber {
   return date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
 }
 
+/** Days from one to another; negative if the other one is earlier. */
+export function daysBetween(from: DayNumber, to: DayNumber): number {
+  const at = (day: DayNumber): number => Date.UTC(yearOf(day), monthOf(day) - 1, dayOfMonth(day));
+  return Math.round((at(to) - at(from)) / 86_400_000);
+}
+
 /** The local calendar day of a moment, in the zone the program runs in. */
 export function localDay(date: Date): DayNumber {
   return date.getFullYear() * 10_000 + (date.getMonth() + 1) * 100 + date.getDate();

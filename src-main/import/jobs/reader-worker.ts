@@ -81,7 +81,8 @@ async function read(input: {
   let goOn: (() => void) | null = null;
   let rows = 0;
   let postedAt = performance.now();
-  let hasHidden = false;
+  // The first rows, by which the file was analysed, need not have shown it.
+  const doubts = new Set<DoubtCode>();
   port.on('message', () => {
     underWay--;
     goOn?.();
@@ -121,14 +122,13 @@ async function read(input: {
       },
       {
         onBytes: tellProgress,
-        onHidden: () => (hasHidden = true),
+        onHidden: () => doubts.add('hiddenRows'),
+        onDoubts: (found) => found.forEach((code) => doubts.add(code)),
         afterChunk: () => (batches.isFull ? send() : undefined),
       },
     );
     if (!batches.isEmpty) await send();
-    // The first rows, by which the file was analysed, need not have shown it.
-    const doubts: DoubtCode[] = hasHidden ? ['hiddenRows'] : [];
-    port.postMessage({ type: 'end', doubts } satisfies StreamMessage);
+    port.postMessage({ type: 'end', doubts: [...doubts] } satisfies StreamMessage);
   } catch (error) {
     // The other side drops what it has.
     port.close();

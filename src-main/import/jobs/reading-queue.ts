@@ -20,6 +20,7 @@ import { fileTraits } from './file-traits.ts';
 import type { ImportWorkers } from './import-workers.ts';
 import type { Job } from './job.ts';
 import type { Analysed } from './reader-worker.ts';
+import { storedOrder } from './stored-order.ts';
 import { removeUpload, type ImportFile } from './uploads.ts';
 
 /** What became of the rows of a timesheet. */
@@ -161,9 +162,18 @@ export class ReadingQueue {
     else await this.#readRows(job, read.analysis);
   }
 
-  /** What a file is, with what is remembered for its header. */
-  #analysed(file: ImportFile): Promise<Analysed> {
-    return this.#request(file, readMappings(this.#context.readStore) as Remembered);
+  /** What a file is, with what is remembered for its header, and by what is stored. */
+  async #analysed(file: ImportFile): Promise<Analysed> {
+    const { readStore } = this.#context;
+    const remembered = readMappings(readStore) as Remembered;
+    const read = await this.#request(file, remembered);
+    const dateOrder = storedOrder(readStore, read.analysis);
+    if (dateOrder === null) return read;
+    const { analysis, notices } = await this.#request(file, remembered, { dateOrder });
+    const choices = analysis.choices.map((choice) =>
+      choice.about === 'dateOrder' ? { ...choice, because: 'storedDates' } : choice,
+    );
+    return { analysis: { ...analysis, choices }, notices };
   }
 
   async #readBatch(job: Job): Promise<void> {

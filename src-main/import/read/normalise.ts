@@ -1,4 +1,6 @@
 /** From the cells of a row to a record, or to the reason why there is none. */
+import { daysBetween } from '../../../src-shared/domain/day.ts';
+import type { DayNumber } from '../../../src-shared/domain/day.ts';
 import type { ProblemCode } from '../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis, ImportRecord, RowProblem } from '../rows/types.ts';
 import { CellCache, flat } from './cells/cell-cache.ts';
@@ -7,17 +9,22 @@ import { wholeNumber } from './cells/cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cells/cell-problem.ts';
 import { columnIndexes } from './analysis/columns.ts';
 import type { ColumnIndexes } from './analysis/columns.ts';
+import { agrees } from './analysis/durations.ts';
 import { cellText, hasCr } from './cells/csv-rows.ts';
 import type { CsvRow } from './cells/csv-rows.ts';
 import { undoPrefix, unifyBreaks, unifyTags } from './cells/text-cells.ts';
-import { TimeCells } from './cells/time-cells.ts';
+import { maxDurationS, TimeCells } from './cells/time-cells.ts';
 import { parseWord } from './cells/words.ts';
 
 /** Descriptions above 1 MiB characters are refused: no page could show them. */
 export const maxDescriptionChars = 1024 * 1024;
 /** Kimai allows 150 characters in names. */
 export const maxNameChars = 10_000;
+/** A formula that was never calculated, or the error that it gave: `=VLOOKUP(…`, `#REF!`, `#N/A`. */
+const noName = /^=[A-Z][.A-Z]*\(|^#[\p{Lu}¡/0]+[!?]$|^#(?:N\/A|NV|N\/D)$/u;
 const maxId = Number.MAX_SAFE_INTEGER;
+
+const dayS = 86_400;
 
 export class Normaliser {
   readonly #at: ColumnIndexes;
@@ -86,11 +93,18 @@ export class Normaliser {
     }
     const day = this.#times.day(row, at.date >= 0 ? at.date : at.begin);
     const beginMin = this.#times.clock(row, at.begin);
-    const endMin = this.#times.clock(row, at.end);
+    const endMin = this.#times.end(row, at.end);
     const breakS = isEmptyCell(row, at.break)
       ? undefined
       : this.#times.duration(row, at.break, null);
-    const durationS = this.#durationOf(row, beginMin, endMin, breakS);
+    const spanS = this.#spanOf(row, day, beginMin, endMin);
+    const durationS = this.#durationOf(row, beginMin, endMin, breakS, spanS);
+    if (spanS !== null && breakS !== undefined && breakS > spanS) {
+      // Times do not show the days of a long record. Else a number counts something else.
+      const isLong = at.duration >= 0 && agrees(durationS + breakS, spanS, 90);
+      const isNumber = /^[\d.,]+$/.test(this.#shown(row, at.break));
+      if (isNumber && !isLong) throw new CellProblem('duration_invalid', at.break);
+    }
     const customer = this.#required(row, at.customer, 'customer_missing');
     const project = this.#required(row, at.project, 'project_missing');
     const { rate, hourlyRate, fixedRate } = this.#amounts.read(row, at, durationS);
@@ -153,23 +167,43 @@ export class Normaliser {
     }
   }
 
+  /**
+   * Seconds from begin to end; null if the row does not tell. An end before the begin is on the next
+   * day. Throws a problem where a day beside the begin is another one than that of the row.
+   */
+  #spanOf(
+    row: CsvRow,
+    day: DayNumber,
+    beginMin: number | undefined,
+    endMin: number | undefined,
+  ): number | null {
+    const { date, begin, end } = this.#at;
+    const beginDay = beginMin === undefined ? null : this.#times.dayBeside(row, begin);
+    if (beginDay !== null && beginDay !== day) throw new CellProblem('date_conflict', date);
+    if (beginMin === undefined || endMin === undefined) return null;
+    const endDay = this.#times.dayBeside(row, end);
+    const days = endDay === null ? 0 : daysBetween(day, endDay);
+    const spanS = (endMin - beginMin) * 60 + days * dayS;
+    if (days > 0) return spanS;
+    return beginMin === endMin ? null : ((endMin - beginMin + 1440) % 1440) * 60;
+  }
+
   #durationOf(
     row: CsvRow,
     beginMin: number | undefined,
     endMin: number | undefined,
     breakS: number | undefined,
+    spanS: number | null,
   ): number {
     const index = this.#at.duration;
-    // An end before the begin is on the next day.
-    const spentS =
-      beginMin === undefined || endMin === undefined || beginMin === endMin
-        ? null
-        : ((endMin - beginMin + 1440) % 1440) * 60 - (breakS ?? 0);
+    const spentS = spanS === null ? null : spanS - (breakS ?? 0);
     if (index >= 0) {
       if (isEmptyCell(row, index)) throw new CellProblem('duration_invalid', index);
       return this.#times.duration(row, index, spentS);
     }
     if (beginMin === undefined) throw new CellProblem('time_invalid', this.#at.begin);
+    if (spentS !== null && spentS > maxDurationS)
+      throw new CellProblem('duration_absurd', this.#at.end);
     return spentS ?? 0 - (endMin === undefined ? 0 : (breakS ?? 0));
   }
 
@@ -201,6 +235,7 @@ export class Normaliser {
 
   #required(row: CsvRow, index: number, code: ProblemCode): string {
     const name = isEmptyCell(row, index) ? '' : this.#name(row, index);
+    if (noName.test(name)) throw new CellProblem('formula', index);
     if (name === '' || name.trim() === '') throw new CellProblem(code, index);
     return name;
   }

@@ -12,6 +12,7 @@ import { analyseWorkbook } from './workbook/analyse-workbook.ts';
 import { memorySource, openFile } from './byte-source.ts';
 import type { ByteSource } from './byte-source.ts';
 import { columnIndexes } from './analysis/columns.ts';
+import { Contradictions } from './analysis/contradictions.ts';
 import { unreadColumns } from './analysis/missing.ts';
 import { readCustomerRows, readProjectRows } from './lists/read-list.ts';
 import type { ListRows } from './lists/read-list.ts';
@@ -85,15 +86,19 @@ export function readTimesheet(
   return withSource(file, async (source) => {
     assertSame(source, analysis);
     const normaliser = new Normaliser(analysis, (problem) => sink.onProblem(problem));
+    const contradictions = new Contradictions(analysis);
     await feedRows(
       source,
       analysis,
       (row) => {
         const record = normaliser.read(row);
-        if (record) sink.onRecord(record);
+        if (!record) return;
+        contradictions.add(record);
+        sink.onRecord(record);
       },
       options,
     );
+    options.onDoubts?.(contradictions.doubts());
   });
 }
 

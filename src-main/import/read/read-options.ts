@@ -1,4 +1,5 @@
 /** How a caller follows the reading of a file, and ends it. */
+import type { DoubtCode } from '../../../src-shared/contract/import-words.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 
 export interface ReadOptions {
@@ -8,6 +9,8 @@ export interface ReadOptions {
   onBytes?: ((bytes: number) => void) | undefined;
   /** Called with each row that the spreadsheet does not show. */
   onHidden?: (() => void) | undefined;
+  /** Called after all rows, with what only all of them told. */
+  onDoubts?: ((doubts: DoubtCode[]) => void) | undefined;
   /** Called after each chunk and waited for: what holds the reader back. */
   afterChunk?: (() => void | Promise<void>) | undefined;
 }

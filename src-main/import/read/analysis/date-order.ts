@@ -1,8 +1,10 @@
 /** In what order the numbers of a file's dates stand, and what its months mean, by all its dates. */
 import type { DateOrder, ReadingRules } from '../../rows/types.ts';
-import { dayReadings } from '../cells/date-text.ts';
+import { dayReadings, monthsNamedIn } from '../cells/date-text.ts';
 import type { DayReadings } from '../cells/date-text.ts';
+import { DateSpread } from './date-spread.ts';
 import { MonthLanguages } from './month-languages.ts';
+import { RowOrder } from './row-order.ts';
 
 export const dateOrders: readonly DateOrder[] = ['dmy', 'mdy', 'ymd', 'serial'];
 
@@ -20,10 +22,12 @@ export interface OrderDecision {
 
 /** Collects the dates of a file; each different text is read once. */
 export class DateOrders {
-  readonly #seen = new Set<string>();
+  readonly #read = new Map<string, DayReadings>();
   /** Some texts that mean different days, for the owner to see. */
   readonly samples: string[] = [];
   readonly months = new MonthLanguages();
+  readonly #rows = new RowOrder();
+  readonly #spread = new DateSpread();
   readonly #changedMs: number;
   #possible = new Set<DateOrder>(dateOrders);
   /** Orders under which some date is in the future. */
@@ -32,6 +36,7 @@ export class DateOrders {
   #total = 0;
   #needsOrder = false;
   #onlyPoints = true;
+  #onlyNames = true;
 
   /** `changedMs`: when the file was last changed; 0 if that is not known. */
   constructor(changedMs: number) {
@@ -43,22 +48,29 @@ export class DateOrders {
     this.#total += 1;
     const isIso = /^\d{4}-\d{2}-\d{2}$/.test(cell);
     if (!isIso && /^\s*\d{5}([.,]\d+)?\s*$/.test(cell)) this.#serials += 1;
-    if (isIso || this.#seen.has(cell)) return;
-    // Texts that are no dates could be different in every row.
-    if (this.#seen.size < 20_000) this.#seen.add(cell);
+    if (isIso) return;
+    this.#rows.add(cell, this.#read.get(cell) ?? this.#addNew(cell));
+  }
+
+  #addNew(cell: string): DayReadings {
     this.months.add(cell);
     const readings = dayReadings(cell, this.months.likeliest);
+    // Texts that are no dates could be different in every row.
+    if (this.#read.size < 20_000) this.#read.set(cell, readings);
     const orders = Object.keys(readings) as DateOrder[];
-    if (orders.length === 0 || isNeutral(readings)) return;
+    if (orders.length === 0 || isNeutral(readings)) return readings;
     // A serial number among dates is no date; it must not make the others doubtful.
-    if (orders.length === 1 && orders[0] === 'serial') return;
+    if (orders.length === 1 && orders[0] === 'serial') return readings;
     this.#needsOrder = true;
-    if (!/^\d{1,2}\.\s?\d{1,2}\.\s?\d{4}/.test(cell.trim())) this.#onlyPoints = false;
+    if (!/^\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}/.test(cell.trim())) this.#onlyPoints = false;
+    if (monthsNamedIn(cell).size === 0) this.#onlyNames = false;
     this.#noteFuture(readings);
+    this.#spread.add(cell, readings);
     this.#possible = new Set(orders.filter((order) => this.#possible.has(order)));
     if (new Set(Object.values(readings)).size > 1 && this.samples.length < 5) {
       this.samples.push(cell);
     }
+    return readings;
   }
 
   decide(): OrderDecision {
@@ -71,14 +83,30 @@ export class DateOrders {
     // Both orders occur, as where a spreadsheet turned only some of the dates.
     if (first === undefined) return { order: 'unknown', because: 'bothOrders', possible };
     if (second === undefined) return { order: first, because: 'wholeFile', possible };
-    // No country writes the month first with points, and the year in full behind.
-    if (this.#onlyPoints && possible.includes('dmy')) {
-      return { order: 'dmy', because: 'pointDates', possible };
-    }
+    return { ...this.#decideAmong(possible), possible };
+  }
+
+  /** All of these orders make days of all dates: what else tells? */
+  #decideAmong(possible: DateOrder[]): Omit<OrderDecision, 'possible'> {
+    const open = { order: 'unknown', because: 'datesOpen' } as const;
     const past = possible.filter((order) => !this.#future.has(order));
-    const [only] = past;
-    if (past.length === 1 && only) return { order: only, because: 'otherOrderInFuture', possible };
-    return { order: 'unknown', because: 'datesOpen', possible };
+    const inPast = past.length === 1 ? past[0]! : null;
+    const sorted = this.#rows.sortedUnder(possible);
+    let left = possible;
+    if (this.#onlyPoints) {
+      const isAgainst =
+        inPast === 'mdy' || sorted === 'mdy' || this.#spread.isOddUnder('dmy', possible);
+      if (isAgainst) return open;
+      // No language and no spreadsheet writes the month first with points (docs/kimai-files.md).
+      left = left.filter((order) => order !== 'mdy');
+      if (left.length === 1) return { order: left[0]!, because: 'pointDates' };
+    }
+    left = this.#spread.withYears(left);
+    if (left.length === 1) return { order: left[0]!, because: 'yearStays' };
+    // `05-Jan-26`: Excel and Oracle write so, and nobody the year first.
+    if (this.#onlyNames && left.includes('dmy')) return { order: 'dmy', because: 'namedDates' };
+    if (inPast !== null) return { order: inPast, because: 'otherOrderInFuture' };
+    return sorted === null ? open : { order: sorted, because: 'rowOrder' };
   }
 
   #noteFuture(readings: DayReadings): void {

@@ -1,7 +1,7 @@
 /** Puts the analysis of a timesheet together, from its header and its first rows. */
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis, ReadingChoice, ReadingChoices } from '../../rows/types.ts';
-import { contradictsAmounts } from './amounts.ts';
+import { AmountForms, contradictsAmounts } from './amounts.ts';
 import { dayReadings } from '../cells/date-text.ts';
 import { assertComplete, columnIndexes, missingNeed } from './columns.ts';
 import type { ColumnIndexes } from './columns.ts';
@@ -25,8 +25,8 @@ export type FileFacts = Pick<
 > & {
   /** What was decided about encoding and sheet. */
   choices: ReadingChoice[];
-  /** Hands on the cells of a column in the rows that are no evidence; null: there are none. */
-  restOf: ((index: number, onCell: (cell: string) => void) => Promise<void>) | null;
+  /** Hands on all rows, with the cells of these columns only; null: all rows are evidence. */
+  allRows: ((indexes: readonly number[], onRow: (row: string[]) => void) => Promise<void>) | null;
 };
 
 /**
@@ -53,14 +53,12 @@ export async function describe(
   const kept = evidence.map((row) =>
     row.map((cell, index) => (found[index]?.column === 'ignored' ? '' : cell)),
   );
-  const dates = collectDates(columns, kept, facts.stamp.changedMs);
-  const { order, possible } = dates.decide();
-  const isOrderOpen = order === 'unknown' && possible.length > 1;
-  if ((isOrderOpen || dates.months.isOpen) && facts.restOf) {
-    await facts.restOf(dateIndexOf(columns), (cell) => dates.add(cell));
-  }
-  const { restOf: _, ...known } = facts;
-  return conclude({ ...known, headerKey, evidence: kept }, columns, dates, chosen);
+  const { allRows, ...known } = facts;
+  const { changedMs } = facts.stamp;
+  let forms = collectForms(columns, withoutTotals(columns, kept), changedMs);
+  // What the first rows leave open may be told by a row far below, or be contradicted by it.
+  if (allRows && isOpen(forms)) forms = await collectAllForms(columns, changedMs, allRows);
+  return conclude({ ...known, headerKey, evidence: kept }, columns, forms, chosen);
 }
 
 /** A remembered mapping that no longer fits is as good as none. */
@@ -91,25 +89,57 @@ function dateIndexOf(columns: ColumnMapping[]): number {
   return at.date >= 0 ? at.date : at.begin;
 }
 
-function collectDates(columns: ColumnMapping[], evidence: Evidence, changedMs: number): DateOrders {
-  const dates = new DateOrders(changedMs);
-  for (const cell of cellsOf(evidence, dateIndexOf(columns))) dates.add(cell);
-  return dates;
+/** How dates and amounts are written. */
+interface Forms {
+  dates: DateOrders;
+  amounts: AmountForms;
 }
 
-type Known = Pick<FileAnalysis, 'headerKey' | 'evidence'> & Omit<FileFacts, 'restOf'>;
+function collectForms(columns: ColumnMapping[], rows: Evidence, changedMs: number): Forms {
+  const dates = new DateOrders(changedMs);
+  for (const cell of cellsOf(rows, dateIndexOf(columns))) dates.add(cell);
+  const amounts = new AmountForms(columnIndexes(columns));
+  for (const row of rows) amounts.add(row);
+  return { dates, amounts };
+}
+
+const isOpen = ({ dates, amounts }: Forms): boolean =>
+  dates.decide().possible.length > 1 || dates.months.isOpen || amounts.isOpen;
+
+async function collectAllForms(
+  columns: ColumnMapping[],
+  changedMs: number,
+  allRows: NonNullable<FileFacts['allRows']>,
+): Promise<Forms> {
+  const at = columnIndexes(columns);
+  const dates = new DateOrders(changedMs);
+  const amounts = new AmountForms(at);
+  const date = dateIndexOf(columns);
+  const indexes = [date, at.duration, at.rate, at.hourlyRate, at.fixedRate];
+  await allRows(
+    indexes.filter((index) => index >= 0),
+    (row) => {
+      if (date >= 0) dates.add(row[date] ?? '');
+      // Totals are no amounts of records.
+      if (date < 0 || row[date] !== '') amounts.add(row);
+    },
+  );
+  return { dates, amounts };
+}
+
+type Known = Pick<FileAnalysis, 'headerKey' | 'evidence'> & Omit<FileFacts, 'allRows'>;
 
 /** What follows from columns and choices. */
 function conclude(
   known: Known,
   columns: ColumnMapping[],
-  dates: DateOrders,
+  { dates, amounts }: Forms,
   chosen: ReadingChoices,
 ): FileAnalysis {
   const { evidence } = known;
   const work = withoutTotals(columns, evidence);
   const at = columnIndexes(columns);
-  const { rules, choices, redundancy } = decideRules(columns, work, dates, chosen);
+  const { rules, choices, redundancy } = decideRules(columns, work, dates, amounts, chosen);
   const doubts = [...known.doubts];
   if (
     at.duration >= 0 &&
@@ -154,11 +184,12 @@ function lacksDates(at: ColumnIndexes, evidence: Evidence): boolean {
 export function applyMapping(analysis: FileAnalysis, columns: ColumnMapping[]): FileAnalysis {
   const mapped = mapColumns(analysis.columns, columns);
   assertComplete(mapped);
-  const dates = collectDates(mapped, analysis.evidence, analysis.stamp.changedMs);
+  const rows = withoutTotals(mapped, analysis.evidence);
+  const forms = collectForms(mapped, rows, analysis.stamp.changedMs);
   const known: Known = {
     ...analysis,
     doubts: [],
     choices: analysis.choices.filter(({ about }) => about === 'encoding' || about === 'sheet'),
   };
-  return conclude(known, mapped, dates, { columns: mapped });
+  return conclude(known, mapped, forms, { columns: mapped });
 }

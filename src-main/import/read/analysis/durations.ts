@@ -17,6 +17,9 @@ import type { Evidence, Redundancy } from './evidence.ts';
 /** Longer than any record (see `readDuration`). */
 const maxDurationS = 31 * 86_400;
 const dayS = 86_400;
+/** More hours than a record usually has may be minutes; fewer seconds than these too. */
+const mostHours = 16;
+const fewSeconds = 1000;
 
 /** True if the times of every row are what its rounded number can mean: records of whole minutes. */
 export function timesFitNumbers(
@@ -56,8 +59,8 @@ export function decideUnit(
 ): UnitDecision {
   const votes = new Map<DurationUnit, number>();
   const nearVotes = new Map<DurationUnit, number>();
-  const vote = (into: Map<DurationUnit, number>, unit: DurationUnit): void => {
-    into.set(unit, (into.get(unit) ?? 0) + 1);
+  const vote = (into: Map<DurationUnit, number>, unit: DurationUnit, weight = 1): void => {
+    into.set(unit, (into.get(unit) ?? 0) + weight);
   };
   let numbers = 0;
   let fractions = 0;
@@ -81,7 +84,9 @@ export function decideUnit(
       const fitsTimes = spent !== null && agrees(seconds, spent, 60 + step / 2);
       // Amounts show the days of long records, and are rounded to cents.
       const fitsAmount = paid !== null && Math.abs(seconds - paid) <= step / 2 + paid * 0.01;
-      if (fitsTimes || fitsAmount) vote(votes, unit);
+      // Beyond a day every fifth time of day would do, for hours: `390` beside 6:00–12:30.
+      const weight = (fitsTimes ? (seconds < dayS ? 2 : 1) : 0) + (fitsAmount ? 2 : 0);
+      if (weight > 0) vote(votes, unit, weight);
     }
     const near = spent === null ? null : nearestUnit(Math.abs(value), spent);
     if (near) vote(nearVotes, near);
@@ -92,11 +97,13 @@ export function decideUnit(
   const named = unitInHeader(header);
   if (named) return { unit: named, because: 'header', isOpen: false };
   if (fractions > 0) {
-    // Kimai rounds hours to two places; small numbers with many are as likely parts of a day.
-    const isOpen = largest < 1 && mostDecimals > 3;
+    // Kimai rounds hours to two places; small numbers with more are as likely parts of a day.
+    const isOpen = largest < 1 && mostDecimals > 2;
     return { unit: 'hours', because: isOpen ? 'unitOpen' : 'fractions', isOpen };
   }
-  return { unit: at.currency < 0 ? 'seconds' : 'hours', because: 'layout', isOpen: false };
+  const unit = at.currency < 0 ? 'seconds' : 'hours';
+  const isOpen = unit === 'hours' ? largest > mostHours : largest < fewSeconds;
+  return { unit, because: isOpen ? 'unitOpen' : 'layout', isOpen };
 }
 
 function most(votes: Map<DurationUnit, number>): DurationUnit | null {
@@ -118,6 +125,7 @@ function nearestUnit(value: number, spent: number): DurationUnit | null {
 function unitInHeader(header: string): DurationUnit | null {
   const open = Math.max(header.lastIndexOf('('), header.lastIndexOf('['));
   const word = open < 0 ? '' : header.slice(open + 1).replaceAll(/[)\]\s]/g, '');
+  if (/^hh?[:.]mm$/i.test(word)) return 'hourMinutes';
   const unit = word === '' ? null : unitOf(word);
   return unit === null ? null : (`${unit}s` as DurationUnit);
 }
@@ -126,6 +134,15 @@ function unitInHeader(header: string): DurationUnit | null {
 export function agrees(seconds: number, other: number, tolerance: number): boolean {
   const apart = Math.abs(seconds - other) % dayS;
   return apart <= tolerance || apart >= dayS - tolerance;
+}
+
+/** True if from begin to end passed another time than this, breaks and lost seconds aside. */
+export function contradictsSpan(seconds: number, spent: number): boolean {
+  // A hundredth of an hour is half a minute, and times are cut to the minute.
+  if (agrees(seconds, spent, 90)) return false;
+  // Breaks make durations shorter; more than half of the time is no break.
+  const within = seconds % dayS;
+  return within >= spent || within * 2 < spent;
 }
 
 /** Seconds of a cell under the rules; null if it is no duration. */
@@ -217,12 +234,7 @@ export function contradictsTimes(
     const spent = redundancy.spent(row);
     if (seconds === null || seconds <= 0 || spent === null) continue;
     told += 1;
-    // A hundredth of an hour is half a minute, and times are cut to the minute.
-    if (agrees(seconds, spent, 90)) continue;
-    // Breaks make durations shorter; more than half of the time is no break.
-    const within = seconds % dayS;
-    if (within < spent && within * 2 >= spent) continue;
-    against += 1;
+    if (contradictsSpan(seconds, spent)) against += 1;
   }
   return against > 3 ? against * 20 > told : against > 0 && against * 2 >= told;
 }

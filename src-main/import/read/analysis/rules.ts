@@ -11,7 +11,8 @@ import { dayText } from '../../../../src-shared/domain/day.ts';
 import { dayReadings } from '../cells/date-text.ts';
 import { parseMoney } from '../cells/money-text.ts';
 import { durationUnits, numberDuration } from '../cells/number-duration.ts';
-import { decideDecimalComma, hasUngroupedAmounts, openAmounts } from './amounts.ts';
+import { needsDecimalMark } from './amounts.ts';
+import type { AmountForms } from './amounts.ts';
 import { areClockFractions } from './clock-form.ts';
 import { columnIndexes } from './columns.ts';
 import type { ColumnIndexes } from './columns.ts';
@@ -26,11 +27,12 @@ export interface DecidedRules {
   redundancy: Redundancy;
 }
 
-/** `dates`: all dates that were looked at, which are more than those of the evidence. */
+/** `dates`, `amounts`: all that were looked at, which are more than those of the evidence. */
 export function decideRules(
   columns: ColumnMapping[],
   evidence: Evidence,
   dates: DateOrders,
+  amounts: AmountForms,
   wanted: ReadingChoices,
 ): DecidedRules {
   const at = columnIndexes(columns);
@@ -42,14 +44,20 @@ export function decideRules(
   const months = chooseMonthLanguage(dates, wanted.monthLanguage);
   const date = chooseDateOrder(dates, wanted.dateOrder);
   const unit = chooseUnit(at, columns, evidence, redundancy, wanted.durationUnit);
-  const mark = chooseDecimalMark(at, evidence, wanted.decimalMark);
+  const shortClock =
+    at.duration < 0 ? 'hours' : decideShortClock(at.duration, evidence, redundancy);
+  const mark = chooseDecimalMark(
+    amounts,
+    () => needsDecimalMark(at, amounts, { durationUnit: unit.unit, shortClock }),
+    wanted.decimalMark,
+  );
   const rules: ReadingRules = {
     dateOrder: date.order,
     monthLanguage: months.language,
     decimalComma: mark.decimalComma,
-    hasUngroupedAmounts: hasUngroupedAmounts(at, evidence),
+    hasUngroupedAmounts: amounts.hasUngrouped,
     durationUnit: unit.unit,
-    shortClock: at.duration < 0 ? 'hours' : decideShortClock(at.duration, evidence, redundancy),
+    shortClock,
     timesFitNumbers:
       at.duration >= 0 && timesFitNumbers(at.duration, unit.unit, evidence, redundancy),
     clockFractions,
@@ -163,29 +171,33 @@ function shownDuration(text: string, unit: DurationUnit): string {
 }
 
 function chooseDecimalMark(
-  at: ColumnIndexes,
-  evidence: Evidence,
+  amounts: AmountForms,
+  needsMark: () => boolean,
   wanted: string | undefined,
 ): { decimalComma: boolean | null; choice: ReadingChoice | null } {
-  const decided = decideDecimalComma(at, evidence);
+  const { decimalComma: decided, samples } = amounts;
   const chosen = wanted === 'comma' ? true : wanted === 'point' ? false : null;
   const decimalComma = chosen ?? decided;
-  const samples = [...new Set(openAmounts(at, evidence))].slice(0, 3);
   if (samples.length === 0) return { decimalComma, choice: null };
   // Kimai's own numbers have a point.
   const values = decimalComma === true ? ['comma', 'point'] : ['point', 'comma'];
+  const isOpen = decimalComma === null && !amounts.hasUngrouped && needsMark();
   return {
     decimalComma,
     choice: {
       about: 'decimalMark',
-      chosen: decimalComma === true ? 'comma' : 'point',
-      because: chosen === null ? (decided === null ? 'layout' : 'otherAmounts') : 'chosen',
+      chosen: isOpen ? null : decimalComma === true ? 'comma' : 'point',
+      because: isOpen ? 'unitOpen' : chosen !== null ? 'chosen' : reasonOf(amounts),
       options: values.map((value) => ({
         value,
         samples: samples.map((text) => `${text} → ${shownAmount(text, value === 'comma')}`),
       })),
     },
   };
+}
+
+function reasonOf({ decimalComma, hasUngrouped }: AmountForms): string {
+  return decimalComma !== null || hasUngrouped ? 'otherAmounts' : 'timesAndAmounts';
 }
 
 function shownAmount(text: string, decimalComma: boolean): string {

@@ -6,6 +6,7 @@ import { plainE4 } from './cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cell-problem.ts';
 import { parseCurrency, parseMoney } from './money-text.ts';
 import type { MoneyCell } from './money-text.ts';
+import { fittingPairs, isOpenAmount, openReadings } from './open-amounts.ts';
 
 const POINT = 46;
 const ZERO = 48;
@@ -23,7 +24,7 @@ type AmountIndexes = Record<keyof RowAmounts, number>;
 export class AmountCells {
   readonly #rules: ReadingRules;
   readonly #money: CellCache<MoneyCell | null>;
-  readonly #otherMoney: CellCache<MoneyCell | null>;
+  readonly #open = new CellCache(openReadings);
   readonly #currencies = new CellCache(parseCurrency);
   /** Currency seen in the money cells of the current row (Kimai up to 2.26). */
   #rowCurrency: string | undefined;
@@ -33,15 +34,10 @@ export class AmountCells {
   constructor(rules: ReadingRules) {
     this.#rules = rules;
     const comma = rules.decimalComma;
-    this.#money = new CellCache((text) => parseMoney(text, comma));
-    this.#otherMoney = new CellCache((text) => {
-      const isOpen = /(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![\d.,])/.exec(text);
-      if (!isOpen) return null;
-      const asDecimal = parseMoney(text, isOpen[1] === ',');
-      const asThousands = parseMoney(text, isOpen[1] !== ',');
-      const taken = parseMoney(text, comma)?.amountE4;
-      return [asDecimal, asThousands].find((one) => one?.amountE4 !== taken) ?? null;
-    });
+    // Where nothing tells, the row may (`#settle`).
+    this.#money = new CellCache(
+      (text) => parseMoney(text, comma) ?? (isOpenAmount(text) ? parseMoney(text, true) : null),
+    );
   }
 
   /** The amounts of the next row; `durationS` tells in which of two ways some are meant. */
@@ -71,7 +67,7 @@ export class AmountCells {
     if (cell === null) throw new CellProblem('amount_invalid', index);
     if (cell.currency === null) throw new CellProblem('currency_invalid', index);
     if (cell.currency !== undefined) this.#noteCurrency(cell.currency, index);
-    if (this.#otherE4(row, index) !== undefined) this.#hasOpen = true;
+    if (this.#open.get(row, index) !== null) this.#hasOpen = true;
     return cell.amountE4;
   }
 
@@ -87,9 +83,10 @@ export class AmountCells {
     return currency;
   }
 
-  /** What an amount is if its one separator is not what it is taken for, if that can be. */
-  #otherE4(row: CsvRow, index: number): number | undefined {
-    return isEmptyCell(row, index) ? undefined : this.#otherMoney.get(row, index)?.amountE4;
+  /** What an amount that is taken for `taken` can be, that first. */
+  #readings(row: CsvRow, index: number, taken: number): number[] {
+    const open = isEmptyCell(row, index) ? null : this.#open.get(row, index);
+    return open === null ? [taken] : [taken, ...open.filter((one) => one !== taken)];
   }
 
   /**
@@ -102,21 +99,24 @@ export class AmountCells {
     const name = fixedRate ? 'fixedRate' : 'hourlyRate';
     const expected = fixedRate || hourlyRate;
     const hours = fixedRate ? 1 : durationS / 3600;
-    if (rate && expected !== undefined && hours > 0) {
-      for (const other of [expected, this.#otherE4(row, at[name])]) {
-        for (const one of [rate, this.#otherE4(row, at.rate)]) {
-          if (one === undefined || other === undefined || !isNear(one, other * hours, hours))
-            continue;
-          amounts.rate = one;
-          amounts[name] = other;
-          return;
-        }
+    // In a file with `1,947.50` or `1947` the mark of `9.500` is known.
+    const isKnown = this.#rules.decimalComma !== null || this.#rules.hasUngroupedAmounts;
+    if (rate && expected) {
+      const pairs = fittingPairs(
+        this.#readings(row, at.rate, rate),
+        this.#readings(row, at[name], expected),
+        hours,
+      );
+      const [first] = pairs;
+      // Both as thousands or both as decimals: the row does not tell.
+      if (first && (isKnown || pairs.length === 1)) {
+        [amounts.rate, amounts[name]] = first;
+        return;
       }
     }
-    // In a file with `1,947.50` or `1947` the mark of `9.500` is known.
-    if (this.#rules.decimalComma !== null || this.#rules.hasUngroupedAmounts) return;
+    if (isKnown) return;
     const open = [at.rate, at.hourlyRate, at.fixedRate].find(
-      (index) => this.#otherE4(row, index) !== undefined,
+      (index) => !isEmptyCell(row, index) && this.#open.get(row, index) !== null,
     );
     throw new CellProblem('amount_invalid', open!);
   }
@@ -127,12 +127,4 @@ export class AmountCells {
     }
     this.#rowCurrency = currency;
   }
-}
-
-/** Equal up to cents, seconds and one percent. */
-function isNear(a: number, b: number, hours: number): boolean {
-  const ofSeconds = (Math.abs(b) / Math.max(hours, 1 / 3600)) * (60 / 3600);
-  return (
-    Math.abs(a - b) <= Math.max(Math.abs(b) * 0.01, 100, Math.min(ofSeconds, Math.abs(b) * 0.1))
-  );
 }

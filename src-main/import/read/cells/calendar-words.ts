@@ -74,5 +74,9 @@ function collect(): CalendarWords {
       }
     }
   }
+  // What Excel and Austria write, and the locale data does not have.
+  for (const [name, month] of Object.entries({ mrz: 3, jänner: 1, jän: 1, feber: 2 })) {
+    months.set(name, new Map([[month, new Set(['de'])]]));
+  }
   return { months, weekdays };
 }

@@ -5,6 +5,10 @@
 import { dayNumber } from '../../../../src-shared/domain/day.ts';
 import { E4 } from '../../../../src-shared/domain/money.ts';
 
+/** Years that a date can be in. */
+export const firstYear = 1970;
+export const lastYear = 2100;
+
 const ZERO = 48;
 const COLON = 58;
 const MINUS = 45;
@@ -22,7 +26,8 @@ function digits(codes: Uint16Array, start: number, end: number): number {
   return value;
 }
 
-/** `Y-m-d` as `yyyymmdd`; NaN for another form, 0 for a day that does not exist. */
+/** `Y-m-d` as `yyyymmdd`; NaN for another form, 0 for a day that does not exist or is in no year
+ * of time tracking: 2569 is one of the Buddhist calendar, 1404 of the Persian one. */
 export function isoDay(codes: Uint16Array, start: number, end: number): number {
   if (end - start !== 10) return NaN;
   if (codes[start + 4]! !== MINUS || codes[start + 7]! !== MINUS) return NaN;
@@ -31,8 +36,9 @@ export function isoDay(codes: Uint16Array, start: number, end: number): number {
   const day = digits(codes, start + 8, end);
   const sum = year + month + day;
   if (Number.isNaN(sum)) return NaN;
+  if (year < firstYear || year > lastYear) return 0;
   // Nearly every date has a day that every month has; asking the calendar is slow.
-  if (day >= 1 && day <= 28 && month >= 1 && month <= 12 && year >= 1) {
+  if (day >= 1 && day <= 28 && month >= 1 && month <= 12) {
     return year * 10_000 + month * 100 + day;
   }
   return dayNumber(year, month, day) ?? 0;

@@ -208,6 +208,16 @@ export function lineOf(text: string, position: number, firstLine = 1): number {
   return firstLine + (text.slice(0, position).match(/\r\n|\r|\n/g)?.length ?? 0);
 }
 
+/** These cells at their positions; those that are too long for a value are empty. */
+export function shortCells(row: CsvRow, indexes: readonly number[]): string[] {
+  const cells: string[] = [];
+  for (const index of indexes) {
+    const isThere = index < row.count && row.ends[index]! - row.starts[index]! <= 80;
+    cells[index] = isThere ? cellText(row, index) : '';
+  }
+  return cells;
+}
+
 /** The code units of a text, and a zero after it; in `room` if it is large enough. */
 export function codesOf(text: string, room: Uint16Array = new Uint16Array(0)): Uint16Array {
   const { length } = text;

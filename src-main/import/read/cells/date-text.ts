@@ -3,6 +3,7 @@ import { dayNumber } from '../../../../src-shared/domain/day.ts';
 import type { DayNumber } from '../../../../src-shared/domain/day.ts';
 import type { DateOrder } from '../../rows/types.ts';
 import { calendarWords, foldWord } from './calendar-words.ts';
+import { firstYear, lastYear } from './cell-numbers.ts';
 import type { MonthMeanings } from './calendar-words.ts';
 import { tidyValue } from './tidy.ts';
 
@@ -30,9 +31,14 @@ const fillers = new Set(
  * read in it only.
  */
 export function dayReadings(text: string, language: string | null = null): DayReadings {
-  const date = withoutTime(tidyValue(text))
+  const tidy = tidyValue(text);
+  // The moment is told in Greenwich's time: the day of the place may be the one before or after it.
+  if (/\dT(?!00:00)\d\d:\d\d.*Z$/.test(tidy)) return {};
+  const date = withoutTime(tidy)
     // Basque: `2026(e)ko urtarrilaren 15(a)`.
     .replaceAll(/\((?:e\)ko|a\))/g, ' ')
+    // A weekday in brackets: `2026年1月6日(火)`.
+    .replaceAll(/\((\p{L}{1,12}\.?)\)/gu, ' $1 ')
     .replaceAll(/[年월月년日일]/g, ' ')
     .trim();
   if (/^\d{8}$/.test(date)) return always(day(date.slice(0, 4), date.slice(4, 6), date.slice(6)));
@@ -161,7 +167,9 @@ function shortYear(digits: string): string {
 function day(year: string, month: string, date: string): DayNumber | null {
   if (year === '') return null;
   const number = Number(year);
-  return number < 1970 || number > 2100 ? null : dayNumber(number, Number(month), Number(date));
+  return number < firstYear || number > lastYear
+    ? null
+    : dayNumber(number, Number(month), Number(date));
 }
 
 function always(number: DayNumber | null): DayReadings {

@@ -1,5 +1,6 @@
 /** Amounts as Kimai and spreadsheets have written them: `€1,947.99`, ` EUR (100.92)`, `1.947,99 €`. */
 import { parseE4 } from '../../../../src-shared/domain/money.ts';
+import { tidyValue } from './tidy.ts';
 
 export interface MoneyCell {
   amountE4: number;
@@ -63,10 +64,9 @@ export function parseMoney(text: string, decimalComma: boolean | null): MoneyCel
   if (/^\d{1,11}(?:\.\d{1,2})?$/.test(text)) {
     return { amountE4: parseE4(text)!, currency: undefined };
   }
-  const tidy = asciiDigits(text)
-    .replaceAll(/[\s\u00a0\u202f\u2009\u200e\u200f\u061c]+/g, ' ')
-    .replaceAll('\u2212', '-')
-    .trim();
+  const tidy = tidyValue(text)
+    // `120,- €`: no cents.
+    .replace(/(\d)[.,](?:-{1,2}|–)(?!\d)/, '$1');
   // In three steps: one pattern for all of it could divide a long text in very many ways.
   const [head, before, open = '', inner = '', sign = '', inner2 = ''] =
     /^([^\d(.,-]*)(?:(\()([^\d(.,-]*))?(?:(-)([^\d(.,-]*))?/u.exec(tidy)!;
@@ -131,13 +131,6 @@ function decimalMark(
 function hasNoDecimals(currency: string): boolean {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   return format.resolvedOptions().maximumFractionDigits === 0;
-}
-
-/** Arabic-Indic and Persian digits as ASCII. */
-function asciiDigits(text: string): string {
-  return text.replaceAll(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) =>
-    String(digit.charCodeAt(0) & 0xf),
-  );
 }
 
 /** What an amount tells about the file's decimal mark; null if nothing. */

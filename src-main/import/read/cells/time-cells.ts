@@ -13,8 +13,11 @@ import { numberDuration, roundedAway } from './number-duration.ts';
 import { tidyValue } from './tidy.ts';
 
 /** A duration beyond 31 days, or below minus that, is a misread unit, not work. */
-const maxDurationS = 31 * 86_400;
+export const maxDurationS = 31 * 86_400;
 const COLON = 58;
+/** `1/5/26 9:00`, and the longest value. */
+const minDayChars = 11;
+const maxDayChars = 80;
 
 export class TimeCells {
   readonly #rules: ReadingRules;
@@ -45,12 +48,30 @@ export class TimeCells {
     throw new CellProblem(isDoubtful ? 'date_ambiguous' : 'date_invalid', index);
   }
 
-  /** Minutes of the day; undefined for an empty cell. */
-  clock(row: CsvRow, index: number): number | undefined {
+  /** The day that stands beside a time, `2026-03-31 09:00`; null if there is none, or several. */
+  dayBeside(row: CsvRow, index: number): DayNumber | null {
+    // Nearly every cell is a time and nothing else.
+    if (isEmptyCell(row, index) || row.ends[index]! - row.starts[index]! < minDayChars) return null;
+    if (row.ends[index]! - row.starts[index]! > maxDayChars) return null;
+    const readings = this.#days.get(row, index);
+    const { dateOrder } = this.#rules;
+    const isOrder = dateOrder !== 'none' && dateOrder !== 'unknown';
+    return (isOrder ? readings[dateOrder] : undefined) ?? onlyReading(readings);
+  }
+
+  /** Minutes of the day at which a record ends: `24:00` is the midnight after it. */
+  end(row: CsvRow, index: number): number | undefined {
+    return this.clock(row, index, 0);
+  }
+
+  /** Minutes of the day; undefined for an empty cell. `midnight`: what `24:00` means, if anything. */
+  clock(row: CsvRow, index: number, midnight: number | null = null): number | undefined {
     if (isEmptyCell(row, index)) return undefined;
     const quick = clockMinutes(row.codes, row.starts[index]!, row.ends[index]!);
     if (!Number.isNaN(quick)) return quick;
-    if (shortText(row, index, 'time_invalid') === '') return undefined;
+    const text = shortText(row, index, 'time_invalid');
+    if (text === '') return undefined;
+    if (midnight !== null && /^24[:.h]00(?::00)?$/.test(text)) return midnight;
     const minutes = this.#clocks.get(row, index);
     if (minutes === null) throw new CellProblem('time_invalid', index);
     return minutes;

@@ -1,5 +1,4 @@
 /** What a CSV file is, by its first part: encoding, separator, header, columns and rules. */
-import { isAscii } from 'node:buffer';
 import { AppError } from '../../../../src-shared/errors.ts';
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type { FileAnalysis, ReadingChoices } from '../../rows/types.ts';
@@ -10,16 +9,11 @@ import { evidenceChars, evidenceRows, headBytes } from '../analysis/limits.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { describeList, listKindOf } from '../lists/list-columns.ts';
 import { feedCsv } from './feed-csv.ts';
-import { cellText, CsvRows, isEmptyLine, lineOf } from '../cells/csv-rows.ts';
+import { cellText, CsvRows, isEmptyLine, lineOf, shortCells } from '../cells/csv-rows.ts';
 import { createDecoder } from './decoders.ts';
-import { decideEncoding } from './encoding.ts';
+import { findEncoding } from './foreign-parts.ts';
 import { findHeader } from './find-header.ts';
 import type { CsvHeader } from './find-header.ts';
-
-const lineFeed = 10;
-const maxLineBytes = 16 * 2 ** 20;
-/** So far a foreign letter is looked for before the file is read: a million entries. */
-const maxAsciiBytes = 256 * 2 ** 20;
 
 /** Analyses a CSV file. Throws the `file_…` errors of contents that cannot be read. */
 export async function analyseCsv(
@@ -30,8 +24,12 @@ export async function analyseCsv(
 ): Promise<FileAnalysis> {
   const head = await source.read(0, headBytes);
   const isWhole = head.length === source.size;
-  const foreign = await firstForeignPart(source, head);
-  const { encoding, choice } = decideEncoding(foreign, wanted.encoding, knownNames);
+  const { encoding, choice, foreign } = await findEncoding(
+    source,
+    head,
+    wanted.encoding,
+    knownNames,
+  );
   const text = createDecoder(encoding).decode(head, isWhole);
   if (text.trim() === '') throw new AppError(isWhole ? 'file_empty' : 'file_no_header');
   assertText(text);
@@ -53,15 +51,12 @@ export async function analyseCsv(
   if (evidence.length === 0 && isWhole) throw new AppError('file_header_only');
   const file = { encoding, delimiter, skippedRows, columns: headers.length };
   const isAllEvidence = isWhole && evidence.length < evidenceRows;
-  const restOf: FileFacts['restOf'] = isAllEvidence
+  const allRows: FileFacts['allRows'] = isAllEvidence
     ? null
-    : (index, onCell) =>
-        feedCsv(source, file, (row) => {
-          const isThere = index < row.count && row.ends[index]! - row.starts[index]! <= 80;
-          if (isThere) onCell(cellText(row, index));
-        });
+    : (indexes, onRow) =>
+        feedCsv(source, file, (row) => onRow(row.isBroken ? [] : shortCells(row, indexes)));
   const analysis = await describe(
-    { ...facts, choices, doubts: [], restOf },
+    { ...facts, choices, doubts: [], allRows },
     headers,
     evidence,
     remembered,
@@ -73,29 +68,6 @@ export async function analyseCsv(
     option.samples = foreignSamples(foreign, isAll, option.value, header, shown);
   }
   return analysis;
-}
-
-/**
- * The part of the file that tells its encoding: the first one, or where that has ASCII only the lines
- * around the first foreign letter. It may come after megabytes.
- */
-async function firstForeignPart(source: ByteSource, head: Buffer): Promise<Buffer> {
-  if (!isAscii(head)) return head;
-  let lineEnd = head.length;
-  const end = Math.min(source.size, maxAsciiBytes);
-  for (let at = head.length; at < end; at += headBytes) {
-    // A line without an end is refused when it is read.
-    if (at - lineEnd > maxLineBytes) return head;
-    const part = await source.read(at, headBytes);
-    if (part.includes(lineFeed)) lineEnd = at;
-    const foreign = isAscii(part) ? -1 : part.findIndex((byte) => byte > 127);
-    if (foreign < 0) continue;
-    const around = await source.read(at + foreign - headBytes / 2, headBytes);
-    const line = around.lastIndexOf(lineFeed, headBytes / 2);
-    // The line before stands for the header.
-    return around.subarray(line > 0 ? around.lastIndexOf(lineFeed, line - 1) + 1 : 0);
-  }
-  return head;
 }
 
 /** Control characters that no text has: what a picture or a program decodes to. */
@@ -124,19 +96,20 @@ function foreignSamples(
     if (!(error instanceof AppError)) throw error;
     return [];
   }
-  return readEvidence(text, isWhole, header)
-    .map((row) =>
-      shown.map(({ index }) => row[index] ?? '').filter((cell) => /[^\0-\x7f]/.test(cell)),
-    )
-    .filter((cells) => cells.length > 0)
-    .slice(0, foreignRows)
-    .map((cells) => cells.join(' · '));
+  const foreignCells = (row: string[]): string[] =>
+    shown.map(({ index }) => row[index] ?? '').filter((cell) => /[^\0-\x7f]/.test(cell));
+  const isShown = (row: string[]): boolean => foreignCells(row).length > 0;
+  return readEvidence(text, isWhole, header, foreignRows, isShown).map((row) =>
+    foreignCells(row).join(' · '),
+  );
 }
 
 function readEvidence(
   text: string,
   isWhole: boolean,
   { delimiter, headers, skippedRows }: CsvHeader,
+  most = evidenceRows,
+  isWanted: (row: string[]) => boolean = () => true,
 ): Evidence {
   const evidence: Evidence = [];
   const width = headers.length;
@@ -144,14 +117,13 @@ function readEvidence(
   const rows = new CsvRows(delimiter, width, (row) => {
     if (isEmptyLine(row)) return true;
     if (rowsSeen > skippedRows && !row.isBroken) {
-      evidence.push(
-        Array.from({ length: width }, (_, index) =>
-          index < row.count ? cellText(row, index).slice(0, evidenceChars) : '',
-        ),
+      const cells = Array.from({ length: width }, (_, index) =>
+        index < row.count ? cellText(row, index).slice(0, evidenceChars) : '',
       );
+      if (isWanted(cells)) evidence.push(cells);
     }
     rowsSeen += 1;
-    return evidence.length < evidenceRows;
+    return evidence.length < most;
   });
   rows.push(text, isWhole);
   return evidence;

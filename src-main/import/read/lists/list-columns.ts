@@ -64,7 +64,7 @@ export function findColumns(kind: ListKind, headers: string[]): Map<string, numb
 
 /** What is said of a list before it is read. Addresses and e-mails in it are neither shown nor kept. */
 export function describeList(
-  facts: Omit<FileFacts, 'restOf'>,
+  facts: Omit<FileFacts, 'allRows'>,
   kind: ListKind,
   headers: string[],
 ): FileAnalysis {

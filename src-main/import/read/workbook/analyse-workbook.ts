@@ -14,7 +14,7 @@ import { feedWorkbook } from './feed-workbook.ts';
 import { openWorkbook } from './workbook.ts';
 import type { Workbook } from './workbook.ts';
 import { cellAsText } from './workbook-rows.ts';
-import { cellText } from '../cells/csv-rows.ts';
+import { shortCells } from '../cells/csv-rows.ts';
 
 /** Analyses a workbook. Throws the `file_…` errors of contents that cannot be read. */
 export async function analyseWorkbook(
@@ -29,7 +29,7 @@ export async function analyseWorkbook(
   const { headers, headerRow } = table;
   const stamp = { size: source.size, changedMs: source.changedMs };
   const sheet = workbook.sheets[table.sheet]!.name;
-  const facts: Omit<FileFacts, 'restOf'> = {
+  const facts: Omit<FileFacts, 'allRows'> = {
     format: 'xlsx',
     encoding: null,
     delimiter: null,
@@ -46,13 +46,13 @@ export async function analyseWorkbook(
   // What others in the workbook hold is not imported: somebody should know.
   if (tables.length > 1 && wanted.sheet === undefined) facts.doubts.push('moreSheets');
   if (hasHidden) facts.doubts.push('hiddenRows');
-  const restOf: FileFacts['restOf'] = isWhole
+  const allRows: FileFacts['allRows'] = isWhole
     ? null
-    : (index, onCell) =>
+    : (indexes, onRow) =>
         feedWorkbook(source, { ...facts, columns: recogniseColumns(headers, () => []) }, (row) =>
-          onCell(cellText(row, index)),
+          onRow(shortCells(row, indexes)),
         );
-  return describe({ ...facts, restOf }, headers, evidence, remembered, wanted);
+  return describe({ ...facts, allRows }, headers, evidence, remembered, wanted);
 }
 
 /** The first sheet with several known headers, or else with any. */

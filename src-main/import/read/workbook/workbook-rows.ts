@@ -56,7 +56,11 @@ export function cellAsText(cell: SheetCell | undefined, column: Column, date1904
   const { value } = cell;
   // A formula that was never calculated is shown as what it is, which no reader takes.
   if (value === null) return `=${cell.formula ?? ''}`;
-  if (typeof value === 'boolean') return value ? '1' : '0';
+  // Where a number should be, true is none.
+  if (typeof value === 'boolean') {
+    if (['billable', 'exported', 'ignored'].includes(column)) return value ? '1' : '0';
+    return value ? 'TRUE' : 'FALSE';
+  }
   if (typeof value === 'string') return plainText(value);
   return numberAsText(value, cell, column, date1904);
 }
@@ -72,7 +76,7 @@ function numberAsText(value: number, cell: SheetCell, column: Column, date1904: 
   }
   if (column === 'rate' || column === 'hourlyRate' || column === 'fixedRate') {
     // An amount that a spreadsheet took for a day is shown as that day, which is no amount.
-    if (isTime) return shownText(value, format, date1904);
+    if (isTime || format.kind === 'percent') return shownText(value, format, date1904);
     return `${format.currency === null ? '' : `${format.currency} `}${decimal(value)}`;
   }
   const isPlain = ['id', 'billable', 'exported', 'ignored'].includes(column);

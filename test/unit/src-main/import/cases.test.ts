@@ -2,11 +2,13 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { utils, write } from '@e965/xlsx';
+import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { explainFile, type Decision } from '../../../../src-main/cli/explain-file.ts';
+import type { ImportJob } from '../../../../src-shared/contract/imports.ts';
 import { translatorFor } from '../../../../src-main/program/texts.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
-import { exportFile } from '../../../support/import-files.ts';
+import { exportFile, exportHeader } from '../../../support/import-files.ts';
 import { loadTexts } from '../../../support/texts.ts';
 
 const cases = join(import.meta.dirname, '../../../fixtures/cases');
@@ -48,6 +50,65 @@ it('a workbook without its second row is shown, and so are the jobs beside it', 
   expect(job).toMatchObject({ state: 'preview', preview: { counts: { inserted: 2 } } });
   expect(job.reading!.samples).toHaveLength(2);
   expect(await app.call('imports.jobs')).toEqual([other, job]);
+});
+
+it('c08: the client sees that an entry ended three days later', async () => {
+  await app.importFile(join(cases, 'import/c08-long.csv'));
+  const [customer] = await app.call('customers.list', {});
+  await app.call('publish.set', { enabled: true, port: 0 });
+  const { urls } = await app.call('publish.status');
+  const options = { showTimes: true };
+  const share = await app.call('shares.create', { customerId: customer!.id, options });
+  const answer = await fetch(`${urls[0]}${share.path}?year=2026&month=11`);
+  const page = parse(await answer.text());
+  expect(page.querySelector('[data-days-later]')?.text).toMatch(/^\+3\sd$/);
+  expect(page.text).toMatch(/11:30\s*–\s*13:11/);
+  expect(page.text).toContain('73:41');
+});
+
+describe('dates that mean two days', () => {
+  // Someone who begins at nine each day: under the wrong order many look like stored ones, too.
+  const clock = (minutes: number): string =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  const file = (days: [string, number][]): string => {
+    const rows = days.map(
+      ([date, minutes]) =>
+        `${date},09:00,${clock(540 + minutes)},${clock(minutes)},EUR,90,Anna,anna,Acme,Website,Dev,Work,1`,
+    );
+    return [exportHeader, ...rows, ''].join('\n');
+  };
+  const ofMarch = (date: (day: string) => string): string =>
+    file(['02', '04', '05', '06', '09', '10'].map((day, index) => [date(day), 60 + 7 * index]));
+  const order = ({ reading }: ImportJob) =>
+    reading!.choices.find(({ about }) => about === 'dateOrder');
+
+  it('are what is stored already, in whichever order', async () => {
+    await app.importBytes(
+      'iso.csv',
+      ofMarch((day) => `2026-03-${day}`),
+    );
+    for (const [name, date, value] of [
+      ['us.csv', (day: string) => `03/${day}/2026`, 'mdy'],
+      ['eu.csv', (day: string) => `${day}/03/2026`, 'dmy'],
+    ] as const) {
+      const job = await app.openBytes(name, ofMarch(date));
+      expect(job).toMatchObject({ state: 'preview', preview: { counts: { inserted: 0 } } });
+      expect(order(job)).toMatchObject({ chosen: value, because: 'storedDates' });
+    }
+  });
+
+  it('are asked about if others are stored', async () => {
+    await app.importBytes(
+      'iso.csv',
+      ofMarch((day) => `2026-04-${day}`),
+    );
+    const job = await app.openBytes(
+      'us.csv',
+      ofMarch((day) => `03/${day}/2026`),
+    );
+    expect(job.state).toBe('mapping');
+    expect(order(job)).toMatchObject({ chosen: null });
+  });
 });
 
 describe('import --explain', () => {
