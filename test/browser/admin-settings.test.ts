@@ -63,6 +63,8 @@ describe('the desktop app', () => {
   it('has a switch for each of its settings, which is kept', async () => {
     const section = page().getByRole('region', { name: 'On this computer' });
     const before = (await ui.app.call('desktop.get'))!;
+    // Nobody is asked for anything that the owner did not choose.
+    expect(before).toMatchObject({ checkForUpdates: false, notifyFirstView: false });
     const names = {
       stayOnline: 'Stay online when the window is closed',
       startAtLogin: 'Start when I log in',

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Input, MethodName, Output } from '../../src-shared/contract.ts';
+import { copyBuilt } from '../support/built-program.ts';
 import { oneTimeAddress, runScript } from '../support/run-script.ts';
 import { startStandIn, withTray, type StandInShell } from '../support/electron/shell.ts';
 import { exportFile } from '../support/import-files.ts';
@@ -250,16 +251,52 @@ describe('without a place beside the clock', { timeout: startsMs }, () => {
   });
 
   it('a key ring that refuses is told to the owner; one that opens again gives all back', async () => {
-    const args = ['--data', join(dir, 'no tray')];
-    const refused = startStandIn(args, { STAND_IN_KEY_RING: 'refuses' });
-    const page = await refused.page();
-    await page.getByText('The key ring of your computer did not open').waitFor();
-    await refused.quit();
+    const dataDir = join(dir, 'no tray');
+    const args = ['--data', dataDir];
+    // Electron's own password, which is in its source, is no key ring.
+    for (const keyRing of ['basic_text', 'refuses']) {
+      const refused = startStandIn(args, { STAND_IN_KEY_RING: keyRing });
+      const page = await refused.page();
+      await page.getByText('The key ring of your computer did not open').waitFor();
+      await refused.quit();
+      const { rings } = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as {
+        rings: { sealed: boolean }[];
+      };
+      // What it would have sealed is a file that only its owner reads.
+      expect(rings.map(({ sealed }) => sealed)).toEqual([true, false]);
+    }
     const opened = startStandIn(args);
     expect(await call(await opened.page(), 'app.status', {})).toMatchObject({ someSealed: false });
     await opened.quit();
   });
 });
+
+it(
+  'a newer version is looked for only if the owner wants that',
+  { timeout: startsMs },
+  async () => {
+    const releasesUrl = 'https://forge.example/latest';
+    const program = copyBuilt(join(dir, 'knows where'));
+    const file = join(program, 'package.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...manifest, releasesUrl }));
+    const shell = startStandIn(['--data', join(dir, 'updates')], {}, program);
+    const page = await shell.page();
+    expect(await call(page, 'desktop.get', {})).toMatchObject({
+      ...{ checkForUpdates: false, updatesFrom: 'forge.example', newerVersion: null },
+    });
+    // The menu is made anew by whatever looks for a version.
+    await call(page, 'settings.set', { locale: 'de' });
+    await shell.noted('menu', (menu) => JSON.stringify(menu).includes('Datenordner anzeigen'));
+    expect(notes(shell, 'netFetch')).toEqual([]);
+    await call(page, 'desktop.set', { checkForUpdates: true });
+    expect(await shell.noted('netFetch')).toBe(releasesUrl);
+    await expect
+      .poll(async () => (await call(page, 'desktop.get', {}))?.newerVersion)
+      .toBe('99.0.0');
+    expect(await shell.quit()).toBe(0);
+  },
+);
 
 describe('at its ends', { timeout: startsMs }, () => {
   it.each(['throwLater', 'rejectLater'])('nothing dies silently: %s', async (how) => {

@@ -36,9 +36,16 @@ const noConfigDir = join(tmpdir(), `stand-in-has-no-config-${process.pid}`);
 export const withTray = join(import.meta.dirname, 'with-tray');
 const withoutTray = join(import.meta.dirname, 'without-tray');
 
-/** Starts `out/main/electron.js` in a Node process whose `electron` is the stand-in. */
-export function startStandIn(args: string[], env: NodeJS.ProcessEnv = {}): StandInShell {
-  const child = fork(join(root, 'out/main/electron.js'), args, {
+/**
+ * Starts `out/main/electron.js` in a Node process whose `electron` is the stand-in. `program`: the
+ * folder of a copy of the program.
+ */
+export function startStandIn(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  program = root,
+): StandInShell {
+  const child = fork(join(program, 'out/main/electron.js'), args, {
     execArgv: ['--import', join(import.meta.dirname, 'register.mjs')],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Electron's `process.argv` in development: binary, folder, arguments.

@@ -235,7 +235,6 @@ describe('what is packed', () => {
     ) => string | null)[];
     expect([page!(root, git), maintainer!(root, git)]).toEqual([homepage, 'Me <me@forge.example>']);
     expect([page!(root, nothing), maintainer!(root, nothing)]).toEqual([null, null]);
-    expect(read('scripts/dist.js')).toMatch(/extraMetadata\.homepage=[^]*linux\.maintainer=/);
   });
 
   it.each([

@@ -65,6 +65,44 @@ describe.runIf(process.platform !== 'win32')('with Electron', { timeout: startsM
     expect(started.text()).toBe(`app: ${copy}/ --sample --data there <>\n`);
   });
 
+  it('npm run dist names the clone’s origin and who packs, without which there is no deb', async () => {
+    const copy = copyWithElectron('packs', 'true');
+    // What stands for electron-builder prints, and what stands for git knows what the test says.
+    const modules = join(copy, 'node_modules');
+    rmSync(join(modules, 'electron-builder'));
+    mkdirSync(join(modules, 'electron-builder'));
+    const print = 'console.log(JSON.stringify(process.argv.slice(2)));';
+    writeFileSync(join(modules, 'electron-builder/cli.js'), print);
+    const git = `#!/bin/sh
+      case "$*" in
+        "remote get-url origin") echo "$ORIGIN" ;;
+        "config user.name") echo Me ;;
+        "config user.email") echo me@forge.example ;;
+      esac\n`;
+    mkdirSync(join(dir, 'bin'));
+    writeFileSync(join(dir, 'bin/git'), git, { mode: 0o755 });
+    const PATH = `${join(dir, 'bin')}:${process.env.PATH}`;
+    const dist = async (ORIGIN: string): Promise<[number | null, string]> => {
+      const packing = run(['scripts/dist.js', '--dir'], copy, { ...env, PATH, ORIGIN });
+      return [await packing.ended, packing.text()];
+    };
+    const [status, said] = await dist('git@forge.example:me/it.git');
+    expect([status, JSON.parse(said)]).toEqual([
+      0,
+      [
+        '-c.extraMetadata.homepage=https://forge.example/me/it',
+        '-c.linux.maintainer=Me <me@forge.example>',
+        '--dir',
+      ],
+    ]);
+    const nowhere = await dist('');
+    if (process.platform !== 'linux') return;
+    expect(nowhere).toEqual([
+      1,
+      expect.stringMatching(/^A package for Linux names where its source is and who .*\n$/),
+    ]);
+  });
+
   // What an Electron does where it cannot run.
   it.each([
     [

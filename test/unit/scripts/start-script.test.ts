@@ -269,6 +269,21 @@ describe('npm start on the built program', { timeout: startsMs }, () => {
     expect(await damaged.ended).toBe(1);
     expect(damaged.text()).not.toMatch(/^\s+at /m);
     expect(damaged.text().trim().split('\n')).toHaveLength(1);
+
+    // What is no error of ours at all: Node itself fails.
+    const breaks = `
+      import crypto from 'node:crypto';
+      import { syncBuiltinESMExports } from 'node:module';
+      crypto.randomUUID = () => { throw new TypeError('nobody expected this'); };
+      syncBuiltinESMExports();`;
+    const preload = `data:text/javascript,${encodeURIComponent(breaks)}`;
+    const status = ['out/main/cli.js', 'app.status', '--data', join(dir, 'data')];
+    const unexpected = run(['--import', preload, ...status]);
+    expect(await unexpected.ended).toBe(1);
+    const log = join(dir, 'data/customer-portal.log');
+    expect(unexpected.text()).toMatch(/^Something unexpected [^\n]*\n$/);
+    expect(unexpected.text()).toContain(log);
+    expect(readFileSync(log, 'utf8')).toMatch(/ the command failed: TypeError\n\s+at /);
   });
 
   it.runIf(process.platform === 'linux')('without a screen one line says why', async () => {
