@@ -1,3 +1,4 @@
+import { createHash, scryptSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderTarget } from '../../../../src-main/always-on/targets/folder.ts';
 import type { Target } from '../../../../src-main/always-on/targets/target.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
+import { openManifest } from '../../../../src-shared/sealed-page/manifest.ts';
+import {
+  passwordKeyOf,
+  publicIdOf,
+  readSecret,
+  type Scrypt,
+} from '../../../../src-shared/sealed-page/keys.ts';
 import type { Later } from '../../../../src-main/async/later.ts';
 import { createAlwaysOnApp, type AlwaysOnApp } from '../../../support/always-on.ts';
 import { createTestApp } from '../../../support/app.ts';
@@ -69,6 +77,9 @@ afterEach(async () => {
   rmSync(space.folder, { recursive: true });
 });
 
+const nodeScrypt: Scrypt = (password, salt, N, r, p, length) =>
+  Promise.resolve(scryptSync(password, salt, length, { N, r, p, maxmem: 2 ** 28 }));
+
 /** The check itself has tests of its own: here the public address is not served. */
 async function published(options = {}): Promise<{ id: number; url: string }> {
   const customer = (await app.call('customers.list'))[0]!;
@@ -101,6 +112,24 @@ describe('an upload', () => {
     expect(Object.keys(parts)).toHaveLength(9);
     expect(parts['0/202509']!.table.rows.map((row) => row.description)).toEqual(['Wall', 'Hook']);
     expect(filesIn(space.folder).filter((path) => path.endsWith('index.html'))).toHaveLength(44);
+  });
+
+  it('has a document for each language, which runs nothing but its own scripts and tells nobody', async () => {
+    const { url } = await published();
+    const path = new URL(url).pathname.replace('/pages/en/', 'ar/');
+    const html = readFileSync(join(space.folder, path, 'index.html'), 'utf8');
+    expect(html).toContain('<html lang="ar" dir="rtl">');
+    expect(html).toContain('<meta name="robots" content="noindex, nofollow">');
+    expect(html).toContain('<meta name="referrer" content="no-referrer">');
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!;
+    const [, script] = /<script>([^]*?)<\/script>/.exec(html)!;
+    const hash = createHash('sha256').update(script!).digest('base64');
+    expect(policy.split('; ').slice(0, 2)).toEqual([
+      "default-src 'none'",
+      `script-src 'self' 'sha256-${hash}'`,
+    ]);
+    expect(policy).toContain("connect-src 'self'; ");
+    expect(Buffer.byteLength(html)).toBeLessThan(3000);
   });
 
   it('sends only what changed: one record is two months and the manifest', async () => {
@@ -499,6 +528,25 @@ it('a share with a password needs it once, and it is checked', async () => {
   await expect(enable('wrong one')).rejects.toMatchObject({ code: 'password_wrong' });
   await enable('right one');
   expect((await app.call('alwaysOn.share', { id })).state).toBe('waiting');
+});
+
+it('a password that is typed again makes other keys, and no file of the earlier ones stays', async () => {
+  const { id, url } = await published({ password: 'right one' });
+  const data = () => filesIn(space.folder).filter((path) => /^data\/.*\/[0-9a-f]{16}$/.test(path));
+  const readWith = async (password: string): Promise<string> => {
+    const secret = readSecret(new URL(url).hash.slice(1));
+    const file = fromFolder(space.folder)(`data/${publicIdOf(secret)}/manifest`);
+    const { passwordSalt } = await openManifest(secret, file);
+    const key = await passwordKeyOf(nodeScrypt, password, passwordSalt!);
+    return JSON.stringify((await readShare(url, fromFolder(space.folder), key)).parts);
+  };
+  const before = data();
+  // As on a computer that has lost its secrets, or that asks once more.
+  await app.call('alwaysOn.enable', { id, password: 'right one' });
+  await app.uploadChanges();
+  expect(await readWith(' right one ')).toContain('Wall');
+  expect(data().filter((path) => before.includes(path))).toEqual([]);
+  expect(data()).toHaveLength(before.length);
 });
 
 it('nothing readable leaves, sizes do not tell how many records there are, and equal data does not look equal', async () => {
