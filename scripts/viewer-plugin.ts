@@ -2,28 +2,35 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type Plugin, type Rollup } from 'vite';
 
-const name = 'virtual:viewer';
+const names = ['virtual:viewer', 'virtual:table-tools'];
 const source = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /**
+ * Scripts for the client's browser, each as one small text that is part of the program.
  * `import viewer, { early, chartsClient } from 'virtual:viewer'`: the viewer of pages that are
- * always on, what begins before it, and what takes over charts, each as one small script for browsers. The program uploads
- * them, so they are part of the program.
+ * always on, what begins before it, and what takes over charts. `import tableTools from
+ * 'virtual:table-tools'`: what is added to the details of every page.
  */
 export function viewerPlugin(): Plugin {
-  let built: Promise<string> | null = null;
+  const built = new Map<string, Promise<string>>();
   return {
     name: 'viewer',
-    resolveId: (id) => (id === name ? `\0${name}` : null),
+    resolveId: (id) => (names.includes(id) ? `\0${id}` : null),
     async load(id) {
-      if (id !== `\0${name}`) return null;
-      built ??= buildScripts();
-      return built;
+      if (!names.includes(id.slice(1))) return null;
+      const known = built.get(id) ?? (id.endsWith('viewer') ? buildViewer() : buildTableTools());
+      built.set(id, known);
+      return known;
     },
   };
 }
 
-async function buildScripts(): Promise<string> {
+async function buildTableTools(): Promise<string> {
+  const tools = await buildScript(source('src-server/table-tools/table-tools.ts'));
+  return `export default ${JSON.stringify(tools)};`;
+}
+
+async function buildViewer(): Promise<string> {
   const viewer = await buildScript(source('src-viewer/main.ts'));
   const early = await buildScript(source('src-viewer/early.ts'));
   const charts = await buildScript(source('src-server/charts/charts-client.js'));

@@ -3,7 +3,7 @@
  * the live portal's view model and renders it with the live portal's own components.
  */
 import type { Messages } from '../src-server/source.ts';
-import { createBodies, hasCharts, type Bodies, type Body } from '../src-server/pages/bodies.ts';
+import { createBodies, hasScript, type Bodies, type Body } from '../src-server/pages/bodies.ts';
 import { listLanguages } from '../src-server/view-model/languages.ts';
 import { joinModel, nearest, partName, type MonthPart } from '../src-server/view-model/parts.ts';
 import { addOwnLocale } from '../src-shared/domain/locale-data/own-locales.ts';
@@ -128,7 +128,7 @@ export class Viewer {
       logoutAction,
     });
     this.#show({ ...page, body: body + rows + after }, model.page);
-    if (hasCharts(model)) this.#drawCharts();
+    if (hasScript(model)) this.#runScript();
   }
 
   /** A part that is gone was replaced by an upload since the manifest was read: once more. */
@@ -168,8 +168,8 @@ export class Viewer {
     }
   }
 
-  /** The live portal's script takes over the bars of this document each time that it runs. */
-  #drawCharts(): void {
+  /** The live portal's script takes over charts and details of this document each time it runs. */
+  #runScript(): void {
     const script = document.createElement('script');
     if (this.#settings.charts === null) {
       script.textContent = this.#chartsInside;

@@ -1,5 +1,6 @@
 /** The documents and assets that a page in files needs beside its sealed data. */
 import { createHash } from 'node:crypto';
+import tableTools from 'virtual:table-tools';
 import viewer, { chartsClient, early } from 'virtual:viewer';
 import { styleText } from '../../src-server/assets/assets.ts';
 import { chartsLibrary } from '../../src-server/charts/charts-script.ts';
@@ -31,7 +32,8 @@ export interface Documents {
 const viewerScript = viewer.replaceAll('</script', '<\\/script');
 const earlyScript = early.replaceAll('</script', '<\\/script');
 
-const chartsScript = `${chartsLibrary}\n${chartsClient}`;
+/** As on the live portal. */
+const pageScript = [chartsLibrary, chartsClient, tableTools].join('\n');
 
 /** Every kilobyte of a first visit counts: without indents, and comments that fill a line. */
 const compactStyle = styleText
@@ -64,7 +66,7 @@ export function createDocuments(texts: ReadonlyMap<string, Messages>): Documents
   const wordsIn = (locale: string): string => wordsOf(texts, locale);
   const script = file(assetPath('viewer', 'js', viewerScript), viewerScript);
   const style = file(assetPath('page', 'css', compactStyle), compactStyle);
-  const charts = file(assetPath('charts', 'js', chartsScript), chartsScript);
+  const charts = file(assetPath('page', 'js', pageScript), pageScript);
   const languages = Object.fromEntries(
     locales.map((locale) => [locale, nameOfLanguage(tagOf(locale))]),
   );
@@ -146,10 +148,10 @@ ${parts.end}</body>
         ...{ locale, title, settings },
         head: `<style>${compactStyle}</style>`,
         policy: policy(
-          [viewerScript, chartsScript, compactStyle].map((text) => `'${hashOf(text)}'`).join(' '),
+          [viewerScript, pageScript, compactStyle].map((text) => `'${hashOf(text)}'`).join(' '),
         ).replace("connect-src 'self'", "connect-src 'none'"),
         end: `<script type="application/json" id="files">${json(inside)}</script>
-<script type="text/plain" id="charts">${chartsScript}</script>
+<script type="text/plain" id="charts">${pageScript}</script>
 <script>${viewerScript}</script>
 `,
       });

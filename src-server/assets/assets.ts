@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import tableTools from 'virtual:table-tools';
 import tokens from '../../src-shared/styles/tokens.css?raw';
 import charts from '../charts/charts.css?raw';
 import { chartsScript } from '../charts/charts-script.ts';
+import tableToolsStyle from '../table-tools/table-tools.css?raw';
 import base from '../styles/base.css?raw';
 import cells from '../styles/cells.css?raw';
 import details from '../styles/details.css?raw';
@@ -27,6 +29,7 @@ export const styleText = [
   tables,
   cells,
   details,
+  tableToolsStyle,
   projects,
   message,
 ].join('\n');
@@ -40,7 +43,11 @@ export interface Asset {
 }
 
 export const portalStyle = makeAsset('css', 'text/css; charset=utf-8', styleText);
-export const portalScript = makeAsset('js', 'text/javascript; charset=utf-8', chartsScript);
+export const portalScript = makeAsset(
+  'js',
+  'text/javascript; charset=utf-8',
+  `${chartsScript}\n${tableTools}`,
+);
 
 const byPath = new Map([portalStyle, portalScript].map((asset) => [asset.path, asset]));
 

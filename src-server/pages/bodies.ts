@@ -117,9 +117,9 @@ export function createBodies(texts: ReadonlyMap<string, Messages>): Bodies {
   };
 }
 
-/** Whether the page has charts, which a script takes over. */
-export const hasCharts = (model: PageModel): boolean =>
-  model.annual !== undefined || model.details.view === 'chart';
+/** Whether the page has charts, which a script takes over, or details that it adds tools to. */
+export const hasScript = ({ annual, details }: PageModel): boolean =>
+  annual !== undefined || details.view === 'chart' || details.rows.length > 0;
 
 /** Stands for the rows of the details table while Svelte's marks are taken out of the rest. */
 const rowsPlace = '<!--rows-->';

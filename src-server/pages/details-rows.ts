@@ -98,7 +98,11 @@ function commonCellsOf(
     tags: ({ tags = [] }) => tags.map((tag) => `<bdi class="tag">${escape(tag)}</bdi>`).join(''),
     times: nothing,
     description: ({ description }) => `<bdi data-description="">${escape(description)}</bdi> `,
-    duration: ({ durationS }) => formatDuration(durationS),
+    // The script that adds up and exports rows needs the seconds that the text does not show.
+    duration: ({ durationS }) =>
+      durationS % 60 === 0
+        ? formatDuration(durationS)
+        : `<data value="${durationS}">${formatDuration(durationS)}</data>`,
     rate: nothing,
     total: nothing,
   };
@@ -143,14 +147,14 @@ function ownCellsOf(
       const { hourly, fixed } = rates;
       const all = hourly.map(({ rateE4, durationS }) => {
         const duration = `<span data-rate-duration="">${formatDuration(durationS)}</span> ${multiplied}`;
-        return `<span data-rate="" data-duration-s="${durationS}">${hourly.length > 1 ? duration : ''} <bdi data-rate-amount="">${money(rateE4)}</bdi></span>`;
+        return `<span data-rate="" data-duration-s="${durationS}">${hourly.length > 1 ? duration : ''} <bdi data-rate-amount="${rateE4}">${money(rateE4)}</bdi></span>`;
       });
       return `${all.join('')} ${fixed ? `<span data-mark="fixed">${text('fixed')}</span>` : ''}`;
     },
     total: ({ rates }) =>
       rates === undefined || rates.rateE4 === null
         ? ''
-        : `<bdi data-amount="">${money(rates.rateE4)}</bdi>`,
+        : `<bdi data-amount="${rates.rateE4}">${money(rates.rateE4)}</bdi>`,
   };
 }
 

@@ -15,8 +15,8 @@ export interface DocumentParts {
   /** The rows of the details table where `body` ends, as `utf8Text` makes them, and the rest. */
   rows?: string;
   after?: string;
-  /** Whether the script that takes over the charts is loaded. */
-  charts: boolean;
+  /** Whether the script of charts and details is loaded. */
+  script: boolean;
   /** For a sandboxed frame: the style sheet is in the document, no script, nothing is fetched. */
   inline?: boolean;
 }
@@ -33,14 +33,14 @@ export function renderDocument({
   base,
   rows = '',
   after = '',
-  charts,
+  script: hasScript,
   inline,
 }: DocumentParts): Buffer {
   const style = inline
     ? `<style>${styleText}</style>`
     : `<link rel="stylesheet" href="${base}${portalStyle.path}">`;
   const script =
-    charts && !inline ? `<script src="${base}${portalScript.path}" defer></script>` : '';
+    hasScript && !inline ? `<script src="${base}${portalScript.path}" defer></script>` : '';
   const head = `<!doctype html>
 <html lang="${escape(locale.tag)}" dir="${locale.direction}">
 <head>

@@ -4,7 +4,7 @@ import type { Translate } from '../translate.ts';
 import type { Place } from '../../src-shared/domain/share-link.ts';
 import { listLanguages, type LanguageLink } from '../view-model/languages.ts';
 import type { PageModel } from '../view-model/model.ts';
-import { createBodies, hasCharts } from './bodies.ts';
+import { createBodies, hasScript } from './bodies.ts';
 import { renderDocument, utf8Text, type PageName } from './document.ts';
 
 export interface PasswordPageOptions {
@@ -61,7 +61,7 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
     { action = null, backAt = null }: { action?: string | null; backAt?: Date | null } = {},
   ): string {
     const { locale, title, body } = bodies.renderMessage(code, section, { action, backAt });
-    return renderDocument({ locale, page, title, body, base, charts: false }).toString();
+    return renderDocument({ locale, page, title, body, base, script: false }).toString();
   }
 
   return {
@@ -77,7 +77,7 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
         title,
         body,
         base,
-        charts: false,
+        script: false,
       }).toString();
     },
     renderNotFound: (locale, base) => renderMessage(locale, base, 'not-found', 'notFound'),
@@ -98,7 +98,7 @@ export function createPages(texts: ReadonlyMap<string, Messages>): Pages {
         rows,
         after,
         base: place.base,
-        charts: hasCharts(model),
+        script: hasScript(model),
         inline: inert,
       });
     },

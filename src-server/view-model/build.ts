@@ -161,6 +161,7 @@ function buildModel(parts: Parts): PageModel {
             currency: customer.currency,
           }),
     chartOffered: options.monthlyChart,
+    downloadOffered: options.downloads,
     asOf: parts.today,
   };
   if (project && share.projectId === null) model.customer = customer.name;

@@ -24,6 +24,8 @@ export interface PageModel {
   details: TableModel | ChartModel;
   /** Whether the details can be shown as a chart at all. */
   chartOffered: boolean;
+  /** Whether the details can be taken along as a file. */
+  downloadOffered: boolean;
   projects?: ProjectModel[];
   /** The day that the page was made. */
   asOf: DayNumber;

@@ -15,7 +15,7 @@ import type {
 /** Days are `YYYY-MM-DD`, months `YYYY-MM`; the rest is as in the view model. */
 export type PageJson = Omit<
   PageModel,
-  'period' | 'details' | 'asOf' | 'annual' | 'budgets' | 'projects'
+  'period' | 'details' | 'asOf' | 'annual' | 'budgets' | 'projects' | 'downloadOffered'
 > & {
   period: Record<'month' | 'first' | 'last', string> & Record<'previous' | 'next', string | null>;
   details:
@@ -31,7 +31,13 @@ type PointJson = Omit<PointModel, 'at'> & { at: string };
 type BudgetJson = Pick<BudgetModel, 'kind' | 'monthly'> & BudgetUse;
 
 /** Clients' tools read it: names and order of its properties stay as they are. */
-export function toJson({ annual, budgets, projects, ...model }: PageModel): PageJson {
+export function toJson({
+  annual,
+  budgets,
+  projects,
+  downloadOffered: _ofPagesOnly,
+  ...model
+}: PageModel): PageJson {
   return {
     ...model,
     period: periodJson(model.period),

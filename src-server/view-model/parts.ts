@@ -31,6 +31,8 @@ export interface PageHead {
   customer?: string;
   currency: string | null;
   chartOffered: boolean;
+  /** Missing: no. */
+  downloadOffered?: true;
   /** The month that is shown if the address names none. */
   newest: MonthNumber;
   /** Budgets that do not start anew every month. */
@@ -92,8 +94,9 @@ export function headOf(
   newest: MonthNumber,
   annuals: readonly NonNullable<PageModel['annual']>[],
 ): PageHead {
-  const { page, heading, customer, currency, chartOffered } = model;
+  const { page, heading, customer, currency, chartOffered, downloadOffered } = model;
   const head: PageHead = { page, heading, currency, chartOffered, newest };
+  if (downloadOffered) head.downloadOffered = true;
   if (customer !== undefined) head.customer = customer;
   const budgets = lifetime(model.budgets);
   if (budgets !== undefined && budgets.length > 0) head.budgets = budgets;
@@ -150,6 +153,7 @@ export function joinModel(pages: PagesHead, part: MonthPart, wanted: Wanted): Pa
     figures: part.figures,
     details: wanted.details === 'chart' && part.chart ? part.chart : part.table,
     chartOffered,
+    downloadOffered: head.downloadOffered ?? false,
     asOf: pages.asOf,
   };
   if (customer !== undefined) model.customer = customer;

@@ -60,6 +60,8 @@ export const shareOptions = z.strictObject({
     .default({ kind: 'all' }),
   /** Kimai locale code used if the client's languages fit none. */
   locale: z.string().max(20).default('en'),
+  /** Whether the client's page offers its details as CSV and XLSX. */
+  downloads: z.boolean().default(false),
   /** `…/data.json` for the client's own tools. */
   json: z.boolean().default(false),
   /** Origins that may read data.json from a browser, such as `https://example.org`; no `*`. */
