@@ -8,6 +8,7 @@ import { localDay } from '../../src-shared/domain/day.ts';
 import type { Topic } from '../../src-shared/contract.ts';
 import type { Clock } from '../clock.ts';
 import type { ReadDb, WriteDb } from './db.ts';
+import { parseJson } from './json-column.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** The owner's app hardly shows a view later than this. */
@@ -97,7 +98,7 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
   let writtenAt = -Infinity;
 
   /**
-   * A transaction takes longer than a page: where many come one after the other, the first is
+   * A transaction takes longer than a page. Of many visits one after the other, the first is
    * written at once and the others together.
    */
   const writeVisits = (): Promise<void> => {
@@ -128,7 +129,7 @@ export function createAccessJournal(context: JournalContext): AccessJournal {
       const count = (waiting.get(key)?.count ?? 0) + 1;
       waiting.set(key, { ...visit, day, at: now.getTime(), count });
       const isWritten = (written ??= writeVisits());
-      // Only views come in crowds; an owner who looks for wrong passwords sees the last one.
+      // Only views come in large numbers. The owner sees a wrong password at once.
       if (kind !== 'view') writes.hurry();
       return isWritten;
     },
@@ -167,8 +168,7 @@ export function countLockedClients(db: ReadDb, shareId: number, now: number): nu
     )
     .pluck()
     .all(shareId, lockSince(now), attemptLimits.clientOnShare);
-  return rows.filter((times) => clientLockedUntil(JSON.parse(times) as number[], now) !== null)
-    .length;
+  return rows.filter((times) => clientLockedUntil(parseJson<number[]>(times), now) !== null).length;
 }
 
 /** Lets every client of a share try again at once. */

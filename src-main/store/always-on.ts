@@ -93,18 +93,19 @@ export function insertSealedPage(
   ).run(page);
 }
 
-const updatable = {
-  salt: 'salt',
-  passwordVersion: 'password_version',
-  passwordKey: 'password_key',
-  passwordSalt: 'password_salt',
-  scopeDigest: 'scope_digest',
-  stateDigest: 'state_digest',
-  version: 'version',
-  uploadedAt: 'uploaded_at',
-  failure: 'failure',
-} as const;
-type Updatable = Pick<SealedPageRow, keyof typeof updatable>;
+/** Fields that an upload changes, with their columns. */
+const updatable = [
+  ['salt', 'salt'],
+  ['passwordVersion', 'password_version'],
+  ['passwordKey', 'password_key'],
+  ['passwordSalt', 'password_salt'],
+  ['scopeDigest', 'scope_digest'],
+  ['stateDigest', 'state_digest'],
+  ['version', 'version'],
+  ['uploadedAt', 'uploaded_at'],
+  ['failure', 'failure'],
+] as const;
+type Updatable = Pick<SealedPageRow, (typeof updatable)[number][0]>;
 
 export function updateSealedPage(
   db: WriteDb,
@@ -112,15 +113,17 @@ export function updateSealedPage(
   change: Partial<Updatable & { unfinished: boolean; retired: boolean }>,
 ): void {
   const { unfinished, retired, ...others } = change;
-  const entries = Object.entries(others).map(
-    ([name, value]) => [updatable[name as keyof Updatable], value] as [string, unknown],
-  );
+  const entries: [string, Updatable[keyof Updatable]][] = [];
+  for (const [field, column] of updatable) {
+    const value = others[field];
+    if (value !== undefined) entries.push([column, value]);
+  }
   if (unfinished !== undefined) entries.push(['unfinished', unfinished ? 1 : 0]);
   if (retired !== undefined) entries.push(['retired', retired ? 1 : 0]);
   db.prepare(
     `UPDATE always_on_pages SET ${entries.map(([column]) => `${column} = ?`).join(', ')}
       WHERE public_id = ?`,
-  ).run(...entries.map(([, value]) => value as string | number | Buffer | null), publicId);
+  ).run(...entries.map(([, value]) => value), publicId);
 }
 
 /** Forgets a folder: everything in it is deleted. */

@@ -2,8 +2,6 @@
 export function isSame(a: object | null, b: object | null): boolean {
   if (a === null || b === null) return a === b;
   const left = Object.entries(a);
-  return (
-    left.length === Object.keys(b).length &&
-    left.every(([key, value]) => (b as Record<string, unknown>)[key] === value)
-  );
+  const right = new Map<string, unknown>(Object.entries(b));
+  return left.length === right.size && left.every(([key, value]) => right.get(key) === value);
 }

@@ -39,7 +39,7 @@ export async function copyStore(database: string, copy: string): Promise<void> {
   }
 }
 
-/** A copy has the log of its source until then, which would need two files more beside it. */
+/** As copied it uses a log, as its source does. A log would need two more files beside it. */
 function makeSingleFile(file: string): void {
   const db = new Database(file);
   try {
@@ -189,7 +189,9 @@ function carryOver(staged: WriteDb, database: string, keepSettings: readonly str
 
 /** SQLite copies into a store with a log only if both have pages of one size. */
 function matchPages(source: Database.Database, database: string): void {
-  const wanted = withCopy(database, (db) => db.prepare('PRAGMA page_size').pluck().get() as number);
+  const wanted = withCopy(database, (db) =>
+    db.prepare<[], number>('PRAGMA page_size').pluck().get(),
+  );
   source.pragma('journal_mode = DELETE');
   if (source.pragma('page_size', { simple: true }) === wanted) return;
   source.pragma(`page_size = ${wanted}`);

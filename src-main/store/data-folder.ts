@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/errors.ts';
+import { errorCode } from './error-code.ts';
 import { storeError } from './open.ts';
 
 /** Makes the folder, for its owner only, if it is not there. Throws `data_folder_unwritable`. */
@@ -50,7 +51,7 @@ function closeToOthers(path: string, mode: number): boolean {
     chmodSync(path, mode);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    if (errorCode(error) !== 'EPERM') throw error;
     return false;
   }
 }
@@ -72,8 +73,7 @@ export function lockDataFolder(dataDir: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
-    const { code } = error as { code?: string };
-    if (code?.startsWith('SQLITE_BUSY') === true) {
+    if (errorCode(error)?.startsWith('SQLITE_BUSY') === true) {
       throw new AppError('data_folder_in_use', {}, { cause: error });
     }
     throw storeError(error);

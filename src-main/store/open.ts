@@ -3,6 +3,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Closable, ReadDb, WriteDb } from './db.ts';
+import { errorCode } from './error-code.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -106,15 +107,15 @@ export function writeBackLog(db: WriteDb): void {
   try {
     db.pragma('wal_checkpoint(PASSIVE)');
   } catch (error) {
-    if ((error as { code?: string }).code?.startsWith('SQLITE_') !== true) throw error;
+    if (errorCode(error)?.startsWith('SQLITE_') !== true) throw error;
   }
 }
 
 /** Maps SQLite's result codes to ours, once; anything else passes through. */
 export function storeError(error: unknown): unknown {
   if (error instanceof AppError) return error;
-  const code = (error as { code?: unknown }).code;
-  if (typeof code !== 'string') return error;
+  const code = errorCode(error);
+  if (code === undefined) return error;
   if (diskFull.includes(code)) return new AppError('disk_full', {}, { cause: error });
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return new AppError('database_damaged', {}, { cause: error });

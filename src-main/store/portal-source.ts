@@ -11,6 +11,7 @@ import type {
   Sums,
 } from '../../src-server/source.ts';
 import type { ReadDb } from './db.ts';
+import { parseJson } from './json-column.ts';
 import { KeptOfVersion } from './kept-of-version.ts';
 
 /** Row of `shares` with its hand-picked projects as a JSON list. */
@@ -123,11 +124,11 @@ export function createPortalSource(readStore: ReadDb): PortalSource {
   /** Within a snapshot the version is one, and asked for many times. */
   let ofSnapshot: number | null = null;
   const version = (): number => ofSnapshot ?? statements.version.get()!;
-  const runInSnapshot = readStore.transaction((read: () => unknown) => {
+  const runInSnapshot = readStore.transaction((read: () => void) => {
     const before = ofSnapshot;
     ofSnapshot = version();
     try {
-      return read();
+      read();
     } finally {
       ofSnapshot = before;
     }
@@ -145,7 +146,11 @@ export function createPortalSource(readStore: ReadDb): PortalSource {
 
   return {
     version,
-    inSnapshot: <T>(read: () => T) => runInSnapshot(read) as T,
+    inSnapshot<T>(read: () => T): T {
+      const results: T[] = [];
+      runInSnapshot(() => results.push(read()));
+      return results[0]!;
+    },
     shareByKeyDigest(digest) {
       const read = () => {
         const row = statements.share.get(digest);
@@ -211,7 +216,7 @@ function bind(scope: RecordScope): BoundScope {
 function readShare(row: ShareRow): PortalShare {
   return {
     ...row,
-    projectIds: JSON.parse(row.projectIds) as number[],
+    projectIds: parseJson(row.projectIds),
     // Parsed by the schema, so that options added later have their defaults.
     options: shareOptions.parse(JSON.parse(row.options)),
     paused: row.paused === 1,

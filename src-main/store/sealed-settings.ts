@@ -42,8 +42,9 @@ function resealField(
   theirs: ShareKeySecrets,
   ours: Pick<ShareKeySecrets, 'shareKey'>,
 ): void {
-  const stored = readSetting(db, name) as Record<string, unknown> | null | undefined;
-  const sealed = stored?.[field];
+  const stored = readSetting(db, name);
+  if (typeof stored !== 'object' || stored === null) return;
+  const sealed = new Map<string, unknown>(Object.entries(stored)).get(field);
   if (typeof sealed !== 'string') return;
   const plain = openSecret(Buffer.from(sealed, 'base64'), use, theirs);
   if (plain === null) return;

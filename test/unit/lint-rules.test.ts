@@ -175,6 +175,12 @@ it('the pathname of a URL is not used as the path of a file', async () => {
   expect(await rulesBroken(sample.store, right)).not.toContain('no-restricted-syntax');
 });
 
+it('the store has no casts', async () => {
+  const rules = await rulesBroken(sample.store, 'export const f = (x: unknown) => x as string;\n');
+  expect(rules).toContain('no-restricted-syntax');
+  expect(await rulesBroken(sample.records, 'export const a = [1] as const;\n')).toEqual([]);
+});
+
 it('a constant is written like any other name', async () => {
   for (const file of [sample.store, sample.import, sample.server, sample.renderer]) {
     expect(await rulesBroken(file, 'export const MAX_ROWS = 1;\n')).toContain(

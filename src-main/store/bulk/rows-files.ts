@@ -47,7 +47,9 @@ export class RowsFiles {
 
   /** After the commit or rollback. */
   close(): void {
-    const attached = this.#db.pragma('database_list') as { name: string; file: string }[];
+    const attached = this.#db
+      .prepare<[], { name: string; file: string }>('PRAGMA database_list')
+      .all();
     for (const { path } of this.#files) {
       const database = attached.find(({ file }) => file === path);
       if (database) this.#db.exec(`DETACH ${database.name}`);

@@ -4,6 +4,7 @@
  */
 import type { EntityTable } from '../catalog/entity-rows.ts';
 import type { ReadDb, WriteDb } from '../db.ts';
+import { parseJson } from '../json-column.ts';
 import { formatRanges, parseRanges } from '../records/ranges.ts';
 
 /** Column name → value. */
@@ -82,8 +83,7 @@ interface StoredChange {
   after: string | null;
 }
 
-const rowOf = (json: string | null): Row | null =>
-  json === null ? null : (JSON.parse(json) as Row);
+const rowOf = (json: string | null): Row | null => (json === null ? null : parseJson(json));
 
 /** The changes of a step, of one table if it is named: the last one first. */
 export function readChanges(db: ReadDb, stepId: number, table?: JournalTable): Change[] {
@@ -98,7 +98,7 @@ export function readChanges(db: ReadDb, stepId: number, table?: JournalTable): C
       const change = { before: rowOf(values.before), after: rowOf(values.after) };
       return table_name === 'records'
         ? { table: table_name, ids: parseRanges(row_key), ...change }
-        : { table: table_name, key: JSON.parse(row_key) as unknown[], ...change };
+        : { table: table_name, key: parseJson<unknown[]>(row_key), ...change };
     });
 }
 

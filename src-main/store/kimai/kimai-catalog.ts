@@ -1,5 +1,6 @@
 /** Customers, projects, activities and users as a connected Kimai told them last. */
 import type { ReadDb, WriteDb } from '../db.ts';
+import { parseJson } from '../json-column.ts';
 import type { KimaiCatalog, KimaiKind } from './kimai-rows.ts';
 
 export interface CatalogEntry<K extends KimaiKind> {
@@ -29,7 +30,7 @@ const readKept = <K extends KimaiKind>(
     .all(kind)
     .map((row) => ({
       kimaiId: row.kimai_id,
-      details: JSON.parse(row.details) as Kept<K>,
+      details: parseJson(row.details),
       isPending: row.state === 'pending',
     }));
 
@@ -50,10 +51,11 @@ export function noteEntry<K extends KimaiKind>(
   const row = db
     .prepare<[kind: string, id: number], CatalogRow>(`${selectEntries} AND kimai_id = ?`)
     .get(kind, kimaiId);
-  const before = row ? (JSON.parse(row.details) as Kept<K>) : undefined;
+  const before = row && parseJson<Kept<K>>(row.details);
   // Its records may still be seen.
   if (before?.gone && from === 'record') return;
-  const { gone: _gone, ...others } = { ...before, ...details } as Kept<K>;
+  const others = { ...before, ...details };
+  Reflect.deleteProperty(others, 'gone');
   const after = from === 'list' ? { ...others, listed: true } : others;
   if (before !== undefined && sorted(before) === sorted(after)) return;
   writeEntry(db, kind, kimaiId, after);

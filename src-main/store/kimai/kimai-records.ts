@@ -1,5 +1,6 @@
 /** Time records as a connected Kimai told them last, and which of them an import still needs. */
 import type { ReadDb, WriteDb } from '../db.ts';
+import { parseJson } from '../json-column.ts';
 import type { KimaiDetails, KimaiRecord } from './kimai-rows.ts';
 
 interface RecordRow {
@@ -24,7 +25,7 @@ const recordOf = (row: RecordRow): KimaiRecord => ({
   user: row.user_id,
   exported: row.exported === 1,
   running: row.running === 1,
-  details: JSON.parse(row.details) as KimaiDetails,
+  details: parseJson(row.details),
 });
 
 /** Few are not taken over: the index of these serves only a query that says so in these words. */

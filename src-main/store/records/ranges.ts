@@ -13,7 +13,7 @@ export function formatRanges(numbers: readonly number[]): string {
 export function parseRanges(text: string): number[] {
   if (text === '') return [];
   return text.split(',').flatMap((part) => {
-    const [first, last] = part.split('-').map(Number) as [number, number | undefined];
-    return Array.from({ length: (last ?? first) - first + 1 }, (_, index) => first + index);
+    const [first = 0, last = first] = part.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   });
 }

@@ -185,11 +185,11 @@ export class StoredRecord implements RecordFields {
 
   /** A copy with other values for some fields. */
   changed(patch: RecordPatch): StoredRecord {
-    const row: (string | number | null)[] = [...this.#row];
+    const row: RecordRow = [...this.#row];
     for (const [field, value] of Object.entries(patch)) {
-      row[positions[field]!] = typeof value === 'boolean' ? Number(value) : value;
+      Reflect.set(row, positions[field]!, typeof value === 'boolean' ? Number(value) : value);
     }
-    return new StoredRecord(row as RecordRow);
+    return new StoredRecord(row);
   }
 
   /** The values of `recordColumns`: what a statement takes. */
@@ -203,13 +203,15 @@ export class StoredRecord implements RecordFields {
   }
 }
 
+interface Differences {
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+}
+
 /** The columns in which two records differ, with the values of each. */
-export function differences(
-  before: StoredRecord,
-  after: StoredRecord,
-): { before: Record<string, unknown>; after: Record<string, unknown> } {
+export function differences(before: StoredRecord, after: StoredRecord): Differences {
   const [old, next] = [before.toRow(), after.toRow()];
-  const different = { before: {} as Record<string, unknown>, after: {} as Record<string, unknown> };
+  const different: Differences = { before: {}, after: {} };
   for (const [index, column] of columnNames.entries()) {
     if (old[index] === next[index]) continue;
     different.before[column] = old[index];

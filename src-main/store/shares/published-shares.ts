@@ -2,6 +2,7 @@ import { shareOptions, type ShareOptions } from '../../../src-shared/contract/sh
 import type { DayNumber } from '../../../src-shared/domain/day.ts';
 import { shareState } from '../../../src-shared/domain/share-state.ts';
 import type { ReadDb } from '../db.ts';
+import { parseJson } from '../json-column.ts';
 
 /** A share whose link works. */
 export interface PublishedShare {
@@ -38,7 +39,7 @@ export function readPublishedShares(db: ReadDb, today: DayNumber): PublishedShar
       label,
       customerId,
       projectId,
-      projectIds: JSON.parse(projectIds) as number[],
+      projectIds: parseJson(projectIds),
       options: shareOptions.parse(JSON.parse(options)),
     }));
 }

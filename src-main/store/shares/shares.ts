@@ -17,6 +17,7 @@ import {
 import { countLockedClients } from '../access-journal.ts';
 import { bumpDataVersion } from '../data-version.ts';
 import type { ReadDb, WriteDb } from '../db.ts';
+import { parseJson } from '../json-column.ts';
 
 /** A deleted share can be restored for so many days; then it is gone. */
 export const keepDeletedDays = 30;
@@ -103,7 +104,7 @@ function readShare(db: ReadDb, row: ShareRow, context: ShareContext): Share {
     customerName: row.customerName,
     projectId: row.projectId,
     projectName: row.projectName,
-    projectIds: JSON.parse(row.projectIds) as number[],
+    projectIds: parseJson(row.projectIds),
     options,
     hasPassword: row.hasPassword === 1,
     paused,
@@ -208,7 +209,7 @@ export function pauseShare(
   bumpDataVersion(db);
 }
 
-/** The old address dies with this transaction, and so do its sessions. */
+/** The old link stops working with this transaction, and its sessions end. */
 export function rotateShareKey(db: WriteDb, { clock, secrets }: ShareContext, id: number): void {
   const key = storeShareKey(createShareKey(), secrets);
   db.prepare(
