@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { BatchWriter } from '../../src-main/import/rows/batch-writer.ts';
+import { fullTraits } from '../../src-main/import/plan/file-traits.ts';
 import type { ListContent } from '../../src-main/import/plan/list-plan.ts';
 import { ListSession } from '../../src-main/import/jobs/list-session.ts';
 import {
@@ -26,17 +27,7 @@ export const entry = (kind: NewImport['kind'] = 'timesheet'): NewImport => ({
 });
 
 /** A file that states everything, to the second. */
-export const fullFile: TimesheetFile = {
-  resolution: 1,
-  bytes: 0,
-  hasUser: true,
-  hasActivity: true,
-  hasDescription: true,
-  hasEnd: true,
-  hasDuration: true,
-  isDurationDerived: false,
-  notices: [],
-};
+export const fullFile: TimesheetFile = { ...fullTraits, notices: [] };
 
 let line = 1;
 

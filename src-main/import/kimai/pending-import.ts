@@ -9,7 +9,7 @@ import type {
   KimaiProject,
   KimaiRecord,
 } from '../../store/kimai/kimai-rows.ts';
-import type { FileTraits } from '../plan/file-traits.ts';
+import { fullTraits, type FileTraits } from '../plan/file-traits.ts';
 import type { ListContent } from '../plan/list-plan.ts';
 import { unifyBreaks, unifyTags } from '../read/cells/text-cells.ts';
 import type { RowBatch } from '../rows/batch.ts';
@@ -24,18 +24,6 @@ export interface PendingImport {
   /** Stored records that Kimai has no more. */
   gone: number[];
 }
-
-/** The API states everything that an export of all columns does, and to the second. */
-const traits: FileTraits = {
-  resolution: 1,
-  bytes: 0,
-  hasUser: true,
-  hasActivity: true,
-  hasDescription: true,
-  hasEnd: true,
-  hasDuration: true,
-  isDurationDerived: false,
-};
 
 export function readPending(db: ReadDb): PendingImport {
   const customers = readKimaiCatalog(db, 'customer');
@@ -63,7 +51,7 @@ export function readPending(db: ReadDb): PendingImport {
         return customer === undefined ? [] : [projectOf(entry, customer, index + 1)];
       }),
     },
-    file: traits,
+    file: fullTraits,
     batches,
     gone: goneRecordIds(db),
   };

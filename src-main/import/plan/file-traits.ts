@@ -13,3 +13,15 @@ export interface FileTraits {
   /** It has no such column: durations are made from begin and end. */
   isDurationDerived: boolean;
 }
+
+/** Of a source with every column that Kimai has, and durations to the second. */
+export const fullTraits: FileTraits = {
+  resolution: 1,
+  bytes: 0,
+  hasUser: true,
+  hasActivity: true,
+  hasDescription: true,
+  hasEnd: true,
+  hasDuration: true,
+  isDurationDerived: false,
+};
