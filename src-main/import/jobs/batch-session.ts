@@ -14,6 +14,7 @@ import {
   type NewImport,
 } from '../../store/changes/imports.ts';
 import { notePendingTaken } from '../../store/kimai/kimai-imports.ts';
+import { maxRowsFiles, type RowsFilesShare } from '../../store/bulk/rows-files.ts';
 import { connectForImport, writeBackLog, type Store } from '../../store/open.ts';
 import { maxRecordId, RecordReads } from '../../store/records/records.ts';
 import type { StoredRecord } from '../../store/records/stored-record.ts';
@@ -61,6 +62,8 @@ export class BatchSession implements Session {
   #replace: Replace | null = null;
   #planned: PlannedPart[] | null = null;
   #preview: ImportPreview | null = null;
+  /** Those of the transaction that is under way. */
+  readonly #writers: RecordWriter[] = [];
 
   constructor(databaseFile: string, today: DayNumber) {
     this.#db = connectForImport(databaseFile);
@@ -118,6 +121,7 @@ export class BatchSession implements Session {
       this.#preview = mergePreviews(planned.map(({ preview }) => preview));
     } finally {
       rollBack(this.#db);
+      this.#closeWriters();
     }
   }
 
@@ -146,6 +150,8 @@ export class BatchSession implements Session {
     } catch (error) {
       this.#planned = this.#preview = null;
       throw error;
+    } finally {
+      this.#closeWriters();
     }
   }
 
@@ -155,6 +161,11 @@ export class BatchSession implements Session {
     rollBack(this.#db);
     writeBackLog(this.#db);
     this.#db.close();
+  }
+
+  /** After the transaction: what they attached can be given back only then. */
+  #closeWriters(): void {
+    for (const writer of this.#writers.splice(0)) writer.close();
   }
 
   /** Plans and writes file after file, within a transaction of the caller. */
@@ -168,7 +179,9 @@ export class BatchSession implements Session {
     const planned: PlannedPart[] = [];
     let rows = 0;
     let written = 0;
-    for (const part of this.#kimai === null ? this.#parts : this.#kimaiParts(this.#kimai)) {
+    const parts = this.#kimai === null ? this.#parts : this.#kimaiParts(this.#kimai);
+    const shares = shareRowsFiles(parts);
+    for (const part of parts) {
       const { fileName } = part;
       if ('content' in part) {
         const list = planList(this.#db, part.content, dataVersion(this.#db));
@@ -181,19 +194,16 @@ export class BatchSession implements Session {
       const { notices } = part.file;
       const preview = previewTimesheet(this.#db, plan, notices, false, this.#today);
       const recordOf = this.#remember(plan, firstNewId, importId);
-      // One transaction can read few files of rows, too few for several timesheets.
-      const options = { plainInserts: true, firstNewId };
+      const rowsFiles = shares.get(part);
+      const options = { plainInserts: !rowsFiles, rowsFiles, firstNewId };
       const writer = new RecordWriter(this.#db, importId, plan, cancel, options);
-      try {
-        for (const batch of plan.batches) {
-          writer.write(batch);
-          progress((rows += batch.batch.rows));
-        }
-        writer.remove(plan.removed);
-        written += writer.finish();
-      } finally {
-        writer.close();
+      this.#writers.push(writer);
+      for (const batch of plan.batches) {
+        writer.write(batch);
+        progress((rows += batch.batch.rows));
       }
+      writer.remove(plan.removed);
+      written += writer.finish();
       planned.push({ fileName, preview, plan, recordOf });
     }
     return { planned, importId, written };
@@ -239,4 +249,22 @@ export class BatchSession implements Session {
     }
     return (id: number) => records.get(id) ?? (id < firstNewId ? reads.byId(id) : undefined);
   }
+}
+
+/** More files than this share the few that SQLite attaches: one for records, two for the sums. */
+const mostShares = Math.floor(maxRowsFiles / 3);
+
+/** The rows files for the largest timesheets; the rows of the others are bound one by one. */
+function shareRowsFiles(parts: readonly Part[]): Map<Part, RowsFilesShare> {
+  const rowsOf = ({ batches }: { batches: RowBatch[] }): number =>
+    batches.reduce((sum, { rows }) => sum + rows, 0);
+  const largest = parts
+    .filter((part) => 'batches' in part)
+    .toSorted((a, b) => rowsOf(b) - rowsOf(a))
+    .slice(0, mostShares);
+  const most = Math.floor(maxRowsFiles / Math.max(1, largest.length));
+  const letters = 'abcdefghij';
+  return new Map(
+    largest.map((part, index) => [part, { name: `rows_${letters[index]}`, most }] as const),
+  );
 }

@@ -1,7 +1,7 @@
 /** Writes the records that were planned. Runs inside one immediate transaction of the caller. */
 import { dirname, join } from 'node:path';
 import { bulkInsert, type BulkInsert, type FileLimits } from '../../store/bulk/bulk-insert.ts';
-import { RowsFiles } from '../../store/bulk/rows-files.ts';
+import { RowsFiles, type RowsFilesShare } from '../../store/bulk/rows-files.ts';
 import { prepareNote, stepOfImport, type Change } from '../../store/changes/journal.ts';
 import { takeOver } from '../../store/changes/imports.ts';
 import type { WriteDb } from '../../store/db.ts';
@@ -44,6 +44,8 @@ function fileLimits(exportBytes: number): FileLimits {
 export interface RecordWriterOptions {
   /** Bind each row instead of using rows files: slower, and the same result. Default false. */
   plainInserts?: boolean;
+  /** Of an import of several files: which rows files are for this one. Default: all. */
+  rowsFiles?: RowsFilesShare | undefined;
   /** Of an import of several files: records from this id on were inserted by it. */
   firstNewId?: number;
 }
@@ -73,7 +75,7 @@ export class RecordWriter {
     importId: number,
     plan: { book: EntityBook; dictionary: Dictionary; file: FileTraits },
     cancel: CancelFlag,
-    { plainInserts = false, firstNewId }: RecordWriterOptions = {},
+    { plainInserts = false, rowsFiles, firstNewId }: RecordWriterOptions = {},
   ) {
     this.#db = db;
     this.#importId = importId;
@@ -85,7 +87,9 @@ export class RecordWriter {
     this.#reads = new RecordReads(db);
     this.#writes = new RecordWrites(db);
     // Files lie where uploads wait: that folder is cleared when the program starts.
-    this.#files = plainInserts ? null : new RowsFiles(db, join(dirname(db.name), 'uploads'));
+    this.#files = plainInserts
+      ? null
+      : new RowsFiles(db, join(dirname(db.name), 'uploads'), rowsFiles);
     this.#inserts = bulkInsert(
       db,
       newRecordsOf(importId, plan.file.resolution),

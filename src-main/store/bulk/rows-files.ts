@@ -5,18 +5,32 @@ import type { WriteDb } from '../db.ts';
 import { RowsFile } from './rows-file.ts';
 
 /** SQLite attaches at most this many databases to a connection and detaches none before the commit. */
-const maxRowsFiles = 10;
+export const maxRowsFiles = 10;
 
-/** The rows files of one transaction: attached to its connection, and removed after it. */
+export interface RowsFilesShare {
+  /** Begins the names under which they are attached; letters only. */
+  name: string;
+  most: number;
+}
+const wholeShare: RowsFilesShare = { name: 'rows', most: maxRowsFiles };
+
+/** Rows files of one transaction: attached to its connection, and removed after it. */
 export class RowsFiles {
   readonly #db: WriteDb;
   readonly #folder: string;
+  readonly #name: string;
+  readonly #most: number;
   #files: RowsFile[] = [];
 
-  /** `folder` is made when the first file is. */
-  constructor(db: WriteDb, folder: string) {
+  /**
+   * `folder` is made when the first file is. A transaction with several of these gives each another
+   * name, and all of them at most `maxRowsFiles` together.
+   */
+  constructor(db: WriteDb, folder: string, { name, most }: RowsFilesShare = wholeShare) {
     this.#db = db;
     this.#folder = folder;
+    this.#name = name;
+    this.#most = most;
   }
 
   get count(): number {
@@ -25,7 +39,7 @@ export class RowsFiles {
 
   /** How many more files may be created. */
   get free(): number {
-    return maxRowsFiles - this.#files.length;
+    return this.#most - this.#files.length;
   }
 
   create(columns: readonly string[]): RowsFile {
@@ -38,7 +52,7 @@ export class RowsFiles {
   /** Ends a file that has at least one row. Returns the name of the table with its rows. */
   attach(file: RowsFile): string {
     file.finish();
-    const schema = `rows${this.#files.indexOf(file)}`;
+    const schema = `${this.#name}${this.#files.indexOf(file)}`;
     this.#db.prepare(`ATTACH ? AS ${schema}`).run(file.path);
     // It is read once, from the first page to the last.
     this.#db.pragma(`${schema}.cache_size = 4`);

@@ -146,6 +146,29 @@ describe('timesheets', () => {
     expect((await app.call('records.list', {})).total).toBe(0);
   });
 
+  it('of thousands of rows are what they are one after the other', async () => {
+    const two = (value: number): string => String(value).padStart(2, '0');
+    const rows = Array.from({ length: 4500 }, (_, at) => {
+      const [hour, minute, day] = [Math.floor(at / 60) % 23, at % 60, 1 + Math.floor(at / 1380)];
+      const times = [hour, hour + 1].map((one) => `${two(one)}:${two(minute)}`).join(',');
+      return `2026-11-${two(day)},${times},1:00,EUR,90,Anna,anna,Acme,Website,Dev,Row ${at},1`;
+    });
+    const files = [0, 1, 2, 3].map((at): File => {
+      const some = rows.slice(at * 1100, at * 1100 + 1200);
+      return [`${at}.csv`, [exportHeader, ...some, ''].join('\n')];
+    });
+    const job = await open(files);
+    expect(job.preview!.counts).toMatchObject({ inserted: 4500, unchanged: 300 });
+    expect((await app.call('records.list', {})).total).toBe(0);
+    const { importId } = await commit(job);
+    const other = await createTestApp();
+    for (const [name, content] of files) await other.importBytes(name, content);
+    expect(await stored(app)).toEqual(await stored(other));
+    await other.close();
+    await app.call('imports.undo', { importId });
+    expect(await stored(app)).toEqual([[], [], []]);
+  });
+
   it('that both change a stored record give it back as it was', async () => {
     await app.importBytes('0.csv', part(0, 3));
     const before = await app.call('records.list', {});
