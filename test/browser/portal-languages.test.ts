@@ -1,9 +1,10 @@
 /** The client's pages in every language of Kimai, in Chromium: every text has its place. */
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kimaiLocales, tagOf } from '../../src-shared/domain/locales.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { quickHash, startGuardedPortal, type GuardedPortal } from '../support/guarded-portal.ts';
+import { keepFindMisfits, misfits } from '../support/misfits.ts';
 import { seedCustomer, seedProject, seedRecords } from '../support/seed.ts';
 
 let portal: GuardedPortal;
@@ -60,52 +61,132 @@ afterAll(async () => {
   await portal.close();
 });
 
-/** What does not fit: the document scrolls sideways, or a text is wider than what holds it. */
-function misfits(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    /** Texts for screen readers only lie in a clipped element, and charts draw their own. */
-    function isUnseen(element: Element): boolean {
-      if (element.closest('svg') !== null) return true;
-      for (let above: Element | null = element; above; above = above.parentElement) {
-        if (getComputedStyle(above).clipPath === 'inset(50%)') return true;
-      }
-      return false;
-    }
-    const found: string[] = [];
-    const over = document.documentElement.scrollWidth - window.innerWidth;
-    if (over > 0) found.push(`the page is ${over} px too wide`);
-    for (const element of document.querySelectorAll<HTMLElement>('body *')) {
-      const hasText = [...element.childNodes].some(
-        (node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== '',
-      );
-      const box = element.getBoundingClientRect();
-      if (!hasText || isUnseen(element) || !element.checkVisibility()) continue;
-      const style = getComputedStyle(element);
-      const isCut =
-        style.overflowX !== 'visible' &&
-        style.display !== 'inline' &&
-        element.scrollWidth > element.clientWidth + 1;
-      const isOutside = box.left < -1 || box.right > window.innerWidth + 1;
-      if (isCut || isOutside) found.push(`${element.tagName}: ${element.textContent!.trim()}`);
-    }
-    return found;
-  });
+/** The HTML of every kind of page, as the portal sends it to a browser. */
+async function pagesIn(locale: string): Promise<{ month: string[]; messages: string[] }> {
+  const get = async (path: string, agent = 'Mozilla/5.0'): Promise<string> => {
+    const headers = { 'User-Agent': agent };
+    return (await fetch(portal.url + path.replace('LOCALE', locale), { headers })).text();
+  };
+  const month = [await get(paths.month)];
+  const messages = [
+    await get(paths.password),
+    await get(paths.unknown),
+    await get(paths.month, 'WhatsApp/2.23'),
+  ];
+  portal.pause.now = { backAt: new Date(portal.clock.time + 90_000) };
+  messages.push(await get(paths.month));
+  portal.pause.now = null;
+  return { month, messages };
 }
 
-it.each(kimaiLocales)(
-  'nothing is cut or pushed out in %s, at 360 and at 1280 px',
-  async (locale) => {
-    for (const name of ['month', 'password', 'unknown'] as const) {
-      await page.goto(portal.url + paths[name].replace('LOCALE', locale));
-      expect(await page.evaluate(() => document.documentElement.lang)).toBe(tagOf(locale));
-      for (const width of [360, 1280]) {
-        await page.setViewportSize({ width, height: 900 });
-        // The chart follows a new width a moment later.
-        await expect.poll(() => misfits(page), { message: `${name} at ${width} px` }).toEqual([]);
+interface Seen {
+  page: string | undefined;
+  lang: string;
+  /** Charts that the page's script has drawn. */
+  charts: number;
+  misfits: string[];
+}
+
+/**
+ * Shows pages one after the other in a window that shows one with the same head, and runs their
+ * script: several times as quick as to go there.
+ */
+const lookAt = (window: Page, pages: readonly string[]): Promise<Seen[]> =>
+  window.evaluate(async (texts) => {
+    const hrefs = (of: Document) =>
+      [...of.head.querySelectorAll('link, script')].map(
+        (element) => element.getAttribute('href') ?? element.getAttribute('src')!,
+      );
+    const seen: Seen[] = [];
+    for (const text of texts) {
+      const next = new DOMParser().parseFromString(text, 'text/html');
+      const [style, ...scripts] = hrefs(next);
+      if ([style, ...scripts].join() !== hrefs(document).join()) throw new Error('Another head.');
+      const { lang, dir } = next.documentElement;
+      Object.assign(document.documentElement, { lang, dir });
+      document.body.replaceWith(document.adoptNode(next.body));
+      for (const src of scripts) {
+        const script = Object.assign(document.createElement('script'), { src });
+        document.body.append(script);
+        await new Promise((resolve, reject) => {
+          Object.assign(script, { onload: resolve, onerror: reject });
+        });
       }
+      seen.push({
+        page: document.body.dataset.page,
+        lang,
+        charts: document.querySelectorAll('.taken').length,
+        misfits: globalThis.findMisfits!(),
+      });
     }
-  },
-);
+    return seen;
+  }, pages);
+
+describe('nothing is cut, pushed out or laid over another text', () => {
+  const widths = [360, 1280];
+  let windows: { width: number; month: Page; messages: Page }[];
+
+  beforeAll(async () => {
+    const openAt = async (width: number, path: string): Promise<Page> => {
+      const window = await browser.newPage({ viewport: { width, height: 900 } });
+      await window.goto(portal.url + path.replace('LOCALE', 'en'));
+      await keepFindMisfits(window);
+      return window;
+    };
+    windows = [];
+    for (const width of widths) {
+      const month = await openAt(width, paths.month);
+      windows.push({ width, month, messages: await openAt(width, paths.unknown) });
+    }
+  });
+
+  it.each(kimaiLocales)('on any page in %s, at 360 and at 1280 px', async (locale) => {
+    const pages = await pagesIn(locale);
+    const lang = tagOf(locale);
+    for (const { width, month, messages } of windows) {
+      expect(await lookAt(month, pages.month), `the month at ${width} px`).toEqual([
+        { page: 'customer', lang, charts: 1, misfits: [] },
+      ]);
+      expect(await lookAt(messages, pages.messages), `messages at ${width} px`).toEqual(
+        ['password', 'not-found', 'bot', 'paused'].map((page) => ({
+          page,
+          lang,
+          charts: 0,
+          misfits: [],
+        })),
+      );
+    }
+  });
+
+  it.each(['ar', 'de'])('when a window gets narrow and wide again, in %s', async (locale) => {
+    await page.goto(portal.url + paths.month.replace('LOCALE', locale));
+    for (const width of [360, 1280, 360]) {
+      await page.setViewportSize({ width, height: 900 });
+      // The chart follows a new width a moment later.
+      await expect.poll(() => misfits(page), { message: `at ${width} px` }).toEqual([]);
+    }
+  });
+});
+
+it('finds what does not fit, of every kind', async () => {
+  const bad = await browser.newPage({ viewport: { width: 360, height: 400 } });
+  await bad.setContent(`
+    <div style="inline-size: 500px">far</div>
+    <div style="inline-size: 40px; overflow: hidden; white-space: nowrap">much too long</div>
+    <div style="block-size: 10px; overflow: hidden"><p>below</p></div>
+    <p style="margin: 0">under</p><p style="margin-block-start: -1em">over</p>
+    <div style="overflow: auto; inline-size: 40px"><p style="inline-size: 300px">scrolls</p></div>
+    <p style="position: absolute; clip-path: inset(50%); inset-inline-start: 350px">read out</p>`);
+  expect(await misfits(bad)).toEqual([
+    'the page is 148 px too wide',
+    'outside: DIV: far',
+    'wider than its place: DIV: much too long',
+    'cut: DIV: much too long',
+    'cut: P: below',
+    'one over the other: P: under · P: over',
+  ]);
+  await bad.close();
+});
 
 it('the menu of languages can be opened, read and used on a phone', async () => {
   await page.setViewportSize({ width: 360, height: 740 });

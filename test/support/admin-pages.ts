@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TestApp } from './app.ts';
 
@@ -27,11 +28,25 @@ export const adminPages = [
 ] as const;
 export type AdminPage = (typeof adminPages)[number];
 
-/** Fills a fresh program, so that every page has something to show; returns their addresses. */
-export async function preparePages(app: TestApp): Promise<Record<AdminPage, string>> {
-  await app.importFile(goldenFile('full-en.csv'));
-  await app.importFile(goldenFile('projects-en.xlsx'));
-  const preview = await app.openFile(goldenFile('default-en.csv'));
+/**
+ * Fills a fresh program, so that every page has something to show; returns their addresses. `of`:
+ * exports of a Kimai, or the small business that the program brings as a sample.
+ */
+export async function preparePages(
+  app: TestApp,
+  of: 'exports' | 'sample' = 'exports',
+): Promise<Record<AdminPage, string>> {
+  if (of === 'sample') await app.call('sample.load');
+  else {
+    await app.importFile(goldenFile('full-en.csv'));
+    await app.importFile(goldenFile('projects-en.xlsx'));
+  }
+  const open = goldenFile('default-en.csv');
+  const firstLines = /(?:.*\n){20}/;
+  const preview =
+    of === 'sample'
+      ? await app.openBytes('some.csv', firstLines.exec(readFileSync(open, 'utf8'))![0])
+      : await app.openFile(open);
   const mapping = await app.openBytes('mine.csv', 'When,Whom,What\n2026-11-02,Acme,Site\n');
   const [project] = await app.call('projects.list');
   const customer = `/customers/${project!.customerId}`;

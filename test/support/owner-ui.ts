@@ -19,8 +19,11 @@ export interface OwnerUi {
   failures: string[];
   /** Another window of the same owner, at such an address. */
   openWindow(path: string): Promise<Page>;
-  /** Goes to an address such as `/shares/1`, as a link does; that page is there afterwards. */
-  open(path: string): Promise<void>;
+  /**
+   * Goes to an address such as `/shares/1`, as a link does, in the owner's page if no other window
+   * is named; that page is there afterwards.
+   */
+  open(path: string, window?: Page): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,8 +92,8 @@ export async function startOwnerUi({
       await window.locator('main h1').waitFor();
       return window;
     },
-    async open(path) {
-      await page.evaluate(goTo, `#${path}`);
+    async open(path, window = page) {
+      await window.evaluate(goTo, `#${path}`);
     },
     async close() {
       await browser.close();
