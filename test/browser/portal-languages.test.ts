@@ -46,6 +46,7 @@ beforeAll(async () => {
     showTimes: true,
     budgetStats: true,
     timeBudgetStats: true,
+    downloads: true,
   };
   const open = portal.share({ customerId, options } as never);
   const locked = portal.share({ customerId, options, passwordHash: quickHash('x') } as never);
