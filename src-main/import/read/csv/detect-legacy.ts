@@ -67,6 +67,8 @@ interface Reading {
   score: number;
   /** How many stored names there are. */
   known: number;
+  /** Whether signs stand where no text has them. */
+  isStrange: boolean;
   text: string;
 }
 
@@ -88,7 +90,10 @@ export function detectLegacy(
     score += likelihoodOf(texts, encoding);
     const key = texts.join('\n');
     const twin = byText.get(key);
-    if (!twin || twin.score < score) byText.set(key, { encoding, score, known, text: key });
+    const isStrange = !wide.has(encoding) && wordsOf(texts).some(hasStrangeSigns);
+    if (!twin || twin.score < score) {
+      byText.set(key, { encoding, score, known, isStrange, text: key });
+    }
   });
   const ranked = [...byText.values()].sort((a, b) => b.score - a.score);
   const [best, second] = ranked;
@@ -97,7 +102,7 @@ export function detectLegacy(
   const isUsual = best.encoding === 'windows-1252';
   const lead = second ? best.score - second.score : Infinity;
   const isCertain = isUsual
-    ? lead >= MARGIN
+    ? lead >= MARGIN && !best.isStrange
     : best.known > 0 ||
       (foreign >= fewLetters && lead >= unusualMargin && !halfWidth.test(best.text));
   const near = ranked.filter(({ score }) => best.score - score < MARGIN * 3);
@@ -161,13 +166,9 @@ function decodeRuns(runs: Buffer[], encoding: string): string[] | null {
 const usualSigns = /[\s\p{P}€£¥©®™°§²³½¼¾×µ€\u00a0]/u;
 
 function likelihoodOf(texts: string[], encoding: string): number {
-  const isWide = wide.has(encoding);
-  // A word that stands there twice is no more evidence.
-  const words = [
-    ...new Set(texts.flatMap((text) => text.match(/[^\s!-/:-@[-`{-~]+/gu) ?? [])),
-  ].filter((word) => /[^\0-\x7f]/.test(word));
+  const words = wordsOf(texts);
   let score = 0;
-  if (isWide) {
+  if (wide.has(encoding)) {
     for (const word of words) score += wideLikelihood(word, encoding);
     return score;
   }
@@ -177,18 +178,35 @@ function likelihoodOf(texts: string[], encoding: string): number {
   return score + wordsLikelihood(letters.filter((part) => /[^\0-\x7f]/.test(part)));
 }
 
+/** The different words with letters that are not ASCII: one that stands there twice is no more evidence. */
+const wordsOf = (texts: string[]): string[] =>
+  [...new Set(texts.flatMap((text) => text.match(/[^\s!-/:-@[-`{-~]+/gu) ?? []))].filter((word) =>
+    /[^\0-\x7f]/.test(word),
+  );
+
+const signsOf = (word: string): string => word.replaceAll(/[\p{L}\p{M}\0-\x7f]/gu, '');
+
 /** Everything in a word that is no letter. */
 function signsLikelihood(word: string): number {
   let score = 0;
-  for (const sign of word.replaceAll(/[\p{L}\p{M}\0-\x7f]/gu, '')) {
-    score += usualSigns.test(sign) ? -4 : STRANGE;
-  }
-  // `™erban`: such a sign stands behind a word, if anywhere.
-  if (/(?<!\p{L})[™®©°²³¼½¾×]\p{L}/u.test(word)) score += STRANGE;
-  // A sign between two letters, `ó³w`; a dash or an apostrophe is none.
-  if (/\p{L}[^\p{L}\p{M}\0-\x7f’‘–—·]\p{L}/u.test(word)) score += STRANGE;
+  for (const sign of signsOf(word)) score += usualSigns.test(sign) ? -4 : STRANGE;
+  for (const place of strangePlaces) if (place.test(word)) score += STRANGE;
   return score;
 }
+
+const strangePlaces = [
+  // `™erban`: such a sign stands behind a word, if anywhere.
+  /(?<!\p{L})[™®©°²³¼½¾×]\p{L}/u,
+  // A sign between two letters, `ó³w`; a dash or an apostrophe is none.
+  /\p{L}[^\p{L}\p{M}\0-\x7f’‘–—·]\p{L}/u,
+  // `£ód¼`: money is before numbers, a fraction behind them.
+  /[£¥]\p{L}/u,
+  /\p{L}[¼½¾]/u,
+];
+
+const hasStrangeSigns = (word: string): boolean =>
+  strangePlaces.some((place) => place.test(word)) ||
+  [...signsOf(word)].some((sign) => !usualSigns.test(sign));
 
 const scripts = ['Latin', 'Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai'].map(
   (script) => new RegExp(`\\p{Script_Extensions=${script}}`, 'u'),

@@ -71,6 +71,20 @@ describe('Windows-1252', () => {
     expect(records.filter(({ customer }) => customer === 'Söhne')).toHaveLength(2500);
   });
 
+  it('is not taken for granted where signs stand in the middle of words', async () => {
+    // Polish in ISO-8859-2 below a Portuguese header: `£ód¼ ¯ó³w` in Windows-1252.
+    const header = HEADER.replace('From', 'Início')
+      .replace('To', 'Até')
+      .replace('Duration', 'Duração')
+      .replace('Price', 'Preço')
+      .replace('User', 'Usuário')
+      .replace('Description', 'Descrição');
+    const name = String.fromCharCode(...[0xa3, 0xf3, 0x64, 0xbc, 0x20, 0xaf, 0xf3, 0xb3, 0x77]);
+    const { choices } = await analyseFile(ansi(header, row({ customer: name })));
+    const open = choices.find(({ about }) => about === 'encoding');
+    if (open?.chosen !== 'iso-8859-2') expect(open?.chosen).toBeNull();
+  });
+
   it('is not what a file is that was UTF-8 before: it is damaged', async () => {
     const bytes = Buffer.concat([
       csv(HEADER, row({ customer: 'Söhne' }), ...many(), ...many()),
