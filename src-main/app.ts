@@ -198,7 +198,7 @@ export function createApp(options: AppOptions): App {
       ...createImportChanges(imports, sessions),
       ...createOverviewQueries(context, portalDeps.source),
       ...createSampleChanges(context, imports, options.sampleDir),
-      ...createShareQueries(context, portalDeps),
+      ...createShareQueries(context, portalDeps, alwaysOn),
       ...createShareChanges(context, { passwords, sessions, source, alwaysOn }),
       ...createPublishQueries(context, publisher),
       ...createPublishChanges(publisher),

@@ -44,6 +44,11 @@ export interface AlwaysOn {
   close(): Promise<void>;
   status(): Output<'alwaysOn.status'>;
   share(id: number): ShareStatus;
+  /**
+   * The whole address of a share's pages, with its secret, in a language: null is the share's own.
+   * Empty: not switched on, or not to be opened here.
+   */
+  link(id: number, locale: string | null): string;
   checkTarget(config: TargetConfig, credentials: TargetCredentials | null): Promise<string>;
   setTarget(config: TargetConfig, credentials: TargetCredentials | null): Promise<void>;
   enable(shareId: number, password: string | null): Promise<void>;
@@ -173,11 +178,16 @@ export function createAlwaysOn(context: AppContext, options: AlwaysOnOptions): A
     return page?.failure ? { code: page.failure, params: {} } : null;
   }
 
-  function urlOf(page: SealedPageRow, share: PortalShare): string {
+  function shareOf(id: number): PortalShare | null {
+    const digest = rows.shareKeyDigest(readStore, id);
+    return digest && source.shareByKeyDigest(digest);
+  }
+
+  function urlOf(page: SealedPageRow, locale: string): string {
     const stored = readTarget(context);
     const secret = keys.secretOf(page);
     if (stored === null || secret === null) return '';
-    const path = sharePath(share.options.locale, page.publicId).slice(1);
+    const path = sharePath(locale, page.publicId).slice(1);
     return `${publicAddress(stored.config.publicUrl, path)}/#${secret}`;
   }
 
@@ -205,13 +215,17 @@ export function createAlwaysOn(context: AppContext, options: AlwaysOnOptions): A
         uploadedAt: moments.length > 0 ? Math.max(...moments) : null,
       };
     },
+    link(id, locale) {
+      const page = rows.findSealedPage(readStore, id);
+      const share = shareOf(id);
+      if (page === null || share === null || keys.isOutdated(page)) return '';
+      return urlOf(page, locale ?? share.options.locale);
+    },
     share(id) {
       const page = rows.findSealedPage(readStore, id);
-      const digest = rows.shareKeyDigest(readStore, id);
-      const share = digest && source.shareByKeyDigest(digest);
       const state = needs.describe(page, id, failure !== null);
       const size = page ? rows.sealedSize(readStore, page.publicId) : { files: 0, bytes: 0 };
-      const url = page && share && !keys.isOutdated(page) ? urlOf(page, share) : '';
+      const url = alwaysOn.link(id, null);
       const error = state === 'failed' || state === 'removing' ? errorOf(page) : null;
       return { state, url, uploadedAt: page?.uploadedAt ?? null, ...size, error };
     },

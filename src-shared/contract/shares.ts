@@ -229,14 +229,15 @@ export const shareMethods = {
   /** A pronounceable passphrase of at least 60 bits, from a cryptographic source. */
   'shares.passphrase': query('customer_portal', none, z.strictObject({ passphrase: z.string() })),
   /**
-   * A mail to the client with the share's link under a base address, in a language: null is the
-   * share's own. It never has the password in it, but says that one comes another way.
+   * A mail to the client with the share's link, in a language: null is the share's own. `baseUrl`:
+   * where the link begins; null: the link to the pages that are always on. It never has the password
+   * in it, but says that one comes another way.
    */
   'shares.message': query(
     'customer_portal',
     z.strictObject({
       id,
-      baseUrl: z.url({ protocol: /^https?$/ }),
+      baseUrl: z.url({ protocol: /^https?$/ }).nullable(),
       locale: z.string().max(20).nullable().default(null),
     }),
     z.strictObject({ locale: z.string(), subject: z.string(), body: z.string() }),

@@ -1,6 +1,5 @@
 import type { Output } from '../../../src-shared/contract.ts';
 import type { Share } from '../../../src-shared/contract/shares.ts';
-import { sharePath } from '../../../src-shared/domain/share-link.ts';
 import type { Translate } from '../../../src-server/translate.ts';
 
 /** The link of a share under a base address, which may end with a slash. */
@@ -13,12 +12,10 @@ export const linkOf = ({ path }: Pick<Share, 'path'>, baseUrl: string): string =
  */
 export function writeMail(
   share: Share,
-  baseUrl: string,
+  link: string,
   locale: string,
   t: Translate,
 ): Output<'shares.message'> {
-  const key = share.path.slice(share.path.lastIndexOf('/') + 1);
-  const link = linkOf({ path: sharePath(locale, key) }, baseUrl);
   const parts = [t('portal.mail.hello'), t('portal.mail.intro'), link, t('portal.mail.secret')];
   if (share.hasPassword) parts.push(t('portal.mail.password'));
   const name = share.projectName ?? share.customerName;

@@ -1,6 +1,7 @@
 import { renderQr } from './qr.ts';
 import type { Share, shareMethods } from '../../../src-shared/contract/shares.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
+import { sharePath } from '../../../src-shared/domain/share-link.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import { localeOrFallback } from '../../../src-server/locale.ts';
 import { createPages, type Pages } from '../../../src-server/pages/render.ts';
@@ -9,6 +10,7 @@ import type { PageRequest } from '../../../src-server/request.ts';
 import { createTranslators } from '../../../src-server/translate.ts';
 import { buildPageModel } from '../../../src-server/view-model/build.ts';
 import type { ParsedInput } from '../../../src-shared/contract.ts';
+import type { AlwaysOn } from '../../always-on/always-on.ts';
 import type { QueryContext } from '../../context.ts';
 import { createPassphrase } from '../../passwords/passphrase.ts';
 import { readShareViews } from '../../store/shares/share-views.ts';
@@ -22,6 +24,7 @@ import { describeExposure, shareOfDraft } from './share-drafts.ts';
 export function createShareQueries(
   context: QueryContext,
   { source, texts }: Pick<PortalDeps, 'source' | 'texts'>,
+  alwaysOn: Pick<AlwaysOn, 'link'>,
 ): QueriesOf<typeof shareMethods> {
   const { clock, readStore } = context;
   const pages = createPages(texts);
@@ -52,7 +55,13 @@ export function createShareQueries(
     'shares.message': ({ id, baseUrl, locale }) => {
       const share = findShown(id);
       const code = localeOrFallback(locale ?? share.options.locale, share.options.locale).code;
-      return writeMail(share, baseUrl, code, translators(code));
+      const key = share.path.slice(share.path.lastIndexOf('/') + 1);
+      const link =
+        baseUrl === null
+          ? alwaysOn.link(id, code)
+          : linkOf({ path: sharePath(code, key) }, baseUrl);
+      if (link === '') throw new AppError('not_found');
+      return writeMail(share, link, code, translators(code));
     },
     'shares.qr': ({ id, baseUrl }) => ({
       svg: renderQr(linkOf(findShown(id), baseUrl)),

@@ -102,7 +102,7 @@ const putsSince = (from: number): string[] =>
 
 describe('an upload', () => {
   it('has every month of the share and its projects, under an address that tells nothing', async () => {
-    const { url } = await published();
+    const { id, url } = await published();
     expect(url).toMatch(
       /^https:\/\/hours\.example\.com\/pages\/en\/auth\/customer-portal\/[0-9a-f]{32}\/#[\w-]{32}$/,
     );
@@ -112,6 +112,9 @@ describe('an upload', () => {
     expect(Object.keys(parts)).toHaveLength(9);
     expect(parts['0/202509']!.table.rows.map((row) => row.description)).toEqual(['Wall', 'Hook']);
     expect(filesIn(space.folder).filter((path) => path.endsWith('index.html'))).toHaveLength(44);
+    const mail = await app.call('shares.message', { id, baseUrl: null, locale: 'de' });
+    expect(mail.body).toContain(`\n${url.replace('/pages/en/', '/pages/de/')}\n`);
+    expect(mail).toMatchObject({ locale: 'de', subject: expect.stringContaining('Harbour') });
   });
 
   it('has a document for each language, which runs nothing but its own scripts and tells nobody', async () => {

@@ -463,6 +463,8 @@ describe('the mail to a client', () => {
     expect(german.body).toContain(`https://p.example${share.path.replace('/en/', '/de_AT/')}\n`);
     expect(german.body).toContain('Das Passwort erhalten Sie getrennt.');
     expect(german.body).not.toContain('anchor chain');
+    const alwaysOn = app.call('shares.message', { id: share.id, baseUrl: null });
+    await expect(alwaysOn).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
