@@ -45,7 +45,7 @@ export interface AlwaysOn {
   status(): Output<'alwaysOn.status'>;
   share(id: number): ShareStatus;
   /**
-   * The whole address of a share's pages, with its secret, in a language: null is the share's own.
+   * The link to a share's pages, with its secret, in a language: null is the share's own.
    * Empty: not switched on, or not to be opened here.
    */
   link(id: number, locale: string | null): string;
