@@ -1,6 +1,6 @@
 /** Worker thread: hashes and checks passwords, so that no other thread waits for scrypt. */
 import { randomBytes } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import scrypt from 'scrypt-js';
 import { passwordKeyOf } from '../../src-shared/sealed-page/keys.ts';
@@ -35,7 +35,9 @@ const operations = {
 export type PasswordOperations = typeof operations;
 
 // On Linux priority belongs to the thread: pages go before passwords where cores are few.
-// Elsewhere it would be the whole program's.
-if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
+// Elsewhere it would be the whole program's. Who started the program with a lower one keeps that:
+// only root may raise it again.
+const background = constants.priority.PRIORITY_BELOW_NORMAL;
+if (process.platform === 'linux' && getPriority() < background) setPriority(0, background);
 
 answerRequests(operations);

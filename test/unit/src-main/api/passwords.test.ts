@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes, scryptSync } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../../../src-main/passwords/hash-format.ts';
@@ -178,6 +179,25 @@ describe('the worker', () => {
     for (const { status } of await results) expect(status).toBe('rejected');
     await expect(passwords.hash('x')).rejects.toMatchObject({ code: 'internal' });
   });
+});
+
+// Root may raise a priority again; without that right it is as everybody else.
+const isRoot = process.getuid?.() === 0;
+const inBackground = isRoot ? 'setpriv' : 'nice';
+const before = [...(isRoot ? ['--bounding-set=-sys_nice', 'nice'] : []), '-n', '15'];
+const hasCommands = spawnSync(inBackground, [...before, 'true']).status === 0;
+
+it.skipIf(!hasCommands)('a program of low priority hashes passwords too', () => {
+  const passwords = new URL('../../../../src-main/passwords/passwords.ts', import.meta.url).href;
+  const code = `
+    import { createPasswords } from ${JSON.stringify(passwords)};
+    const passwords = createPasswords(new URL(${JSON.stringify(workerUrl('password').href)}));
+    console.log(await passwords.hash('Größe'));
+    await passwords.close();`;
+  const args = [...before, process.execPath, '-e', code];
+  const { stdout, stderr } = spawnSync(inBackground, args, { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^\$scrypt\$/);
 });
 
 describe('a generated passphrase', () => {
