@@ -20,8 +20,8 @@ export interface ViewerSettings {
   publicId: string;
   /** Where the language's words are; a snapshot has them inside. */
   texts: string | Words;
-  /** Where the script of charts is; a snapshot has it in the element `#charts`. */
-  charts: string | null;
+  /** Where the script of charts and details is; a snapshot has it in the element `#page-script`. */
+  pageScript: string | null;
   /** The folder of the data files, with its `/`; a snapshot has them in the element `#files`. */
   data: string | null;
 }

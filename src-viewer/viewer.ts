@@ -33,8 +33,8 @@ export class Viewer {
   readonly #files: Files;
   readonly #bodies: Bodies;
   readonly #texts: ReadonlyMap<string, Messages>;
-  /** The script of charts that a snapshot brings along: its element goes with the first page. */
-  readonly #chartsInside = document.querySelector('#charts')?.textContent ?? '';
+  /** The script that a snapshot brings along for its pages: its element goes with the first one. */
+  readonly #scriptInside = document.querySelector('#page-script')?.textContent ?? '';
   #pages: SealedPages | null = null;
   #page: Page | null = null;
   /** Counts what was asked for, so that a slow answer does not overwrite a later page. */
@@ -171,10 +171,10 @@ export class Viewer {
   /** The live portal's script takes over charts and details of this document each time it runs. */
   #runScript(): void {
     const script = document.createElement('script');
-    if (this.#settings.charts === null) {
-      script.textContent = this.#chartsInside;
+    if (this.#settings.pageScript === null) {
+      script.textContent = this.#scriptInside;
     } else {
-      script.src = this.#settings.charts;
+      script.src = this.#settings.pageScript;
     }
     script.addEventListener('load', () => {
       script.remove();

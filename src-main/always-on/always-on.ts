@@ -1,7 +1,6 @@
 /** Shares as encrypted files on a web space: switched on and off, and when they are uploaded. */
 import type { Output, Topic } from '../../src-shared/contract.ts';
 import type { TargetConfig, TargetCredentials } from '../../src-shared/contract/always-on.ts';
-import { sharePath } from '../../src-shared/domain/share-link.ts';
 import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
 import type { Messages, PortalShare, PortalSource } from '../../src-server/source.ts';
 import { later, type Later } from '../async/later.ts';
@@ -12,11 +11,11 @@ import * as rows from '../store/always-on.ts';
 import type { SealedPageRow } from '../store/always-on.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { createKeysOfPages } from './page-keys.ts';
+import { createPageLinks } from './page-links.ts';
 import { createPageNeeds } from './page-needs.ts';
 import { digestOf } from './page-state.ts';
 import { placeOf, readTarget, writeTarget } from './stored-target.ts';
 import { checkTarget } from './targets/check.ts';
-import { publicAddress } from './targets/target.ts';
 import { createTarget } from './targets/targets.ts';
 import { createUploads } from './uploads.ts';
 
@@ -95,6 +94,7 @@ export function createAlwaysOn(context: AppContext, options: AlwaysOnOptions): A
   const write = <T>(job: () => T): Promise<T> =>
     writes.run(() => store.transaction(job).immediate());
   const keys = createKeysOfPages(context, source, passwords);
+  const links = createPageLinks(context, source, keys);
   const needs = createPageNeeds(context, source, keys, () =>
     digestOf(
       theDocuments().assets.map(({ path }) => path),
@@ -104,8 +104,7 @@ export function createAlwaysOn(context: AppContext, options: AlwaysOnOptions): A
   const uploads = createUploads(context, { source, keys, needs, documents: theDocuments });
 
   const existing = (shareId: number): PortalShare => {
-    const digest = rows.shareKeyDigest(readStore, shareId);
-    const share = digest && source.shareByKeyDigest(digest);
+    const share = links.shareOf(shareId);
     if (!share) throw new AppError('not_found');
     return share;
   };
@@ -178,19 +177,6 @@ export function createAlwaysOn(context: AppContext, options: AlwaysOnOptions): A
     return page?.failure ? { code: page.failure, params: {} } : null;
   }
 
-  function shareOf(id: number): PortalShare | null {
-    const digest = rows.shareKeyDigest(readStore, id);
-    return digest && source.shareByKeyDigest(digest);
-  }
-
-  function urlOf(page: SealedPageRow, locale: string): string {
-    const stored = readTarget(context);
-    const secret = keys.secretOf(page);
-    if (stored === null || secret === null) return '';
-    const path = sharePath(locale, page.publicId).slice(1);
-    return `${publicAddress(stored.config.publicUrl, path)}/#${secret}`;
-  }
-
   const alwaysOn: AlwaysOn = {
     start() {
       if (!options.canUpload) return;
@@ -215,17 +201,12 @@ export function createAlwaysOn(context: AppContext, options: AlwaysOnOptions): A
         uploadedAt: moments.length > 0 ? Math.max(...moments) : null,
       };
     },
-    link(id, locale) {
-      const page = rows.findSealedPage(readStore, id);
-      const share = shareOf(id);
-      if (page === null || share === null || keys.isOutdated(page)) return '';
-      return urlOf(page, locale ?? share.options.locale);
-    },
+    link: links.link,
     share(id) {
       const page = rows.findSealedPage(readStore, id);
       const state = needs.describe(page, id, failure !== null);
       const size = page ? rows.sealedSize(readStore, page.publicId) : { files: 0, bytes: 0 };
-      const url = alwaysOn.link(id, null);
+      const url = links.link(id, null);
       const error = state === 'failed' || state === 'removing' ? errorOf(page) : null;
       return { state, url, uploadedAt: page?.uploadedAt ?? null, ...size, error };
     },

@@ -7,6 +7,7 @@ import { chartsLibrary } from '../../src-server/charts/charts-script.ts';
 import { ownLocaleOf } from '../../src-shared/domain/locale-data/own-locales.ts';
 import { kimaiLocales, tagOf } from '../../src-shared/domain/locales.ts';
 import { findLocale } from '../../src-server/locale.ts';
+import { escapeMarkup } from '../../src-server/pages/escape.ts';
 import { inParts } from '../../src-server/message-parts.ts';
 import type { Messages } from '../../src-server/source.ts';
 import { createTranslators, wordsOf } from '../../src-server/translate.ts';
@@ -66,7 +67,7 @@ export function createDocuments(texts: ReadonlyMap<string, Messages>): Documents
   const wordsIn = (locale: string): string => wordsOf(texts, locale);
   const script = file(assetPath('viewer', 'js', viewerScript), viewerScript);
   const style = file(assetPath('page', 'css', compactStyle), compactStyle);
-  const charts = file(assetPath('page', 'js', pageScript), pageScript);
+  const page = file(assetPath('page', 'js', pageScript), pageScript);
   const languages = Object.fromEntries(
     locales.map((locale) => [locale, nameOfLanguage(tagOf(locale))]),
   );
@@ -102,26 +103,26 @@ export function createDocuments(texts: ReadonlyMap<string, Messages>): Documents
 <meta name="robots" content="noindex, nofollow">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(parts.title)}</title>
+<title>${escapeMarkup(parts.title)}</title>
 <script type="application/json" id="viewer">${json(parts.settings)}</script>
 ${parts.head}
 </head>
 <body data-page="opening" aria-busy="true">
-<noscript><main class="letter"><p>${escapeHtml(t('portal.script'))}</p></main></noscript>
+<noscript><main class="letter"><p>${escapeMarkup(t('portal.script'))}</p></main></noscript>
 ${parts.end}</body>
 </html>
 `;
   }
 
   return {
-    assets: [script, style, charts, ...words.values()],
+    assets: [script, style, page, ...words.values()],
     indexes: (publicId) =>
       kimaiLocales.map((locale) => {
         const data = `${root}data/${publicId}/`;
         const settings = {
           ...{ locale, words: wordsIn(locale), publicId },
           texts: root + words.get(wordsIn(locale))!.path,
-          charts: root + charts.path,
+          pageScript: root + page.path,
           data,
         };
         // A script in the document waits for the style sheets before it.
@@ -142,7 +143,7 @@ ${parts.end}</body>
       const only = { ...wordsFor(own), languages: { [own]: languages[own]! } };
       const settings = {
         ...{ locale, words: own, publicId },
-        ...{ texts: only, charts: null, data: null },
+        ...{ texts: only, pageScript: null, data: null },
       };
       return document({
         ...{ locale, title, settings },
@@ -151,7 +152,7 @@ ${parts.end}</body>
           [viewerScript, pageScript, compactStyle].map((text) => `'${hashOf(text)}'`).join(' '),
         ).replace("connect-src 'self'", "connect-src 'none'"),
         end: `<script type="application/json" id="files">${json(inside)}</script>
-<script type="text/plain" id="charts">${pageScript}</script>
+<script type="text/plain" id="page-script">${pageScript}</script>
 <script>${viewerScript}</script>
 `,
       });
@@ -164,6 +165,3 @@ const hashOf = (text: string): string =>
 
 /** JSON inside an element: nothing in it may end the element. */
 const json = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (char) => entities[char]!);

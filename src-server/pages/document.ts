@@ -1,5 +1,6 @@
 import { portalScript, portalStyle, styleText } from '../assets/assets.ts';
 import type { PageLocale } from '../locale.ts';
+import { escapeMarkup } from './escape.ts';
 
 export type PageName =
   'customer' | 'project' | 'password' | 'not-found' | 'bot' | 'unavailable' | 'paused';
@@ -42,14 +43,14 @@ export function renderDocument({
   const script =
     hasScript && !inline ? `<script src="${base}${portalScript.path}" defer></script>` : '';
   const head = `<!doctype html>
-<html lang="${escape(locale.tag)}" dir="${locale.direction}">
+<html lang="${escapeMarkup(locale.tag)}" dir="${locale.direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow">
 <meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
+<title>${escapeMarkup(title)}</title>
 ${style}
 ${script}</head>
 <body data-page="${page}"${inline ? ' data-preview' : ''}>
@@ -72,7 +73,3 @@ const beyondAscii = /[\u0080-\uffff]/;
  */
 export const utf8Text = (text: string): string =>
   beyondAscii.test(text) ? Buffer.from(text).toString('latin1') : text;
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-const escape = (text: string): string => text.replace(/[&<>"]/g, (char) => entities[char]!);

@@ -3,6 +3,9 @@
  * browser, of what the page shows: there is nothing to ask the portal for, and a page that is always
  * on offers the same.
  */
+import { formatDuration } from '../../src-shared/domain/duration.ts';
+import { decimalText } from '../../src-shared/domain/money.ts';
+import { escapeMarkup } from '../pages/escape.ts';
 import { zip } from './zip.ts';
 
 /**
@@ -27,23 +30,19 @@ function numberFormOf(language: string): { point: string; separator: string } {
   return { point: hasComma ? ',' : '.', separator: hasComma ? ';' : ',' };
 }
 
-const twoDigits = (part: number): string => String(part).padStart(2, '0');
-
 /** `1:30`, and `1:30:15` where there are seconds. */
 function durationText(seconds: number): string {
   const all = Math.abs(seconds);
-  const rest = all % 60 === 0 ? '' : `:${twoDigits(all % 60)}`;
-  const minutes = Math.floor(all / 60);
-  return `${seconds < 0 ? '-' : ''}${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}${rest}`;
+  if (all % 60 === 0) return formatDuration(seconds);
+  // A text in minutes has no sign where there is less than one.
+  return `${seconds < 0 ? '-' : ''}${formatDuration(all)}:${String(all % 60).padStart(2, '0')}`;
 }
 
 /** All digits that the amount has, at least those of the currency. */
 function amountText(amountE4: number, decimals: number, point: string): string {
-  const digits = String(Math.abs(amountE4)).padStart(5, '0');
-  let fraction = digits.slice(-4);
-  while (fraction.length > decimals && fraction.endsWith('0')) fraction = fraction.slice(0, -1);
-  const sign = amountE4 < 0 ? '-' : '';
-  return `${sign}${digits.slice(0, -4)}${fraction === '' ? '' : point + fraction}`;
+  const [whole = '', fraction = ''] = decimalText(amountE4).split('.');
+  const digits = fraction.padEnd(decimals, '0');
+  return digits === '' ? whole : `${whole}${point}${digits}`;
 }
 
 /** A spreadsheet runs a text that begins like a formula; after an apostrophe it does not. */
@@ -77,12 +76,10 @@ export function toDelimited(
     .join('');
 }
 
-function escapeXml(text: string): string {
-  // XML 1.0 has no place for other control characters, not even escaped.
+/** XML 1.0 has no place for other control characters, not even escaped. */
+const escapeXml = (text: string): string =>
   // eslint-disable-next-line no-control-regex -- these are the ones
-  const plain = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
-  return plain.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
-}
+  escapeMarkup(text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, ''));
 
 /** For the clipboard: a mail or a text document takes it over as a table. */
 export function toHtml(table: FileTable, language: string): string {

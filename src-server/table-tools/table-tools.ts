@@ -3,6 +3,7 @@
  * them, and take them along as a file; and turn to the months beside this one by the arrow keys.
  * The page is complete without it. The texts are in the page. Built into one script for browsers.
  */
+import { formatDuration } from '../../src-shared/domain/duration.ts';
 import {
   toDelimited,
   toHtml,
@@ -142,10 +143,8 @@ function createTableTools(bar: HTMLElement, table: HTMLTableElement): void {
     if (shown.length === 0) return bar.dataset.none ?? '';
     const place = columns.findIndex(({ name }) => name === 'duration');
     const seconds = shown.reduce((sum, { values }) => sum + Number(values[place]), 0);
-    const minutes = Math.floor(Math.abs(seconds) / 60);
-    const hours = `${seconds < 0 ? '-' : ''}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
     const counts = [shown.length, rows.length].map((count) => count.toLocaleString(language));
-    return `${counts.join(' / ')} · ${hours}`;
+    return `${counts.join(' / ')} · ${formatDuration(seconds)}`;
   }
 
   /** What is shown, in its order. */
