@@ -13,13 +13,16 @@ const found = () =>
     chromium.executablePath(),
   ].some((path) => existsSync(path));
 
-/** Servers that some tests talk to, by the packages of Debian; without them those are skipped. */
+/** What some tests run, by the packages of Debian; without them those are skipped. */
 const servers = [
   ['/usr/sbin/nginx', 'nginx-light'],
   ['/usr/lib/nginx/modules/ngx_http_dav_ext_module.so', 'libnginx-mod-http-dav-ext'],
   ['/usr/sbin/sshd', 'openssh-server'],
   ['/usr/sbin/vsftpd', 'vsftpd'],
   ['/usr/bin/openssl', 'openssl'],
+  ['/usr/bin/caddy', 'caddy'],
+  ['/usr/sbin/apache2', 'apache2-bin'],
+  ['/usr/bin/ip', 'iproute2'],
 ];
 
 /** A download that hangs must not hang the check. */

@@ -57,7 +57,7 @@ describe('before npm test', () => {
     const run = requireToolsOn(machine(1000, there));
     expect(await run.ended).toBe(0);
     expect(run.text()).toMatch(
-      /^Tests of .* are skipped; for them "apt install nginx-light .*vsftpd/,
+      /^Tests of .* are skipped; for them "apt install nginx-light .*vsftpd openssl caddy apache2-bin iproute2"/,
     );
     expect(run.text()).not.toContain('openssh-server');
   });
