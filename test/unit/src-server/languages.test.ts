@@ -72,6 +72,23 @@ const otherThanKimai = [
   'sr rate',
 ];
 
+/**
+ * Forms of verbs by which the owner would speak as a man. Languages that have none, or a verb that
+ * is the same for all, are not named.
+ */
+const mensForms: Record<string, RegExp> = {
+  bg: /съм (\p{L}+ )?\p{L}+л(?!\p{L})/u,
+  cs: /jsem (\p{L}+ )?\p{L}+l(?!\p{L})/u,
+  hr: /sam (\p{L}+ )?\p{L}+[aio]o(?!\p{L})/u,
+  lv: /esmu (\p{L}+ )?\p{L}+is(?!\p{L})/u,
+  pl: /\p{L}+łem(?!\p{L})/u,
+  ru: /(?<!\p{L})я \p{L}+л(?!\p{L})/u,
+  sk: /som (\p{L}+ )?\p{L}+l(?!\p{L})/u,
+  sl: /sem (\p{L}+ )?\p{L}+l(?!\p{L})/u,
+  sr: /сам (\p{L}+ )?\p{L}+[аио]о(?!\p{L})/u,
+  uk: /(?<!\p{L})я \p{L}+в(?!\p{L})/u,
+};
+
 describe('the texts of the client’s pages', () => {
   it.each([
     ['de_CH', 'de'],
@@ -130,6 +147,14 @@ describe('the texts of the client’s pages', () => {
       expect(text, key).not.toMatch(/["'`]|\.\.\.| {2}|^ | $/);
     }
   });
+
+  it.each(Object.entries(mensForms))(
+    'do not say whether the owner is a man in %s',
+    (code, form) => {
+      const texts = [...portalTexts(code)];
+      expect(texts.filter(([key, text]) => key.startsWith('mail.') && form.test(text))).toEqual([]);
+    },
+  );
 
   it('name the columns as Kimai does', () => {
     const { labels } = read('src-main/import/read/tables/kimai-csv-columns.json') as {
