@@ -65,7 +65,7 @@ export const errorKinds = {
   password_too_long: { status: 400, exposed: true },
   password_wrong: { status: 403, exposed: true },
   attempts_locked: { status: 429, exposed: true },
-  password_queue_full: { status: 503, exposed: true },
+  password_queue_full: { status: 429, exposed: true },
   last_owner: { status: 409, exposed: true },
   // Publishing
   port_in_use: { status: 409, exposed: true },

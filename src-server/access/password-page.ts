@@ -31,7 +31,8 @@ export function createPasswordPage({
     if (error === null || error === 'foreign') ctx.status = 200;
     else if (error === 'wrong') ctx.status = 403;
     else if (error === 'busy') {
-      ctx.status = 503;
+      // Not 503: a hop in front would take the program for ill.
+      ctx.status = 429;
       ctx.set('Retry-After', String(busyRetryS));
     } else {
       ctx.status = 429;

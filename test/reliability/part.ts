@@ -16,6 +16,8 @@ export interface PartInput {
   random: Random;
   /** The part's time is over: it ends with what it has. */
   isOver(): boolean;
+  /** How long the part has, ms. */
+  timeMs: number;
 }
 
 export type Part = (input: PartInput) => Promise<Row[]>;

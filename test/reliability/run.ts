@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { survivesKills } from './kills.ts';
 import { survivesMalformedHttp } from './malformed-http.ts';
+import { survivesLongLoad } from './soak.ts';
 import { survivesPowerCuts } from './power-cuts.ts';
 import { survivesSyncKills } from './sync-kills.ts';
 import { survivesBadFolders } from './bad-folders.ts';
@@ -25,6 +26,7 @@ const parts: Record<string, { run: Part; share: number }> = {
   kills: { run: survivesKills, share: 0.4 },
   sync: { run: survivesSyncKills, share: 0.15 },
   uploads: { run: survivesKilledUploads, share: 0.3 },
+  soak: { run: survivesLongLoad, share: 0.2 },
 };
 
 const { values, positionals } = parseArgs({
@@ -47,7 +49,8 @@ const shares = names.reduce((sum, name) => sum + parts[name]!.share, 0);
 for (const name of names) {
   const { run, share } = parts[name]!;
   const folder = mkdtempSync(join(tmpdir(), `reliability-${name}-`));
-  const until = performance.now() + (Number(values.minutes) * 60_000 * share) / shares;
+  const timeMs = (Number(values.minutes) * 60_000 * share) / shares;
+  const until = performance.now() + timeMs;
   console.log(`\n# ${name}`);
   try {
     rows.push(
@@ -55,6 +58,7 @@ for (const name of names) {
         folder,
         random: createRandom(seed),
         isOver: () => performance.now() > until,
+        timeMs,
       })),
     );
   } catch (error) {

@@ -92,7 +92,7 @@ function start(path: string): Buffer {
   return bytes.subarray(0, Math.min(bytes.length, 2500));
 }
 
-export const smallFiles = [
+const smallFiles = [
   ...readdirSync(fixture('samples'))
     .filter((name) => name.endsWith('.csv'))
     .map((name) => start(fixture(`samples/${name}`))),
@@ -104,6 +104,57 @@ export const smallFiles = [
     'utf16le',
   ),
 ];
-export const workbooks = ['customers-en.xlsx', 'projects-de.xlsx'].map((name) =>
+const workbooks = ['customers-en.xlsx', 'projects-de.xlsx'].map((name) =>
   readFileSync(fixture(`golden/kimai-2.66-world/${name}`)),
 );
+
+const largeBytes = 100_000;
+
+/** Files of 100 kB: all rows of the small ones, over and over. */
+const largeFiles = smallFiles.map((file) => {
+  const head = file.subarray(0, file.indexOf('\n') + 1);
+  const rows = file.subarray(head.length, file.lastIndexOf('\n') + 1);
+  const times = rows.length === 0 ? 0 : Math.floor((largeBytes - head.length) / rows.length);
+  return Buffer.concat([head, ...Array.from({ length: times }, () => rows)]);
+});
+
+/**
+ * Source `i` of a run: a workbook takes a hundred times as long as a small CSV, and a large file
+ * ten times.
+ */
+export function sourceFor(
+  i: number,
+  every: { workbook: number; large: number },
+  next: (below: number) => number,
+): Buffer {
+  const sources =
+    i % every.workbook === 0 ? workbooks : i % every.large === 1 ? largeFiles : smallFiles;
+  return sources[next(sources.length)]!;
+}
+
+/** The longest that a file of 100 kB may take, ms of the processor: none of them takes a tenth. */
+const maxFileMs = 2000;
+
+/**
+ * The time of the processor that one file takes after the other, whatever else the machine does.
+ * `check` says the longest, and throws if it was too long.
+ */
+export function createFileTimer(): { time<T>(read: () => Promise<T>): Promise<T>; check(): void } {
+  let longestMs = 0;
+  return {
+    async time(read) {
+      const before = process.threadCpuUsage();
+      try {
+        return await read();
+      } finally {
+        const { user, system } = process.threadCpuUsage(before);
+        longestMs = Math.max(longestMs, (user + system) / 1000);
+      }
+    },
+    check() {
+      const said = `the longest file took ${Math.round(longestMs)} ms of the processor`;
+      if (longestMs > maxFileMs) throw new Error(`${said}; it may take ${maxFileMs}`);
+      console.log(said);
+    },
+  };
+}

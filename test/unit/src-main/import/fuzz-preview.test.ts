@@ -25,12 +25,12 @@ import {
   today,
   type TestStore,
 } from '../../../support/import-session.ts';
-import { mutate, random, smallFiles, workbooks } from '../../../support/mutated-files.ts';
+import { createFileTimer, mutate, random, sourceFor } from '../../../support/mutated-files.ts';
 import { dumpStore } from '../../../support/store-state.ts';
 
 const FILES = Number(process.env['FUZZ_PREVIEWS'] ?? 500);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
-const workbookEvery = 100;
+const every = { workbook: 100, large: 100 };
 
 const world = (name: string): Buffer =>
   readFileSync(join(import.meta.dirname, '../../../fixtures/golden/kimai-2.66-world', name));
@@ -87,15 +87,15 @@ it(`${FILES} mutated files`, { timeout: 600_000 }, async () => {
   const before = dumpStore(databaseFile(store.dataDir));
   const next = random(SEED);
   const total = { inserted: 0, updated: 0, unchanged: 0, problems: 0 };
+  const timer = createFileTimer();
   let refused = 0;
   for (let i = 0; i < FILES; i += 1) {
-    const sources = i % workbookEvery === 0 ? workbooks : smallFiles;
-    const bytes = mutate(sources[next(sources.length)]!, next);
+    const bytes = mutate(sourceFor(i, every, next), next);
     try {
-      const { session, rows } = await previewOf(bytes);
+      const { session, rows } = await timer.time(() => previewOf(bytes));
       const { inserted, updated, unchanged, problems } = session.preview.counts;
       const listed = (['new', 'changed', 'unchanged', 'problem'] as const).map(
-        (kind) => session.rows({ kind, offset: 0, limit: 1000 }).rows.length,
+        (kind) => session.rows({ kind, offset: 0, limit: 10_000 }).rows.length,
       );
       session.close();
       expect(listed, `file ${i}`).toEqual([inserted, updated, unchanged, problems]);
@@ -111,6 +111,7 @@ it(`${FILES} mutated files`, { timeout: 600_000 }, async () => {
       refused += 1;
     }
   }
+  if (process.env['FUZZ_PREVIEWS'] !== undefined) timer.check();
   expect(dumpStore(databaseFile(store.dataDir))).toBe(before);
   // The mutations reach all that can become of a row, and files that are none.
   for (const count of [...Object.values(total), refused])

@@ -47,7 +47,7 @@ const answers: Record<string, [status: number, () => Promise<Response>]> = {
   'right password': [303, () => portal.post(guarded, 'right')],
   'locked out': [429, () => portal.post(locked, 'right')],
   'too busy to check': [
-    503,
+    429,
     async () => {
       const { check } = portal.deps.passwords;
       portal.deps.passwords.check = () => Promise.reject(new AppError('password_queue_full'));

@@ -13,12 +13,11 @@ import {
 } from '../../../../../src-main/import/read/read-file.ts';
 import type { FileAnalysis } from '../../../../../src-main/import/rows/types.ts';
 import { AppError } from '../../../../../src-shared/errors.ts';
-import { mutate, random, smallFiles, workbooks } from '../../../../support/mutated-files.ts';
+import { createFileTimer, mutate, random, sourceFor } from '../../../../support/mutated-files.ts';
 
 const FILES = Number(process.env['FUZZ'] ?? 10_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
-/** A workbook takes a hundred times as long as a small CSV. */
-const workbookEvery = 500;
+const every = { workbook: 500, large: 100 };
 
 async function readAnything(bytes: Buffer): Promise<number> {
   let analysis: FileAnalysis = await analyseFile(bytes);
@@ -45,12 +44,12 @@ async function readAnything(bytes: Buffer): Promise<number> {
 it(`${FILES} mutated files neither crash nor hang`, { timeout: 600_000 }, async () => {
   const next = random(SEED);
   const outcomes = new Map<string, number>();
+  const timer = createFileTimer();
   for (let i = 0; i < FILES; i += 1) {
-    const sources = i % workbookEvery === 0 ? workbooks : smallFiles;
-    const bytes = mutate(sources[next(sources.length)]!, next);
+    const bytes = mutate(sourceFor(i, every, next), next);
     let outcome = 'read';
     try {
-      await readAnything(bytes);
+      await timer.time(() => readAnything(bytes));
     } catch (error) {
       if (!(error instanceof AppError)) {
         throw new Error(`file ${i} of seed ${SEED}: ${bytes.toString('base64')}`, { cause: error });
@@ -59,6 +58,8 @@ it(`${FILES} mutated files neither crash nor hang`, { timeout: 600_000 }, async 
     }
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
+  // A test run is no place to measure.
+  if (process.env['FUZZ'] !== undefined) timer.check();
   // The mutations reach both what can be read and what cannot.
   expect(outcomes.get('read')).toBeGreaterThan(FILES / 4);
   expect(outcomes.size).toBeGreaterThan(5);
