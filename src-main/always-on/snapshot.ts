@@ -9,7 +9,7 @@ import { fileNameOf } from '../../src-shared/sealed-page/seal.ts';
 import { localeOrFallback } from '../../src-server/locale.ts';
 import type { PortalSource } from '../../src-server/source.ts';
 import { buildHead, buildPart } from '../../src-server/view-model/build-parts.ts';
-import { listParts, partNames, type PagesHead } from '../../src-server/view-model/parts.ts';
+import { headWithin, listParts, partNames } from '../../src-server/view-model/parts.ts';
 import type { Clock } from '../clock.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { createShareKey } from '../secrets/share-key.ts';
@@ -38,7 +38,7 @@ export function createSnapshots(deps: {
       if (!share) throw new AppError('not_found');
       const from = { share, source, now: clock.now() };
       const whole = buildHead(from);
-      const head = whole && within(whole, rangeOf(year, month));
+      const head = whole && headWithin(whole, ...rangeOf(year, month));
       if (head === null) throw new AppError('not_found');
 
       const secretText = createShareKey();
@@ -82,20 +82,6 @@ function rangeOf(year: number | undefined, month: number | undefined): [MonthNum
   if (year === undefined) return [0, 999_912];
   if (month === undefined) return [monthNumber(year, 1), monthNumber(year, 12)];
   return [monthNumber(year, month), monthNumber(year, month)];
-}
-
-/** The head of these months only; null: the share has none of them. */
-function within(head: PagesHead, [from, to]: [MonthNumber, MonthNumber]): PagesHead | null {
-  const [first, last] = [Math.max(head.first, from), Math.min(head.last, to)];
-  if (first > last) return null;
-  const pages = Object.entries(head.pages).map(([id, page]) => {
-    const years = Object.entries(page.years ?? {}).filter(
-      ([year]) => Number(year) * 100 + 12 >= first && Number(year) * 100 + 1 <= last,
-    );
-    const newest = Math.min(Math.max(page.newest, first), last);
-    return [id, { ...page, newest, ...(page.years ? { years: Object.fromEntries(years) } : {}) }];
-  });
-  return { ...head, first, last, pages: Object.fromEntries(pages) as PagesHead['pages'] };
 }
 
 /** A name that every file system takes: `Acme 2026-10.html`. */

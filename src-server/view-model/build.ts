@@ -6,6 +6,7 @@ import {
   daysOfMonth,
   daysOfYear,
   intersect,
+  monthsBetween,
   readWantedPeriod,
   yearOfMonth,
   type DayRange,
@@ -75,6 +76,7 @@ function build({ share, source, now, request }: BuildOptions): BuildResult {
     query,
     today,
     period,
+    ownMonths,
     details,
     request,
   });
@@ -128,12 +130,15 @@ interface Parts {
   query: (days: DayRange) => RecordScope;
   today: DayNumber;
   period: Period;
+  /** Those of the page that have records. */
+  ownMonths: readonly MonthNumber[];
   details: DetailsView;
   request: PageRequest;
 }
 
 function buildModel(parts: Parts): PageModel {
   const { share, source, customer, scope, query, period } = parts;
+  const withRecords = new Set(parts.ownMonths);
   const { options } = share;
   const onProject = share.projectId !== null || parts.request.projectId !== null;
   const project = onProject ? scope.projects[0]! : null;
@@ -144,6 +149,7 @@ function buildModel(parts: Parts): PageModel {
     heading: project ? project.name : customer.name,
     currency: customer.currency,
     period,
+    emptyMonths: monthsBetween(period.first, period.last).filter((one) => !withRecords.has(one)),
     figures: buildFigures(daySums, share),
     details:
       parts.details === 'chart'

@@ -18,6 +18,8 @@ export interface PageModel {
   /** ISO 4217; null: no file said it. */
   currency: string | null;
   period: Period;
+  /** Months of the period, first to last, in which the page has no records; ascending. */
+  emptyMonths: MonthNumber[];
   figures: FiguresModel;
   annual?: { year: number; points: PointModel[] };
   budgets?: BudgetModel[];

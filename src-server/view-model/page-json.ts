@@ -15,7 +15,14 @@ import type {
 /** Days are `YYYY-MM-DD`, months `YYYY-MM`; the rest is as in the view model. */
 export type PageJson = Omit<
   PageModel,
-  'period' | 'details' | 'asOf' | 'annual' | 'budgets' | 'projects' | 'downloadOffered'
+  | 'period'
+  | 'emptyMonths'
+  | 'details'
+  | 'asOf'
+  | 'annual'
+  | 'budgets'
+  | 'projects'
+  | 'downloadOffered'
 > & {
   period: Record<'month' | 'first' | 'last', string> & Record<'previous' | 'next', string | null>;
   details:
@@ -36,6 +43,7 @@ export function toJson({
   budgets,
   projects,
   downloadOffered: _ofPagesOnly,
+  emptyMonths: _ofPagesToo,
   ...model
 }: PageModel): PageJson {
   return {

@@ -5,8 +5,8 @@
  */
 import type { DayNumber } from '../../src-shared/domain/day.ts';
 import {
-  addMonths,
   listMonths,
+  monthsBetween,
   periodAround,
   yearOfMonth,
   type MonthNumber,
@@ -35,6 +35,11 @@ export interface PageHead {
   downloadOffered?: true;
   /** The month that is shown if the address names none. */
   newest: MonthNumber;
+  /**
+   * A digit for each month from the head's first to its last one: 0 if the page has no records in
+   * it. Missing: it has some in every month.
+   */
+  months?: string;
   /** Budgets that do not start anew every month. */
   budgets?: BudgetModel[];
   /** Twelve months of each year that has one to show; rates only if they are shown. */
@@ -74,7 +79,7 @@ export function listParts({
   // Keys that are integers are always sorted.
   for (const id of Object.keys(pages).map(Number)) {
     const projectId = id === 0 ? null : id;
-    for (let month = first; month <= last; month = addMonths(month, 1)) {
+    for (const month of monthsBetween(first, last)) {
       parts.push({ projectId, month, name: partName(projectId, month) });
     }
   }
@@ -94,10 +99,15 @@ export function headOf(
   newest: MonthNumber,
   annuals: readonly NonNullable<PageModel['annual']>[],
 ): PageHead {
-  const { page, heading, customer, currency, chartOffered, downloadOffered } = model;
+  const { page, heading, customer, currency, chartOffered, downloadOffered, emptyMonths } = model;
   const head: PageHead = { page, heading, currency, chartOffered, newest };
   if (downloadOffered) head.downloadOffered = true;
   if (customer !== undefined) head.customer = customer;
+  if (emptyMonths.length > 0) {
+    head.months = monthsBetween(model.period.first, model.period.last)
+      .map((month) => (emptyMonths.includes(month) ? 0 : 1))
+      .join('');
+  }
   const budgets = lifetime(model.budgets);
   if (budgets !== undefined && budgets.length > 0) head.budgets = budgets;
   if (model.annual) {
@@ -119,6 +129,30 @@ export function headOf(
     );
   }
   return head;
+}
+
+/** The head of these months only; null: the share has none of them. */
+export function headWithin(head: PagesHead, from: MonthNumber, to: MonthNumber): PagesHead | null {
+  const [first, last] = [Math.max(head.first, from), Math.min(head.last, to)];
+  if (first > last) return null;
+  const pages = Object.entries(head.pages).map(([id, page]) => {
+    const years = Object.entries(page.years ?? {}).filter(
+      ([year]) => Number(year) * 100 + 12 >= first && Number(year) * 100 + 1 <= last,
+    );
+    const newest = Math.min(Math.max(page.newest, first), last);
+    const start = monthsBetween(head.first, first).length - 1;
+    const months = page.months?.slice(start, start + monthsBetween(first, last).length);
+    return [
+      id,
+      {
+        ...page,
+        newest,
+        ...(months === undefined ? {} : { months }),
+        ...(page.years ? { years: Object.fromEntries(years) } : {}),
+      },
+    ];
+  });
+  return { ...head, first, last, pages: Object.fromEntries(pages) as PagesHead['pages'] };
 }
 
 /** The part of a month: its model with the table, and with the chart if that is offered. */
@@ -150,6 +184,9 @@ export function joinModel(pages: PagesHead, part: MonthPart, wanted: Wanted): Pa
     heading,
     currency,
     period: periodAround(wanted.month, pages.first, pages.last),
+    emptyMonths: monthsBetween(pages.first, pages.last).filter(
+      (_, index) => head.months?.[index] === '0',
+    ),
     figures: part.figures,
     details: wanted.details === 'chart' && part.chart ? part.chart : part.table,
     chartOffered,

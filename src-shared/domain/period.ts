@@ -161,6 +161,13 @@ export function listDays(month: MonthNumber): DayNumber[] {
   return Array.from({ length: lastDay - firstDay + 1 }, (_, index) => firstDay + index);
 }
 
+/** Months from the first to the last one, ascending. */
+export function monthsBetween(first: MonthNumber, last: MonthNumber): MonthNumber[] {
+  const months: MonthNumber[] = [];
+  for (let month = first; month <= last; month = addMonths(month, 1)) months.push(month);
+  return months;
+}
+
 /** The twelve months of a year, ascending. */
 export const listMonths = (year: number): MonthNumber[] =>
   Array.from({ length: 12 }, (_, index) => monthNumber(year, index + 1));

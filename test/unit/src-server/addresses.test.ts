@@ -12,6 +12,7 @@ let plainKey: string;
 let rangeKey: string;
 let protectedKey: string;
 let projectId: number;
+let quietId: number;
 
 beforeAll(async () => {
   portal = await startOpenPortal();
@@ -27,6 +28,8 @@ beforeAll(async () => {
       rateE4: 12_345_600,
     })),
   );
+  quietId = seedProject(store, { customerId, name: 'Logo' });
+  seedRecords(store, [{ projectId: quietId, day: '2026-12-01', durationS: 60 }]);
   key = seedShare(store, { customerId, options: { locale: 'de', showRates: true } }).key;
   plainKey = seedShare(store, { customerId, options: { monthlyChart: false } }).key;
   rangeKey = seedShare(store, {
@@ -108,6 +111,36 @@ describe('year, month and details of an address', () => {
       'year=2025&month=12&details=chart',
       'year=2026&month=2&details=chart',
     ]);
+  });
+});
+
+describe('the chooser of months', () => {
+  /** The last four months of 2026, as their links say them. */
+  const autumn = async (path: string) => {
+    const page = parse(await (await get(path)).text());
+    return page
+      .querySelectorAll('.chooser a')
+      .filter((link) => /year=2026&month=(9|1\d)\b/.test(link.getAttribute('href')!))
+      .map((link) => [link.classList.contains('none'), link.querySelector('.unseen')!.text]);
+  };
+
+  it('shows which months have records, also to those who only hear it', async () => {
+    expect(await autumn(base())).toEqual([
+      [true, 'No time was tracked in September 2026.'],
+      [false, 'October 2026'],
+      [true, 'No time was tracked in November 2026.'],
+      [false, 'December 2026'],
+    ]);
+  });
+
+  it('shows those of the project on its page, and nothing of hidden days', async () => {
+    expect((await autumn(`${base()}/p/${quietId}`)).map(([isEmpty]) => isEmpty)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(await autumn(base('en', rangeKey))).toEqual([[false, 'October 2026']]);
   });
 });
 

@@ -51,6 +51,7 @@ afterAll(() => portal.close());
 /** Path of a value → what the owner's list says about it; `always`: every share shows it. */
 const listedAs: Record<string, ExposureField | 'always'> = {
   ...always('page', 'heading', 'customer', 'currency', 'chartOffered', 'downloadOffered', 'asOf'),
+  ...always('emptyMonths'),
   ...always('period.month', 'period.previous', 'period.next', 'period.first', 'period.last'),
   'figures.durationS': 'durations',
   'figures.days': 'durations',
