@@ -1,6 +1,6 @@
 /**
  * A Kimai of 100 000 records, made up, which takes as long for each answer as a real one took (2.66 on
- * two cores, spec/kimai-sync.md, section 5): the first sync of all of them, and a poll without changes.
+ * two cores, docs/kimai-sync.md): the first sync of all of them, and a poll without changes.
  * The program is the built one, in a process of its own.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** The parts of Kimai's REST API that a sync reads: 2.14 to 2.66 (spec/kimai-sync.md). */
+/** The parts of Kimai's REST API that a sync reads: 2.14 to 2.66 (docs/kimai-sync.md). */
 import { z } from 'zod';
 import { AppError } from '../../src-shared/errors.ts';
 import type { Clock } from '../clock.ts';

@@ -1,7 +1,6 @@
 /**
- * Reads what is new in a Kimai and notes it in the store, as the specification recommends
- * (spec/kimai-sync.md, section 9). Each step is noted with how far the reading is, in one
- * transaction: a program that is killed goes on where it was.
+ * Reads what is new in a Kimai and notes it in the store (docs/kimai-sync.md). Each step is noted
+ * with how far the reading is, in one transaction: a program that is killed goes on where it was.
  */
 import type { AppContext } from '../context.ts';
 import { dropUnlistedEntries, noteEntry, readKimaiCatalog } from '../store/kimai/kimai-catalog.ts';

@@ -1,6 +1,5 @@
 /**
- * What an answer that is no data means (measured on Kimai 2.14 to 2.66, spec/kimai-sync.md,
- * section 1).
+ * What an answer that is no data means (measured on Kimai 2.14 to 2.66, docs/kimai-sync.md).
  */
 import { AppError } from '../../src-shared/errors.ts';
 import type { Answer } from './connection.ts';

@@ -10,7 +10,7 @@ export interface WalkedPage {
 
 /**
  * From the last page to the first one, in the order of ids: a record that goes meanwhile moves
- * others to pages that are still to be read, so that none is missed (spec/kimai-sync.md, 2.2).
+ * others to pages that are still to be read, so that none is missed (docs/kimai-sync.md).
  * `from`: the page to begin with; undefined: the last one.
  */
 export async function* walk(
@@ -38,7 +38,7 @@ export async function* walk(
 function ask(api: KimaiApi, filter: string, page: number): Promise<Page | null> {
   if (page < 1) return Promise.resolve(null);
   const asked = api.page(filter, page);
-  // Whoever does not come for the answer has an error of their own.
+  // The page before may fail: then nobody awaits this one, and its own error must end nothing.
   asked.catch(() => undefined);
   return asked;
 }

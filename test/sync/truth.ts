@@ -149,7 +149,7 @@ export function differences(
 
 /**
  * What differs between our store and one that imported Kimai's own export of the same moment, but
- * for what is known to (spec/kimai-sync.md, 2.6): an export has money in cents, and rates by the
+ * for what is known to (docs/kimai-sync.md): an export has money in cents, and rates by the
  * hour, which the API's lists have not; older ones have no ids, no seconds and no logins.
  */
 export function differencesFromExport(synced: ReadDb, imported: ReadDb): string[] {

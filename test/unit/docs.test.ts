@@ -41,6 +41,17 @@ describe.each(documents)('%s', (document) => {
   });
 });
 
+it('sources name documents that are there', () => {
+  const sources = files.filter((file) => /\.(?:ts|js|svelte)$/.test(file));
+  const missing = sources.flatMap((source) =>
+    [...readFileSync(join(root, source), 'utf8').matchAll(/(?<=[\s('`])[\w.][\w./-]*\.md\b/g)]
+      .map(([path]) => path)
+      .filter((path) => !elsewhere.has(path) && !existsSync(join(root, path)))
+      .map((path) => `${source}: ${path}`),
+  );
+  expect(missing).toEqual([]);
+});
+
 it('the container of docs/server.md is made of the sources only, whatever lies beside them', () => {
   const ignored = readFileSync(join(root, '.dockerignore'), 'utf8').trim().split('\n');
   expect(ignored).toEqual(['.git', 'node_modules', 'out', 'dist']);

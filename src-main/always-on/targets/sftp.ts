@@ -205,7 +205,7 @@ export function createSftpTarget(
       try {
         (await open)?.client.destroy();
       } catch {
-        // It was never open; whoever asked for it was told.
+        // The connection never opened: its error went to the call that needed it.
       }
     },
   };

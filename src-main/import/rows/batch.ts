@@ -1,7 +1,7 @@
 /**
  * Rows on their way from the reading worker to the writing one: numbers in typed arrays, texts
  * joined into one block, names replaced by their index in a dictionary that grows with the file.
- * Posting objects instead costs 588 MB and half the speed at a million rows (spec/measured.md).
+ * Posting objects instead costs 588 MB and half the speed at a million rows.
  * A batch stays packed until the import is decided, so that a preview of a million rows fits.
  * `BatchWriter` packs the rows and `RowReader` reads them; README.md describes the layout.
  */

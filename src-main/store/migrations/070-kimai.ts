@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /**
  * What a connected Kimai answered last. Its API says neither when a record changed nor which ones
- * are gone (spec/kimai-sync.md), so all that it told is kept here, and compared.
+ * are gone (docs/kimai-sync.md), so all that it told is kept here, and compared.
  */
 export const kimai: Migration = {
   version: 70,

@@ -1,6 +1,6 @@
 /**
  * A Kimai of made-up records, of any version, in the form of a recording. Which fields an answer has
- * is what was found on a running Kimai of that version (spec/kimai-sync.md, sections 2.3 and 6).
+ * is what was found on a running Kimai of that version (docs/kimai-sync.md).
  */
 import type { Recording, Row, Sight } from './recording.ts';
 

@@ -21,7 +21,7 @@ const ours: Record<string, TimesheetColumn> = {
   vat_id: 'ignored',
 };
 
-/** Raw translation keys and the spellings of Kimai's own importer (kimai-csv.md, sections 3 and 11). */
+/** Raw translation keys and the spellings of Kimai's own importer (docs/kimai-files.md, sections 3 and 11). */
 const synonyms: Record<string, string> = {
   begin: 'begin',
   end: 'end',
@@ -116,7 +116,7 @@ function columnOf(
     : 'unknown';
 }
 
-/** The historic collisions of kimai-csv.md, section 3; user columns are left to `resolveUsers`. */
+/** The historic collisions of docs/kimai-files.md, section 3; user columns are left to `resolveUsers`. */
 function resolve(
   index: number,
   meanings: (readonly string[])[],

@@ -1,4 +1,4 @@
-/** What people meet who connect a Kimai: each has a sentence of its own (spec/kimai-sync.md, 1). */
+/** What people meet who connect a Kimai: each has a sentence of its own (docs/kimai-sync.md). */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';

@@ -1,6 +1,6 @@
 /**
- * Where Kimai's plugin is wrong (../shared/spec/portal.md, section 9), the right result stated by
- * hand: entries in, page out, through import and HTTP.
+ * Where Kimai's plugin (Customer Portal 4.6) is wrong, the right result stated by hand: entries in,
+ * page out, through import and HTTP.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MergeMode } from '../../../../src-shared/contract/shares.ts';

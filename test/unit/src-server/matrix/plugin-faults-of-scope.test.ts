@@ -1,6 +1,6 @@
 /**
- * Section 9 of ../shared/spec/portal.md, the rows about which records a page is made of: dates
- * and time zones, archived and excluded projects, monthly budgets.
+ * Where Kimai's plugin (Customer Portal 4.6) makes a page of the wrong records, the right result
+ * stated by hand: dates and time zones, archived and excluded projects, monthly budgets.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openPortal, type Portal } from './portal.ts';
