@@ -64,6 +64,8 @@ export interface Connections {
   answers(socket: Socket, response: ServerResponse): boolean;
   /** Whether a part of an answer has been sent and the rest has not. */
   isAnswering(socket: Socket): boolean;
+  /** The server takes no more of them: ends each that waits for no answer, the others after theirs. */
+  endWhenAnswered(): void;
   stop(): void;
 }
 
@@ -80,6 +82,7 @@ export function limitConnections(
   const open = new Map<Socket, Connection>();
   /** Until when peers get no new connection; the oldest entry first. */
   const refused = new Map<string, number>();
+  let isEnding = false;
   const now = (): number => performance.now();
   /** How long its client has been reading the answer that is being sent. */
   const readingMs = ({ answering: [oldest] }: Connection): number =>
@@ -162,8 +165,13 @@ export function limitConnections(
       response.once('close', () => {
         connection.answering.shift();
         connection.idleSince = now();
+        if (isEnding && connection.answering.length === 0) socket.destroySoon();
       });
       return true;
+    },
+    endWhenAnswered() {
+      isEnding = true;
+      for (const { socket, answering } of open.values()) if (answering.length === 0) end(socket);
     },
     isAnswering: (socket) => open.get(socket)?.answering[0]?.response.headersSent === true,
     stop: () => clearInterval(timer),

@@ -6,6 +6,7 @@ import {
   ownLimits,
   strangerLimits,
   type ConnectionLimits,
+  type Connections,
 } from './connections.ts';
 import { refuseWithHeaders } from './refusals.ts';
 import { createTurns } from './turns.ts';
@@ -15,7 +16,7 @@ export interface Listener {
   url: string;
   port: number;
   server: Server;
-  /** Takes no more connections, lets running answers end for at most 2 s, then cuts them. */
+  /** Takes no more connections, lets running answers end for at most 5 s, then cuts them. */
   stop(): Promise<void>;
 }
 
@@ -39,7 +40,8 @@ const requestTimeoutMs = { own: 30_000, strangers: 10_000 };
 /** A page of a browser needs five; who asks for more has to connect again. */
 const strangerRequestsPerSocket = 100;
 
-const graceMs = 2_000;
+/** How long answers that are being made or sent may take when the owner goes offline. */
+const graceMs = 5_000;
 
 const codes: Partial<Record<string, ErrorCode>> = {
   EADDRINUSE: 'port_in_use',
@@ -100,7 +102,7 @@ export async function listen(handle: RequestListener, options: ListenOptions): P
     url: `http://${options.host ?? 'localhost'}:${port}`,
     port,
     server,
-    stop: () => stop(server),
+    stop: () => stop(server, connections),
   };
 }
 
@@ -116,9 +118,9 @@ function bind(server: Server, { port, host }: ListenOptions): Promise<void> {
   });
 }
 
-async function stop(server: Server): Promise<void> {
+async function stop(server: Server, connections: Connections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  connections.endWhenAnswered();
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(cut);

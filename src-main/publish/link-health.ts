@@ -1,4 +1,4 @@
-import type { HealthReason } from '../../src-shared/contract/publish.ts';
+import type { Health, HealthReason } from '../../src-shared/contract/publish.ts';
 import type { Questions } from './health.ts';
 import type { Stored } from './settings.ts';
 
@@ -11,8 +11,48 @@ interface Known {
   isPaused(): boolean;
 }
 
+export interface LinkHealth {
+  health(): Health;
+  /** Opens the first address as a client would. */
+  check(): Promise<Health>;
+  /** What is known is of a portal that is offline now; checks that still run say nothing any more. */
+  forget(): void;
+}
+
+const unknown: Health = { state: 'unknown', reason: null, checkedAt: null };
+
+/** Whether clients reach the pages. `onChange`: it is another state, or has another reason. */
+export function createLinkHealth(
+  questions: Questions,
+  known: () => Known,
+  { now, onChange }: { now(): number; onChange(): void },
+): LinkHealth {
+  let health = unknown;
+  let begun = 0;
+  /** Which check `health` is of. */
+  let shown = 0;
+  return {
+    health: () => health,
+    async check() {
+      const number = ++begun;
+      const reason = await reasonOfSilence(questions, known());
+      // One that waits for an answer in vain may end after one that began later.
+      if (number < shown) return health;
+      shown = number;
+      const { state, reason: before } = health;
+      health = { state: reason === null ? 'ok' : 'failed', reason, checkedAt: now() };
+      if (health.state !== state || reason !== before) onChange();
+      return health;
+    },
+    forget() {
+      shown = ++begun;
+      health = unknown;
+    },
+  };
+}
+
 /** Why clients do not reach the pages; null: they do. */
-export async function linkHealth(
+async function reasonOfSilence(
   questions: Questions,
   { stored: { reach, tunnel }, base, tunnelUrl, isPaused }: Known,
 ): Promise<HealthReason | null> {

@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
 import { networkInterfaces } from 'node:os';
-import type { Health } from '../../src-shared/contract/publish.ts';
 import { pauseAt } from '../../src-shared/domain/presence.ts';
 import { AppError, toWireError, type WireError } from '../../src-shared/errors.ts';
 import { SerialQueue } from '../async/serial-queue.ts';
@@ -10,14 +9,22 @@ import { cloudflaredRelease } from '../tunnels/cloudflared-release.ts';
 import { addressesOf, baseForClients } from './bases.ts';
 import { defaultRouteAddress } from './default-route.ts';
 import { Questions } from './health.ts';
-import { linkHealth } from './link-health.ts';
+import { createLinkHealth } from './link-health.ts';
 import { publishName, type MdnsName } from './mdns.ts';
 import { createOwnCloudflared } from './own-cloudflared.ts';
 import { nextFreePort, portHolder } from './port-holder.ts';
 import { createPortalPort } from './portal-port.ts';
 import type { Publisher, PublisherOptions, PublishStatus } from './publishing.ts';
 import { publishStatus, type TakenPort } from './status.ts';
-import { defaultPort, moved, patched, readStored, withHostKey, type Stored } from './settings.ts';
+import {
+  defaultPort,
+  linkBaseAt,
+  moved,
+  patched,
+  readStored,
+  withHostKey,
+  type Stored,
+} from './settings.ts';
 import { createTunnelRunner, tunnelHeader } from './tunnel-runner.ts';
 
 /** How often the network is looked at, a taken port is tried again, and links are opened. */
@@ -39,7 +46,6 @@ export function createPublisher(
   let since: number | null = null;
   let failure: WireError | null = null;
   let taken: TakenPort | null = null;
-  let health: Health = { state: 'unknown', reason: null, checkedAt: null };
   let route: string | null = null;
   let name: MdnsName | null = null;
   let timers: NodeJS.Timeout[] = [];
@@ -47,7 +53,6 @@ export function createPublisher(
   let shown = '';
   /** Two clicks never fight over the port. */
   const changes = new SerialQueue();
-  const questions = new Questions();
   const changed = (): void => context.changed('publish');
   const portal = createPortalPort({ handle, trustedHeader, now, onSeen: changed });
   const cloudflared = createOwnCloudflared(context, { release, exchange });
@@ -56,6 +61,19 @@ export function createPublisher(
     cloudflared: cloudflared.find,
     ...(tunnelDelaysMs ? { delaysMs: tunnelDelaysMs } : {}),
   });
+
+  const questions = new Questions();
+  const links = createLinkHealth(
+    questions,
+    () => ({
+      stored,
+      base: portal.port() === null ? undefined : addresses()[0]?.url,
+      tunnelUrl: tunnel.url,
+      isPaused: () => pause() !== null,
+    }),
+    { now, onChange: changed },
+  );
+  const { check } = links;
 
   function trustedHeader(): string {
     const own = stored.reach === 'tunnel' ? tunnelHeader(stored.tunnel) : '';
@@ -75,14 +93,15 @@ export function createPublisher(
 
   async function goOffline(): Promise<void> {
     for (const timer of timers.splice(0)) clearInterval(timer);
+    if (portal.port() !== null) log.info('portal offline');
+    // The way to the clients goes last: answers that run are still on it.
+    await portal.close();
     await Promise.all([tunnel.stop(), name?.stop()]);
     name = null;
-    if (portal.port() !== null) log.info('portal offline');
-    await portal.close();
     since = null;
     failure = null;
     taken = null;
-    health = { state: 'unknown', reason: null, checkedAt: null };
+    links.forget();
   }
 
   async function goOnline(): Promise<void> {
@@ -168,17 +187,6 @@ export function createPublisher(
     if (state === 'online') void changes.run(settled);
     else if (state !== 'starting') void check();
     changed();
-  }
-
-  async function check(): Promise<Health> {
-    const before = JSON.stringify([health.state, health.reason]);
-    const base = portal.port() === null ? undefined : addresses()[0]?.url;
-    const isPaused = (): boolean => pause() !== null;
-    const reason = await linkHealth(questions, { stored, base, tunnelUrl: tunnel.url, isPaused });
-    const state = reason === null ? 'ok' : 'failed';
-    health = { state, reason, checkedAt: now() };
-    if (before !== JSON.stringify([health.state, health.reason])) changed();
-    return health;
   }
 
   const pause = (): { backAt: Date | null } | null => pauseAt(stored.presence, clock.now());
@@ -272,8 +280,8 @@ export function createPublisher(
       change(() => withHostKey(stored, tunnel.report().error, fingerprint, now())),
     setPresence: (patch) => keep(() => ({ presence: { ...stored.presence, ...patch } })),
     check,
-    forgetFormer: () => keep(() => ({ former: null })),
-    former: () => stored.former,
+    forgetFormer: () => keep(() => ({ former: [] })),
+    linkBaseAt: (at) => linkBaseAt(stored, at),
     tunnelLines: () => tunnel.lines(),
     cloudflared: cloudflared.report,
     ownCloudflared: cloudflared,
@@ -286,7 +294,7 @@ export function createPublisher(
         failure,
         since,
         taken,
-        health,
+        health: links.health(),
         pause: pause(),
       }),
     failure: () => failure,

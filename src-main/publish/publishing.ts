@@ -5,7 +5,7 @@ import type { WireError } from '../../src-shared/errors.ts';
 import type { Release } from '../tunnels/cloudflared-release.ts';
 import type { TunnelLine } from '../tunnels/tunnel-log.ts';
 import type { OwnCloudflared } from './own-cloudflared.ts';
-import type { PublishPatch, Stored } from './settings.ts';
+import type { PublishPatch } from './settings.ts';
 
 export type PublishStatus = Output<'publish.status'>;
 
@@ -36,8 +36,8 @@ export interface Publisher {
   check(): Promise<Health>;
   /** The clients have their new links. */
   forgetFormer(): Promise<void>;
-  /** The former start of links and when it ended, in ms since 1970 UTC; null: no client has one. */
-  former(): Stored['former'];
+  /** What a link began with that was made at this time, in ms since 1970 UTC; '': it had no address yet. */
+  linkBaseAt(at: number): string;
   tunnelLines(): TunnelLine[];
   /** Cloudflare's program: where it is, and what can be fetched. */
   cloudflared(): Output<'publish.cloudflared'>;

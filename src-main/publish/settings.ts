@@ -30,16 +30,28 @@ const storedSchema = z.object({
   presence: presence.default(alwaysOn),
   /** What links began with when the portal was last reachable for clients; '' if never. */
   lastUrl: z.string().default(''),
-  /** What they began with before, and when that ended. */
-  former: z.object({ url: z.string(), endedAt: z.number() }).nullable().default(null),
+  /** What they began with before, and when that ended, the latest last; empty: no client has such a link. */
+  former: z.array(z.object({ url: z.string(), endedAt: z.number() })).default([]),
 });
 export type Stored = z.infer<typeof storedSchema>;
 
-/** Settings as they were stored; older versions had an own address beside the other choices. */
+interface StoredByOlder {
+  reach?: string;
+  publicUrl?: string;
+  proxyOn?: string;
+  former?: unknown;
+}
+
+/**
+ * Settings as they were stored; older versions had an own address beside the other choices, and
+ * knew one former start of links or null.
+ */
 export function readStored(value: unknown): Stored {
-  const old = (value ?? {}) as { reach?: string; publicUrl?: string; proxyOn?: string };
+  const old = (value ?? {}) as StoredByOlder;
   const isOld = old.proxyOn === undefined && (old.publicUrl ?? '') !== '';
-  return storedSchema.parse(isOld ? { ...old, reach: 'own', proxyOn: old.reach } : old);
+  const known = Array.isArray(old.former) ? old.former : [old.former ?? []].flat();
+  const own = isOld ? { reach: 'own', proxyOn: old.reach } : {};
+  return storedSchema.parse({ ...old, ...own, former: known });
 }
 
 /** What the caller left out stays as it was; an address gets its one spelling. */
@@ -84,10 +96,20 @@ export function withHostKey(
 
 const spelled = (url: string): string => (url === '' ? '' : (normalPublicUrl(url) ?? ''));
 
-/** Links begin with another address from now on. Back at the former one, those links work again. */
+/** Older ones than these are taken for the oldest of these: they are old all the same. */
+const maxFormer = 50;
+
+/** Links begin with another address from now on. */
 export function moved(stored: Stored, url: string, now: number): Stored {
   const { lastUrl, former } = stored;
-  const isBack = former?.url === url;
-  const next = lastUrl === '' ? former : { url: lastUrl, endedAt: now };
-  return { ...stored, lastUrl: url, former: isBack ? null : next };
+  const all = lastUrl === '' ? former : [...former, { url: lastUrl, endedAt: now }];
+  return { ...stored, lastUrl: url, former: all.slice(-maxFormer) };
 }
+
+/** What a link began with that was made at this time, in ms since 1970 UTC. */
+export const linkBaseAt = ({ lastUrl, former }: Stored, at: number): string =>
+  former.find(({ endedAt }) => at <= endedAt)?.url ?? lastUrl;
+
+/** What links began with before, if that is not what they begin with now. */
+export const formerUrlOf = ({ lastUrl, former }: Stored): string | null =>
+  former.findLast(({ url }) => url !== lastUrl)?.url ?? null;

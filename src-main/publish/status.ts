@@ -3,7 +3,7 @@ import type { pauseAt, Presence } from '../../src-shared/domain/presence.ts';
 import type { WireError } from '../../src-shared/errors.ts';
 import type { PortalPort } from './portal-port.ts';
 import type { PublishStatus } from './publishing.ts';
-import { defaultPort, type Stored } from './settings.ts';
+import { defaultPort, formerUrlOf, type Stored } from './settings.ts';
 import type { TunnelReport } from './tunnel-runner.ts';
 
 /** Another program has the port: which one, and which port is free. */
@@ -54,7 +54,7 @@ export function publishStatus(known: Known): PublishStatus {
     pause: pauseText(pause, stored.presence),
     until: stored.presence.until,
     hours: stored.presence.hours,
-    formerUrl: stored.former?.url ?? null,
+    formerUrl: formerUrlOf(stored),
     platform: process.platform,
   };
 }

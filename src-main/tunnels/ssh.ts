@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectTo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type Channel, type ConnectConfig } from 'ssh2';
 import type { SshTunnel } from '../../src-shared/contract/publish.ts';
 import { AppError } from '../../src-shared/errors.ts';
@@ -23,6 +24,8 @@ const connectTimeoutMs = 15_000;
 /** A connection is lost when so many signs of life, one after each pause, were not answered. */
 const keepaliveMs = 10_000;
 const maxUnanswered = 3;
+/** How long the ends of answers may be on their way to the server when the tunnel is closed. */
+const lastBytesMs = 5_000;
 /** Of a service's greeting; the address stands among the first lines. */
 const maxGreeting = 64 * 1024;
 
@@ -41,7 +44,13 @@ export function connectSsh(options: SshOptions): Connect {
     const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
     // A later error is told by `close`.
     client.on('error', (error) => say(`${error.level ?? 'error'}`));
+    const channels = new Set<Channel>();
     const close = async (): Promise<void> => {
+      await Promise.race([
+        emptied(channels),
+        closed,
+        pause(lastBytesMs, undefined, { ref: false }),
+      ]);
       client.end();
       client.destroy();
       await closed;
@@ -54,7 +63,7 @@ export function connectSsh(options: SshOptions): Connect {
         signal,
       );
       say('signed in');
-      forwardTo(client, port);
+      forwardTo(client, port, channels);
       const gone = endOf(client, host, signal);
       await Promise.race([askForward(client, remote), gone]);
       const url = options.publicUrl || (await Promise.race([readAddress(client), gone]));
@@ -132,14 +141,28 @@ function endOf(client: Client, host: string, signal: AbortSignal): Promise<never
   return gone;
 }
 
+/** Resolves when no connection is passed on any more. */
+async function emptied(channels: ReadonlySet<Channel>): Promise<void> {
+  const ends = [...channels].map(
+    (channel) => new Promise<void>((resolve) => channel.once('close', () => resolve())),
+  );
+  await Promise.all(ends);
+}
+
 /** Each connection to the remote port becomes one to the portal; either end may close it. */
-function forwardTo(client: Client, port: number): void {
+function forwardTo(client: Client, port: number, channels: Set<Channel>): void {
   const pass = (channel: Channel): void => {
+    channels.add(channel);
+    channel.once('close', () => channels.delete(channel));
     const socket = connectTo(port, '127.0.0.1');
     channel.on('error', () => socket.destroy());
     socket.on('error', () => channel.close());
     channel.on('close', () => socket.destroy());
-    socket.on('close', () => channel.close());
+    socket.on('close', () => {
+      channel.close();
+      // Its own end is told when everything that came was read.
+      channel.resume();
+    });
     channel.pipe(socket).pipe(channel);
   };
   client.on('tcp connection', (_details, accept) => pass(accept()));

@@ -1,6 +1,7 @@
 import type { publishMethods } from '../../../src-shared/contract/publish.ts';
 import { AppError } from '../../../src-shared/errors.ts';
 import type { QueryContext } from '../../context.ts';
+import { baseForClients } from '../../publish/bases.ts';
 import type { Publisher } from '../../publish/publishing.ts';
 import { listShares } from '../../store/shares/shares.ts';
 import type { ChangesOf, QueriesOf } from '../handlers.ts';
@@ -9,7 +10,7 @@ import { renderQr } from './qr.ts';
 /** Whether and where the portal is online, and who holds links that are not right any more. */
 export function createPublishQueries(
   context: QueryContext,
-  publisher: Pick<Publisher, 'status' | 'former' | 'tunnelLines' | 'cloudflared'>,
+  publisher: Pick<Publisher, 'status' | 'linkBaseAt' | 'tunnelLines' | 'cloudflared'>,
 ): QueriesOf<typeof publishMethods> {
   return {
     'publish.status': () => publisher.status(),
@@ -20,17 +21,17 @@ export function createPublishQueries(
     },
     'publish.cloudflared': () => publisher.cloudflared(),
     'publish.formerLinks': () => {
-      const former = publisher.former();
-      const base = publisher.status().urls[0];
-      if (former === null || base === undefined) return [];
+      const { addresses, formerUrl } = publisher.status();
+      const base = baseForClients(addresses);
+      // Without an address that clients could open there is no new link to send.
+      if (formerUrl === null || base === null) return [];
       return listShares(context.readStore, context, { deleted: false })
-        .filter(
-          ({ state, path, createdAt }) =>
-            state === 'active' && path !== '' && createdAt <= former.endedAt,
-        )
-        .map(({ id, label, customerName, path }) => {
-          return { id, label, customerName, oldUrl: former.url + path, newUrl: base + path };
-        });
+        .filter(({ state, path }) => state === 'active' && path !== '')
+        .map(({ id, label, customerName, path, createdAt }) => {
+          const oldUrl = publisher.linkBaseAt(createdAt) + path;
+          return { id, label, customerName, oldUrl, newUrl: base + path };
+        })
+        .filter(({ oldUrl, newUrl }) => oldUrl !== newUrl);
     },
   };
 }

@@ -63,7 +63,7 @@ it('every query of the contract is handled by what gets no connection that write
   expectTypeOf<Parameters<typeof createShareQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<Parameters<typeof createPublishQueries>[0]>().toEqualTypeOf<QueryContext>();
   expectTypeOf<keyof Parameters<typeof createPublishQueries>[1]>().toEqualTypeOf<
-    'status' | 'former' | 'tunnelLines' | 'cloudflared'
+    'status' | 'linkBaseAt' | 'tunnelLines' | 'cloudflared'
   >();
   expectTypeOf<keyof Parameters<typeof createAlwaysOnQueries>[0]>().toEqualTypeOf<
     'status' | 'share'

@@ -41,11 +41,12 @@ describe('the addresses of this computer', () => {
       wg0: [info('10.8.0.2')],
       eth2: [info('203.0.113.9')],
       eth1: [info('10.1.1.1')],
+      eth4: [info('172.20.1.1')],
       wlan0: [info('192.168.1.20'), info('fe80::1'), info('fd00::20')],
       eth3: [info('169.254.7.7')],
     };
     expect(lanAddresses(interfaces, '192.168.1.20').map(({ address }) => address)).toEqual([
-      ...['192.168.1.20', '10.1.1.1', '203.0.113.9', 'fd00::20'],
+      ...['192.168.1.20', '10.1.1.1', '172.20.1.1', '203.0.113.9', 'fd00::20'],
       ...['10.8.0.2', '192.168.200.1', '172.17.0.1'],
     ]);
   });
@@ -86,6 +87,12 @@ describe('what links begin with', () => {
     expect(readStored(old)).toMatchObject({ reach: 'own', proxyOn: 'lan' });
     expect(urls(old)[0]).toBe('https://hours.example');
     expect(readStored({ reach: 'lan', publicUrl: '' })).toMatchObject({ reach: 'lan' });
+  });
+
+  it('what an older version knew of a former address is known', () => {
+    const former = { url: 'http://192.168.1.9:8723', endedAt: 5 };
+    expect(readStored({ former })).toMatchObject({ former: [former] });
+    expect(readStored({ former: null })).toMatchObject({ former: [] });
   });
 
   it('the name is one that a network can carry', () => {

@@ -1,10 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, request, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  request,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { connect, isIPv4, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Topic } from '../../../../src-shared/contract.ts';
+import { contract, type Topic } from '../../../../src-shared/contract.ts';
 import { AppError } from '../../../../src-shared/errors.ts';
 import type { AppContext } from '../../../../src-main/context.ts';
 import { listen, listenErrorCode } from '../../../../src-main/http/listen.ts';
@@ -13,6 +19,8 @@ import { createPublisher } from '../../../../src-main/publish/publisher.ts';
 import type { Publisher } from '../../../../src-main/publish/publishing.ts';
 import { openReadStore, openStore } from '../../../../src-main/store/open.ts';
 import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
+import { findFreePort } from '../../../support/free-port.ts';
+import { createSshd, hasSshd } from '../../../support/sshd.ts';
 
 const hello: RequestListener = (_request, response) => response.end('the portal');
 
@@ -62,6 +70,15 @@ async function occupyPort(): Promise<number> {
 /** This computer's IPv4 addresses; IPv6 ones may be without a route in a sandbox. */
 const own = (): string[] =>
   lanAddresses().flatMap(({ address }) => (isIPv4(address) ? [address] : []));
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 
 const text = async (url: string): Promise<string> => (await fetch(url)).text();
 
@@ -244,6 +261,60 @@ it('stopping lets a running answer end', async () => {
   finish();
   expect(await answer).toBe('whole');
   await stopped;
+});
+
+it.skipIf(!hasSshd)('stopping lets it end through the tunnel too', async () => {
+  const sshd = await createSshd();
+  await sshd.start();
+  try {
+    const outside = await findFreePort();
+    let begin: (response: ServerResponse) => void = () => undefined;
+    const asked = new Promise<ServerResponse>((resolve) => (begin = resolve));
+    const portal = publisher((request, response) => {
+      if (request.url !== '/') response.end();
+      else {
+        response.write('first half');
+        begin(response);
+      }
+    });
+    const isOnline = (): Promise<void> =>
+      new Promise((resolve) => {
+        context.changed = () => {
+          if (portal.status().tunnel.state === 'online') resolve();
+        };
+        context.changed();
+      });
+    const isShown = new Promise<string>((resolve) => {
+      context.changed = () => {
+        const fingerprint = portal.status().tunnel.error?.params['fingerprint'];
+        if (fingerprint !== undefined) resolve(String(fingerprint));
+      };
+    });
+    const ssh = {
+      ...{ host: '127.0.0.1', port: sshd.port, user: sshd.user, keyFile: sshd.keys.good },
+      remote: { port: outside },
+    };
+    const publicUrl = `http://127.0.0.1:${outside}`;
+    await portal.set(
+      contract['publish.set'].input.parse({
+        ...{ enabled: true, port: 0, reach: 'tunnel', tunnel: { kind: 'ssh', publicUrl, ssh } },
+      }),
+    );
+    await portal.acceptHostKey(await isShown);
+    await isOnline();
+    const answer = text(publicUrl);
+    const response = await asked;
+    const { port } = portal.status();
+    const stopped = portal.stop();
+    // It has begun: nobody else is let in.
+    await expect.poll(() => isListening(port)).toBe(false);
+    // More than fits on the way at once.
+    response.end('x'.repeat(3 * 2 ** 20));
+    expect(await answer).toHaveLength('first half'.length + 3 * 2 ** 20);
+    await stopped;
+  } finally {
+    await sshd.remove();
+  }
 });
 
 it.each(['CF-Connecting-IP', 'X-Real-IP', 'X-Forwarded-For', 'Forwarded'])(

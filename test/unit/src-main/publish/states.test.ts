@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { renderQr } from '../../../../src-main/api/handlers/qr.ts';
 import { runCli } from '../../../../src-main/cli/run.ts';
 import { mdnsHost } from '../../../../src-main/publish/mdns.ts';
 import { createTestApp, type TestApp } from '../../../support/app.ts';
@@ -151,7 +152,9 @@ describe('publishing, by the contract', () => {
     const { freePort, portHolder } = await app.call('publish.status');
     expect(freePort).toBeGreaterThan(port);
     // Linux tells; it is this very process.
-    if (process.platform === 'linux') expect(portHolder).not.toBeNull();
+    if (process.platform === 'linux') {
+      expect(portHolder).toBe(readFileSync('/proc/self/comm', 'utf8').trim());
+    }
     const online = new Promise<void>((resolve) => {
       app.app.onChanged(() => {
         void app.call('publish.status').then(({ state }) => {
@@ -214,7 +217,8 @@ describe('publishing, by the contract', () => {
   });
 
   it('lists who holds an old link when the address is another one, until they are told', async () => {
-    app = await createTestApp();
+    let now = new Date(2026, 10, 24, 12);
+    app = await createTestApp({ clock: { now: () => now } });
     await app.importBytes(
       'export.csv',
       'Date,From,To,Duration,Rate,User,Customer,Project,Activity,Description\n' +
@@ -229,11 +233,28 @@ describe('publishing, by the contract', () => {
     expect(await app.call('publish.formerLinks')).toMatchObject([
       { id, customerName: 'Harbour', oldUrl: first + path, newUrl: second + path },
     ]);
-    // Back again: the old links work.
-    await app.call('publish.set', { publicUrl: first });
+    // The code in the list is that of the new link.
+    const { svg } = await app.call('shares.qr', { id, baseUrl: second });
+    expect(svg).toBe(renderQr(second + path));
+    // Without an address for clients there is no new link yet.
+    await app.call('publish.set', { reach: 'loopback' });
     expect(await app.call('publish.formerLinks')).toEqual([]);
-    await app.call('publish.set', { publicUrl: second });
+    await app.call('publish.set', { reach: 'own' });
+
+    // Back again, the old links work; who got one meanwhile has an old one now.
+    now = new Date(2026, 10, 24, 13);
+    const later = await app.call('shares.create', { customerId: customer!.id });
+    now = new Date(2026, 10, 24, 14);
+    await app.call('publish.set', { publicUrl: first });
+    expect(await app.call('publish.formerLinks')).toMatchObject([
+      { id: later.id, oldUrl: second + later.path, newUrl: first + later.path },
+    ]);
+    now = new Date(2026, 10, 24, 15);
+    await app.call('publish.set', { publicUrl: 'http://localhost:1/c' });
+    const olds = (await app.call('publish.formerLinks')).map(({ oldUrl }) => oldUrl);
+    expect(olds.toSorted()).toEqual([first + path, second + later.path]);
     await app.call('publish.forgetFormer');
+    expect(await app.call('publish.formerLinks')).toEqual([]);
     expect((await app.call('publish.status')).formerUrl).toBeNull();
   });
 
