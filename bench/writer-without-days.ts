@@ -1,7 +1,6 @@
-/** The writing worker without the day roll-up: only to measure what the roll-up costs. */
-import { DaySums } from '../src-main/import/write/day-sums.ts';
+/** The writing worker without the roll-ups: only to measure what they cost. */
+import { answerRequests } from '../src-main/async/worker-answers.ts';
+import { createWriter } from '../src-main/import/jobs/writer.ts';
+import { storeError } from '../src-main/store/open.ts';
 
-DaySums.prototype.addNew = () => undefined;
-DaySums.prototype.write = () => undefined;
-
-await import('../src-main/import/jobs/writer-worker.ts');
+answerRequests(createWriter({ withoutSums: true }), storeError);

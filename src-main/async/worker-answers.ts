@@ -3,6 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import { toWireError } from '../../src-shared/errors.ts';
 import type { FromWorker, Operations, ToWorker } from './worker-client.ts';
 
+/** What tests set, to stop a worker at an operation. */
+export interface AnswerHooks {
+  beforeOperation?: (operation: string) => void;
+  /** Its answer is there, and is sent next. */
+  beforeAnswer?: (operation: string) => void;
+}
+
 /**
  * Answers each call with what its operation returns or throws. `mapError` may turn an error of a
  * library into an AppError; any other error reaches the client as `internal`.
@@ -10,17 +17,23 @@ import type { FromWorker, Operations, ToWorker } from './worker-client.ts';
 export function answerRequests(
   operations: Operations,
   mapError: (thrown: unknown) => unknown = (thrown) => thrown,
+  { beforeOperation, beforeAnswer }: AnswerHooks = {},
 ): void {
   parentPort!.on('message', (message: ToWorker) => void answer(message));
 
   async function answer({ id, operation, input }: ToWorker): Promise<void> {
+    const send = (message: FromWorker): void => {
+      beforeAnswer?.(operation);
+      post(message);
+    };
+    beforeOperation?.(operation);
     try {
-      const answerTo = operations[operation];
-      if (!answerTo) throw new Error('the worker does not know this operation');
-      post({ id, ok: true, value: await answerTo(input as never) });
+      const run = operations[operation];
+      if (!run) throw new Error('the worker does not know this operation');
+      send({ id, ok: true, value: await run(input as never) });
     } catch (thrown) {
       const error = mapError(thrown);
-      post({ id, ok: false, error: { ...toWireError(error), detail: describe(error) } });
+      send({ id, ok: false, error: { ...toWireError(error), detail: describe(error) } });
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Where an import can be held, on both sides of the threads. */
-import { getEnvironmentData, parentPort } from 'node:worker_threads';
+import { getEnvironmentData } from 'node:worker_threads';
+import type { AnswerHooks } from '../../src-main/async/worker-answers.ts';
 
 /** What the workers can be asked for: each can be held before it begins, and before it answers. */
 const readerOperations = ['analyse', 'read', 'readList'] as const;
@@ -67,33 +68,14 @@ export function stopAt(point: Point): void {
   }
 }
 
-/** In a worker: its clock goes a second at each look, so that it tells its progress each time. */
-export function tellEachStep(): void {
-  let now = 0;
-  performance.now = () => (now += 1000);
-}
-
-interface Asked {
-  id: number;
-  operation: Operation;
-}
-
 /** In a worker: it can be held before each operation, and when it has an answer. */
-export function holdOperations(): void {
-  const port = parentPort!;
-  const operationById = new Map<number, Operation>();
-  const listen = port.on.bind(port);
-  const on = (event: string, listener: (message: Asked) => void): typeof port =>
-    listen(event, (message: Asked) => {
-      operationById.set(message.id, message.operation);
-      stopAt(`before ${message.operation}`);
-      listener(message);
-    });
-  port.on = on as typeof port.on;
-  const post = port.postMessage.bind(port);
-  port.postMessage = (message: { id?: number }) => {
-    const operation = operationById.get(message.id ?? 0);
-    if (operation) stopAt(`after ${operation}`);
-    post(message);
-  };
+export const heldOperations: AnswerHooks = {
+  beforeOperation: (operation) => stopAtOperation(`before ${operation}`),
+  beforeAnswer: (operation) => stopAtOperation(`after ${operation}`),
+};
+
+/** Operations that no test holds have no point. */
+function stopAtOperation(name: string): void {
+  const point = operationPoints.find((one) => one === name);
+  if (point) stopAt(point);
 }

@@ -1,13 +1,8 @@
-/** The reading worker, which a test can hold. */
-import { BatchWriter } from '../../src-main/import/rows/batch-writer.ts';
-import { holdOperations, stopAt, tellEachStep } from './held-points.ts';
+/** The reading worker, which a test can hold. It tells its progress at each step. */
+import { answerRequests } from '../../src-main/async/worker-answers.ts';
+import { createReader } from '../../src-main/import/jobs/reader.ts';
+import { storeError } from '../../src-main/store/open.ts';
+import { heldOperations, stopAt } from './held-points.ts';
 
-const { take } = BatchWriter.prototype;
-BatchWriter.prototype.take = function () {
-  stopAt('rows read');
-  return take.call(this);
-};
-tellEachStep();
-holdOperations();
-
-await import('../../src-main/import/jobs/reader-worker.ts');
+const reader = createReader({ onRowsRead: () => stopAt('rows read'), newsEveryMs: 0 });
+answerRequests(reader, storeError, heldOperations);

@@ -1,26 +1,7 @@
-/** The writing worker, which a test can hold. */
-import { RecordWriter } from '../../src-main/import/write/record-writer.ts';
-import { Planner } from '../../src-main/import/plan/timesheet-plan.ts';
-import { holdOperations, stopAt, tellEachStep } from './held-points.ts';
+/** The writing worker, which a test can hold. It tells its progress at each step. */
+import { answerRequests } from '../../src-main/async/worker-answers.ts';
+import { createWriter } from '../../src-main/import/jobs/writer.ts';
+import { storeError } from '../../src-main/store/open.ts';
+import { heldOperations, stopAt } from './held-points.ts';
 
-const { finish: plan } = Planner.prototype;
-Planner.prototype.finish = function (...input) {
-  stopAt('planning');
-  return plan.apply(this, input);
-};
-
-const { write, finish } = RecordWriter.prototype;
-RecordWriter.prototype.write = function (planned) {
-  write.call(this, planned);
-  stopAt('rows written');
-};
-RecordWriter.prototype.finish = function () {
-  stopAt('last step');
-  const written = finish.call(this);
-  stopAt('written whole');
-  return written;
-};
-tellEachStep();
-holdOperations();
-
-await import('../../src-main/import/jobs/writer-worker.ts');
+answerRequests(createWriter({ onStep: stopAt, newsEveryMs: 0 }), storeError, heldOperations);

@@ -1,12 +1,14 @@
 /** A reading worker whose answer has a hole where the contract wants a line of samples. */
-import { parentPort } from 'node:worker_threads';
+import { answerRequests } from '../../src-main/async/worker-answers.ts';
+import { createReader } from '../../src-main/import/jobs/reader.ts';
 
-const port = parentPort!;
-const post = port.postMessage.bind(port);
-port.postMessage = (message: { value?: { analysis?: { samples: string[][] } } }) => {
-  const samples = message.value?.analysis?.samples;
-  if (samples?.flat().includes('Holes')) samples.length++;
-  post(message);
-};
-
-await import('../../src-main/import/jobs/reader-worker.ts');
+const reader = createReader();
+answerRequests({
+  ...reader,
+  async analyse(input: Parameters<typeof reader.analyse>[0]) {
+    const answer = await reader.analyse(input);
+    const { samples } = answer.analysis;
+    if (samples.flat().includes('Holes')) samples.length++;
+    return answer;
+  },
+});

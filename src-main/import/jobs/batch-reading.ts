@@ -1,5 +1,4 @@
 /** Reads the files of a job that has several, and makes one preview of them. */
-import { MessageChannel } from 'node:worker_threads';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
@@ -9,7 +8,8 @@ import { fileTraits } from './file-traits.ts';
 import type { ImportWorkers } from './import-workers.ts';
 import type { Job } from './job.ts';
 import type { JobFile } from './job-file.ts';
-import type { Analysed } from './reader-worker.ts';
+import { passRows } from './pass-rows.ts';
+import type { Analysed } from './reader.ts';
 
 /** Projects need their customers, and records their projects. */
 const kinds = ['customers', 'projects', 'timesheet'] as const;
@@ -82,25 +82,13 @@ export class BatchReading {
       await writer.request('addList', { ...ofBatch, content });
       return;
     }
-    const { port1, port2 } = new MessageChannel();
     const traits = fileTraits(analysis, file.notices);
-    const collected = writer.request('collect', { ...ofBatch, file: traits, port: port2 }, [port2]);
-    const read = reader.request('read', { jobId: job.id, path, analysis, port: port1 }, [port1]);
-    // Whichever fails ends the other.
-    read.catch(() => port1.close());
-    collected.catch(() => reader.stop(new AppError('import_cancelled')));
-    const [reading, collecting] = await Promise.allSettled([read, collected]);
-    const reasons = [reading, collecting].flatMap((one) =>
-      one.status === 'rejected' ? [one.reason as unknown] : [],
+    const { error } = await passRows(reader, { jobId: job.id, path, analysis }, (port) =>
+      writer.request('collect', { ...ofBatch, file: traits, port }, [port]),
     );
-    if (reasons.length > 0) throw reasons.find(isTelling) ?? reasons[0];
+    if (error !== null) throw error;
   }
 }
-
-/** One of two workers fails first; what the other one says follows from that. */
-const isTelling = (error: unknown): boolean =>
-  !(error instanceof AppError) ||
-  (error.code !== 'import_cancelled' && error.code !== 'worker_ended');
 
 const rank = ({ analysis }: JobFile): number => kinds.indexOf(analysis!.kind);
 

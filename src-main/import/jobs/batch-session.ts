@@ -33,7 +33,7 @@ import {
   type RowsPage,
 } from '../preview/preview.ts';
 import type { RowBatch } from '../rows/batch.ts';
-import { checkCancel, type CancelFlag } from '../write/cancel.ts';
+import { checkCancel, type WriteControl } from '../write/write-control.ts';
 import { RecordWriter } from '../write/record-writer.ts';
 import { writeList } from '../write/write-list.ts';
 import type { Progress, RowsWanted, Session } from './session.ts';
@@ -48,7 +48,7 @@ type PlannedPart = { fileName: string; preview: ImportPreview } & (
   { list: ListPlan } | { plan: Plan; recordOf: (id: number) => StoredRecord | undefined }
 );
 
-const neverCancelled: CancelFlag = { cancelled: false };
+const neverCancelled: WriteControl = { cancelled: false };
 /** At most this many records that earlier files wrote are kept for the rows of a preview. */
 const maxRemembered = 100_000;
 
@@ -133,18 +133,18 @@ export class BatchSession implements Session {
   commit(
     digest: string,
     entry: NewImport,
-    cancel: CancelFlag,
+    control: WriteControl,
     progress: Progress,
   ): CommittedImport {
     try {
       return inTransaction(this.#db, () => {
-        const { planned, importId, written } = this.#apply(entry, cancel, progress);
+        const { planned, importId, written } = this.#apply(entry, control, progress);
         const preview = mergePreviews(planned.map((part) => part.preview));
         if (preview.digest !== digest) throw new AppError('import_stale');
         finishImport(this.#db, importId, preview.counts, written);
         if (this.#kimai !== null) notePendingTaken(this.#db, importId);
         bumpDataVersion(this.#db);
-        checkCancel(cancel);
+        checkCancel(control);
         return { importId, counts: preview.counts };
       });
     } catch (error) {
@@ -171,7 +171,7 @@ export class BatchSession implements Session {
   /** Plans and writes file after file, within a transaction of the caller. */
   #apply(
     entry: NewImport,
-    cancel: CancelFlag,
+    control: WriteControl,
     progress: Progress,
   ): { planned: PlannedPart[]; importId: number; written: number } {
     const firstNewId = maxRecordId(this.#db) + 1;
@@ -196,7 +196,7 @@ export class BatchSession implements Session {
       const recordOf = this.#remember(plan, firstNewId, importId);
       const rowsFiles = shares.get(part);
       const options = { plainInserts: !rowsFiles, rowsFiles, firstNewId };
-      const writer = new RecordWriter(this.#db, importId, plan, cancel, options);
+      const writer = new RecordWriter(this.#db, importId, plan, control, options);
       this.#writers.push(writer);
       for (const batch of plan.batches) {
         writer.write(batch);

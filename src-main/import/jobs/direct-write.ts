@@ -10,7 +10,7 @@ import { commit, rollBack } from '../../store/transactions.ts';
 import type { ImportCounts } from '../../../src-shared/contract/imports.ts';
 import type { PlannedBatch } from '../plan/planned-batch.ts';
 import type { Planner } from '../plan/timesheet-plan.ts';
-import { checkCancel, type CancelFlag } from '../write/cancel.ts';
+import { checkCancel, type WriteControl } from '../write/write-control.ts';
 import { RecordWriter } from '../write/record-writer.ts';
 
 /**
@@ -22,14 +22,14 @@ export class DirectWrite {
   readonly #db: Store;
   readonly #importId: number;
   readonly #writer: RecordWriter;
-  readonly #cancel: CancelFlag;
+  readonly #control: WriteControl;
 
   /** `db`: in an immediate transaction. */
-  constructor(db: Store, planner: Planner, entry: NewImport, cancel: CancelFlag) {
+  constructor(db: Store, planner: Planner, entry: NewImport, control: WriteControl) {
     this.#db = db;
     this.#importId = insertImport(db, entry);
-    this.#writer = new RecordWriter(db, this.#importId, planner, cancel);
-    this.#cancel = cancel;
+    this.#writer = new RecordWriter(db, this.#importId, planner, control);
+    this.#control = control;
   }
 
   /** Throws `import_cancelled`, `disk_full`. */
@@ -39,7 +39,7 @@ export class DirectWrite {
 
   /** Writes what is left and commits. Throws `import_cancelled`, `disk_full`. */
   commit(counts: ImportCounts): CommittedImport {
-    const committed = finishWrite(this.#db, this.#importId, this.#writer, counts, this.#cancel);
+    const committed = finishWrite(this.#db, this.#importId, this.#writer, counts, this.#control);
     commit(this.#db);
     this.#writer.close();
     return committed;
@@ -58,10 +58,10 @@ export function finishWrite(
   importId: number,
   writer: RecordWriter,
   counts: ImportCounts,
-  cancel: CancelFlag,
+  control: WriteControl,
 ): CommittedImport {
   finishImport(db, importId, counts, writer.finish());
   bumpDataVersion(db);
-  checkCancel(cancel);
+  checkCancel(control);
   return { importId, counts };
 }

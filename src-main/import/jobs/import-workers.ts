@@ -1,9 +1,9 @@
 /** The two threads of an import: one reads files, the other one plans and writes. */
 import { WorkerClient } from '../../async/worker-client.ts';
 import type { WorkerUrls } from '../../context.ts';
-import type { ReaderOperations } from './reader-worker.ts';
+import type { ReaderOperations } from './reader.ts';
 import type { RowsNews } from './rows-news.ts';
-import type { WriterOperations } from './writer-worker.ts';
+import type { WriterOperations } from './writer.ts';
 
 export interface ImportWorkers {
   reader: WorkerClient<ReaderOperations, RowsNews>;

@@ -138,7 +138,7 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     changed('jobs');
   }
 
-  /** While the file comes in: a program in which nobody imports does without them. */
+  /** Starts the workers while a file comes in: a program in which nobody imports has none. */
   function startWorkers(): void {
     workers.reader.start();
     workers.writer.start();
@@ -203,7 +203,7 @@ export function createImports(context: AppContext, backups: Pick<Backups, 'makeB
     settled: (jobId) => find(jobId).settled,
     async map(jobId, choices) {
       const read = await reading.map(findMappable(jobId), choices).catch((error: unknown) => {
-        // A job that was cancelled while its file was read has no file any more.
+        // A job that was cancelled while its file was read has no file any more: tell that first.
         findMappable(jobId);
         throw error;
       });

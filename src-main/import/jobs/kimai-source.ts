@@ -4,7 +4,7 @@ import { typedRules } from '../rows/typed-rules.ts';
 import type { FileAnalysis } from '../rows/types.ts';
 import type { ImportFile } from './uploads.ts';
 
-/** It lies nowhere. Each import of it is another one, so that the digest is made up. */
+/** There is no file. The digest is random, so that no import counts as a repeated one. */
 export const kimaiFile = (name: string): ImportFile => ({
   path: '',
   name,

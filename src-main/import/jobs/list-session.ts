@@ -13,7 +13,7 @@ import { connect, type Store } from '../../store/open.ts';
 import { inTransaction } from '../../store/transactions.ts';
 import { planList, type ListContent, type ListPlan } from '../plan/list-plan.ts';
 import { listRows, previewList, type RowsPage } from '../preview/preview.ts';
-import { checkCancel, type CancelFlag } from '../write/cancel.ts';
+import { checkCancel, type WriteControl } from '../write/write-control.ts';
 import { writeList } from '../write/write-list.ts';
 import type { RowsWanted, Session } from './session.ts';
 
@@ -45,7 +45,7 @@ export class ListSession implements Session {
     this.#preview = previewList(this.#db, this.#plan, this.#today);
   }
 
-  commit(digest: string, entry: NewImport, cancel: CancelFlag): CommittedImport {
+  commit(digest: string, entry: NewImport, control: WriteControl): CommittedImport {
     return inTransaction(this.#db, () => {
       this.refresh();
       if (this.#plan.digest !== digest) throw new AppError('import_stale');
@@ -54,7 +54,7 @@ export class ListSession implements Session {
       writeList(this.#db, this.#plan, importId);
       finishImport(this.#db, importId, counts, 0);
       bumpDataVersion(this.#db);
-      checkCancel(cancel);
+      checkCancel(control);
       return { importId, counts };
     });
   }

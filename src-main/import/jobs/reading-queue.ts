@@ -2,7 +2,7 @@
  * Files of jobs are read one at a time, each up to its preview. The main thread only relays: a
  * worker reads, another one plans and writes.
  */
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import type { ImportPreview } from '../../../src-shared/contract/imports.ts';
 import { localDay } from '../../../src-shared/domain/day.ts';
 import { AppError } from '../../../src-shared/errors.ts';
@@ -19,7 +19,8 @@ import type { Committing } from './committing.ts';
 import { fileTraits } from './file-traits.ts';
 import type { ImportWorkers } from './import-workers.ts';
 import type { Job } from './job.ts';
-import type { Analysed } from './reader-worker.ts';
+import { passRows } from './pass-rows.ts';
+import type { Analysed } from './reader.ts';
 import { storedOrder } from './stored-order.ts';
 import { removeUpload, type ImportFile } from './uploads.ts';
 
@@ -231,30 +232,21 @@ export class ReadingQueue {
     directEntry: NewImport | null,
   ): Promise<ImportPreview | null> {
     if (job.isCancelRequested) throw new AppError('import_cancelled');
-    const { reader } = this.#workers;
-    const { port1, port2 } = new MessageChannel();
-    const written = this.#planRows(job, analysis, directEntry, port2);
-    const read = reader
-      .request('read', { jobId: job.id, path: job.file.path, analysis, port: port1 }, [port1])
-      .then(() => job.startPlanning());
-    // Whichever fails ends the other: the writer when the port closes, the reader at its stop.
-    read.catch(() => port1.close());
-    written.catch(() => reader.stop(new AppError('import_cancelled')));
-    const [reading, writing] = await Promise.allSettled([read, written]);
-    if (writing.status === 'fulfilled' && writing.value.committed) {
+    const { taken, error } = await passRows(
+      this.#workers.reader,
+      { jobId: job.id, path: job.file.path, analysis },
+      (port) => this.#planRows(job, analysis, directEntry, port),
+      () => job.startPlanning(),
+    );
+    if (taken?.committed) {
       // It is done, even if the owner wanted to cancel it at the last moment.
       if (job.state === 'reading') job.startPlanning();
-      job.finish(writing.value.committed.importId, writing.value.preview);
+      job.finish(taken.committed.importId, taken.preview);
       this.#committing.afterCommit(job);
       return null;
     }
-    if (reading.status === 'fulfilled' && writing.status === 'fulfilled') {
-      return writing.value.preview;
-    }
-    const errors = [reading, writing].flatMap((one) =>
-      one.status === 'rejected' ? [one.reason as unknown] : [],
-    );
-    throw errors.find(isTelling) ?? errors[0];
+    if (taken === null || error !== null) throw error;
+    return taken.preview;
   }
 
   /** What becomes of the rows that come through `port`. */
@@ -290,7 +282,3 @@ export class ReadingQueue {
 /** No row is unreadable, doubtful or removed, so that a watch folder or a script may import it. */
 const needsNoDecision = ({ counts, mustSee }: ImportPreview): boolean =>
   counts.problems === 0 && counts.removed === 0 && mustSee.length === 0;
-
-/** The worker that failed tells why; the other one only tells that it was stopped then. */
-const isTelling = (error: unknown): boolean =>
-  error instanceof AppError && error.code !== 'internal' && error.code !== 'import_cancelled';

@@ -8,4 +8,4 @@ export interface RowsNews {
 }
 
 /** Between two posts, so that the main thread is not kept busy with them. */
-export const newsEveryMs = 200;
+export const defaultNewsEveryMs = 200;

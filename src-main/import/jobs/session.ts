@@ -2,7 +2,7 @@
 import type { ImportPreview, PreviewRow } from '../../../src-shared/contract/imports.ts';
 import type { CommittedImport, NewImport } from '../../store/changes/imports.ts';
 import type { RowsPage } from '../preview/preview.ts';
-import type { CancelFlag } from '../write/cancel.ts';
+import type { WriteControl } from '../write/write-control.ts';
 
 export interface RowsWanted {
   kind: PreviewRow['kind'];
@@ -28,6 +28,11 @@ export interface Session {
    * All of it or nothing. Throws `import_stale`, `import_cancelled`, `disk_full`; after an error
    * nothing can be asked for before `refresh`.
    */
-  commit(digest: string, entry: NewImport, cancel: CancelFlag, progress: Progress): CommittedImport;
+  commit(
+    digest: string,
+    entry: NewImport,
+    control: WriteControl,
+    progress: Progress,
+  ): CommittedImport;
   close(): void;
 }

@@ -25,7 +25,7 @@ import {
 import { Planner } from '../plan/timesheet-plan.ts';
 import { previewTimesheet, timesheetRows, type RowsPage } from '../preview/preview.ts';
 import type { RowBatch } from '../rows/batch.ts';
-import type { CancelFlag } from '../write/cancel.ts';
+import type { WriteControl } from '../write/write-control.ts';
 import { RecordWriter } from '../write/record-writer.ts';
 import { DirectWrite, finishWrite } from './direct-write.ts';
 import type { Progress, RowsWanted, Session } from './session.ts';
@@ -62,12 +62,12 @@ export class TimesheetSession implements Session {
    * Begins to take rows. With `direct`, they are written as they come in if the store is empty
    * (`DirectWrite`). It then holds the write lock until `finish`.
    */
-  begin(direct: { entry: NewImport; cancel: CancelFlag } | null): void {
+  begin(direct: { entry: NewImport; control: WriteControl } | null): void {
     if (direct) beginWriting(this.#db);
     else beginSnapshot(this.#db);
     this.#planner = new Planner(this.#db, this.#file);
     if (!direct || !this.#planner.fresh) return;
-    this.#directWrite = new DirectWrite(this.#db, this.#planner, direct.entry, direct.cancel);
+    this.#directWrite = new DirectWrite(this.#db, this.#planner, direct.entry, direct.control);
   }
 
   add(batch: RowBatch): void {
@@ -129,7 +129,7 @@ export class TimesheetSession implements Session {
   commit(
     digest: string,
     entry: NewImport,
-    cancel: CancelFlag,
+    control: WriteControl,
     progress: Progress,
   ): CommittedImport {
     if (!this.#plan) throw new AppError('import_not_ready');
@@ -145,14 +145,14 @@ export class TimesheetSession implements Session {
           if (plan.digest !== digest) throw new AppError('import_stale');
         }
         const importId = insertImport(this.#db, entry);
-        writer = new RecordWriter(this.#db, importId, plan, cancel);
+        writer = new RecordWriter(this.#db, importId, plan, control);
         let rows = 0;
         for (const planned of plan.batches) {
           writer.write(planned);
           progress((rows += planned.batch.rows));
         }
         writer.remove(plan.removed);
-        return finishWrite(this.#db, importId, writer, this.preview.counts, cancel);
+        return finishWrite(this.#db, importId, writer, this.preview.counts, control);
       });
     } catch (error) {
       // What the plan noted as created was rolled back with the rest: it is of no use any more.

@@ -198,7 +198,7 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
     if (outcome === 'imported' && job.auto) tellImported(job);
   }
 
-  /** A file without anything new is no news. */
+  /** The owner is told of a file only if it has something new. */
   function tellImported(job: Job): void {
     const { inserted = 0, updated = 0 } = job.preview?.counts ?? {};
     if (inserted + updated === 0) return;

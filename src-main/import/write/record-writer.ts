@@ -15,7 +15,7 @@ import type { EntityBook } from '../plan/entities.ts';
 import { emptyRecord, fillRecord } from '../plan/new-record.ts';
 import { rowKind, type PlannedBatch } from '../plan/planned-batch.ts';
 import { RowReader } from '../rows/row-reader.ts';
-import { checkCancel, type CancelFlag } from './cancel.ts';
+import { checkCancel, type WriteControl } from './write-control.ts';
 import { DaySums, sumsFiles } from './day-sums.ts';
 import { EntityWriter } from './entity-writer.ts';
 
@@ -57,8 +57,8 @@ export class RecordWriter {
   #entities: EntityWriter;
   #dictionary: Dictionary;
   #file: FileTraits;
-  #cancel: CancelFlag;
-  #days = new DaySums();
+  #control: WriteControl;
+  #sums: DaySums | null;
   #files: RowsFiles | null;
   #reads: RecordReads;
   #writes: RecordWrites;
@@ -74,7 +74,7 @@ export class RecordWriter {
     db: WriteDb,
     importId: number,
     plan: { book: EntityBook; dictionary: Dictionary; file: FileTraits },
-    cancel: CancelFlag,
+    control: WriteControl,
     { plainInserts = false, rowsFiles, firstNewId }: RecordWriterOptions = {},
   ) {
     this.#db = db;
@@ -82,7 +82,8 @@ export class RecordWriter {
     this.#entities = new EntityWriter(db, plan.book, importId);
     this.#dictionary = plan.dictionary;
     this.#file = plan.file;
-    this.#cancel = cancel;
+    this.#control = control;
+    this.#sums = control.withoutSums === true ? null : new DaySums();
     this.#firstNewId = firstNewId ?? null;
     this.#reads = new RecordReads(db);
     this.#writes = new RecordWrites(db);
@@ -101,7 +102,7 @@ export class RecordWriter {
 
   /** Throws `import_cancelled`. */
   write(planned: PlannedBatch): void {
-    checkCancel(this.#cancel);
+    checkCancel(this.#control);
     const { batch, kinds, refs } = planned;
     this.#inserts.expect(kinds.filter((kind) => kind === rowKind.new).length);
     const row = new RowReader(batch);
@@ -112,6 +113,7 @@ export class RecordWriter {
         this.#update(row.at(index), refs[index]!);
       }
     }
+    this.#control.onStep?.('rows written');
   }
 
   /** Takes away records that a complete file does not have. */
@@ -119,7 +121,7 @@ export class RecordWriter {
     for (const id of ids) {
       const stored = this.#reads.byId(id)!;
       this.#writes.delete(id);
-      this.#days.add(stored, -1);
+      this.#sums?.add(stored, -1);
       this.#countTakenOver(stored);
       this.#note({ table: 'records', ids: [id], before: stored.toColumns(), after: null });
     }
@@ -130,12 +132,14 @@ export class RecordWriter {
    * `import_cancelled`.
    */
   finish(): number {
-    checkCancel(this.#cancel);
+    this.#control.onStep?.('last step');
+    checkCancel(this.#control);
     this.#inserts.flush();
-    checkCancel(this.#cancel);
+    checkCancel(this.#control);
     this.#entities.finish();
-    this.#days.write(this.#db, this.#files);
+    this.#sums?.write(this.#db, this.#files);
     takeOver(this.#db, this.#takenOver);
+    this.#control.onStep?.('written whole');
     return this.#written;
   }
 
@@ -157,7 +161,7 @@ export class RecordWriter {
   #insert(row: RowReader, occurrence: number): void {
     fillRecord(this.#record, row, this.#ids(row), occurrence);
     this.#inserts.add(this.#record);
-    this.#days.addNew(this.#record);
+    this.#sums?.addNew(this.#record);
     this.#written++;
   }
 
@@ -173,8 +177,8 @@ export class RecordWriter {
       importId: this.#importId,
     });
     this.#writes.update(after);
-    this.#days.add(stored, -1);
-    this.#days.add(after, 1);
+    this.#sums?.add(stored, -1);
+    this.#sums?.add(after, 1);
     this.#noteUpdate(stored, after);
   }
 

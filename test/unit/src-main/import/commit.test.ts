@@ -188,7 +188,7 @@ describe('a commit', () => {
 });
 
 describe('a direct write into an empty store', () => {
-  const direct = { entry: entry(), cancel: goOn };
+  const direct = { entry: entry(), control: goOn };
 
   it('gives the same store as preview and commit', () => {
     const rows = Array.from({ length: 9000 }, (_, index) =>
