@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright';
+import type { Page } from 'playwright';
 import type { TargetConfig, TargetCredentials } from '../src-shared/contract/always-on.ts';
 import { createTarget } from '../src-main/always-on/targets/targets.ts';
 import { createAlwaysOnApp, type AlwaysOnApp } from '../test/support/always-on.ts';
@@ -12,6 +12,7 @@ import { launchChromium } from '../test/support/chromium.ts';
 import { startWebSpace, type WebSpace } from '../test/support/web-space.ts';
 import { generateExport } from './generate.ts';
 import { median } from './line.ts';
+import { openSlowly } from './slow-phone.ts';
 
 const clock = { now: () => new Date(2025, 11, 15, 12) };
 const visits = 5;
@@ -122,8 +123,8 @@ async function visit(
     let monthBytes = 0;
     for (let turn = 0; turn < visits; turn++) {
       const slow = await openSlowly(browser, url);
-      await slow.page.waitForFunction(() => document.querySelector('.picture.taken') !== null);
-      lcps.push(await slow.lcp());
+      await slow.page.waitForFunction(() => document.querySelector('h1') !== null);
+      lcps.push((await slow.experience()).lcpMs);
       visitBytes = Math.max(visitBytes, slow.bytes());
       const seen = slow.bytes();
       const before = await slow.page.locator('.period summary').innerText();
@@ -138,59 +139,13 @@ async function visit(
 
       const plain = await openSlowly(browser, new URL('/pages/plain.html', url).href);
       await plain.page.waitForFunction(() => document.querySelector('h1') !== null);
-      plainLcps.push(await plain.lcp());
+      plainLcps.push((await plain.experience()).lcpMs);
       await plain.page.context().close();
     }
     return { visitBytes, lcpMs: median(lcps), plainLcpMs: median(plainLcps), monthBytes };
   } finally {
     await browser.close();
   }
-}
-
-interface SlowPage {
-  page: Page;
-  /** What was sent until now. */
-  bytes(): number;
-  /** What was sent of files whose address contains a text. */
-  bytesOf(text: string): number;
-  lcp(): Promise<number>;
-}
-
-/** Opens an address as a slow phone does that has never seen it. */
-async function openSlowly(browser: Browser, url: string): Promise<SlowPage> {
-  const page = await (await browser.newContext()).newPage();
-  const session = await page.context().newCDPSession(page);
-  const urls = new Map<string, string>();
-  const sent: { url: string; bytes: number }[] = [];
-  session.on('Network.requestWillBeSent', ({ requestId, request }) =>
-    urls.set(requestId, request.url),
-  );
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
-    sent.push({ url: urls.get(requestId) ?? '', bytes: encodedDataLength }),
-  );
-  await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', {
-    ...{ offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 },
-  });
-  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-  await page.goto(url);
-  const bytesOf = (text: string): number =>
-    sent.filter((file) => file.url.includes(text)).reduce((sum, { bytes }) => sum + bytes, 0);
-  return {
-    page,
-    bytes: () => bytesOf(''),
-    bytesOf,
-    lcp: () =>
-      page.evaluate(
-        () =>
-          new Promise<number>((done) => {
-            new PerformanceObserver((list) => done(list.getEntries().at(-1)!.startTime)).observe({
-              type: 'largest-contentful-paint',
-              buffered: true,
-            });
-          }),
-      ),
-  };
 }
 
 /** The same page, which one script of the same bytes writes at once: how slow this machine is now. */

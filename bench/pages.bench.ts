@@ -12,6 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build } from 'vite';
 import { measureAround, measureStart } from './pages-around.ts';
+import { measureVisit } from './pages-visit.ts';
 import { viewerPlugin } from '../scripts/viewer-plugin.ts';
 import { ask, type Answer } from './ask.ts';
 import { generateExport } from './generate.ts';
@@ -99,7 +100,7 @@ export class Portal {
 
 const portalFlags = ['--no-warnings', ...(process.env['BENCH_FLAGS']?.split(' ') ?? [])];
 
-async function buildPortal(): Promise<void> {
+export async function buildPortal(): Promise<void> {
   await build({
     configFile: false,
     root,
@@ -133,7 +134,13 @@ export async function run(): Promise<Line[]> {
         const started = await portal.ask<Started>({ call: 'start' });
         costs.push(await costOfPage(portal, started));
         if (isLast) lines.push(...(await measureLargest(portal, started, rows)));
-        if (isLast) lines.push(...(await measureAround(portal, started, csv)));
+        if (isLast) {
+          const [page, ...others] = nearest(started.months, wantedRows);
+          const later = others.find(({ path }) => path === page!.path)!;
+          const urls = [page!, later].map((month) => urlOf(started.url, 'en', month));
+          lines.push(...(await measureVisit(urls[0]!, urls[1]!)));
+          lines.push(...(await measureAround(portal, started, csv)));
+        }
       } finally {
         portal.stop();
       }

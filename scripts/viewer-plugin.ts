@@ -2,14 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { build, type Plugin, type Rollup } from 'vite';
 
-const names = ['virtual:viewer', 'virtual:table-tools'];
+const names = ['virtual:viewer', 'virtual:page-script'];
 const source = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /**
  * Scripts for the client's browser, each as one small text that is part of the program.
- * `import viewer, { early, chartsClient } from 'virtual:viewer'`: the viewer of pages that are
- * always on, what begins before it, and what takes over charts. `import tableTools from
- * 'virtual:table-tools'`: what is added to the details of every page.
+ * `import viewer, { early } from 'virtual:viewer'`: the viewer of pages that are always on, and what
+ * begins before it. `import pageScript from 'virtual:page-script'`: what takes over charts and is
+ * added to the details of every page.
  */
 export function viewerPlugin(): Plugin {
   const built = new Map<string, Promise<string>>();
@@ -18,25 +18,23 @@ export function viewerPlugin(): Plugin {
     resolveId: (id) => (names.includes(id) ? `\0${id}` : null),
     async load(id) {
       if (!names.includes(id.slice(1))) return null;
-      const known = built.get(id) ?? (id.endsWith('viewer') ? buildViewer() : buildTableTools());
+      const known = built.get(id) ?? (id.endsWith('viewer') ? buildViewer() : buildPageScript());
       built.set(id, known);
       return known;
     },
   };
 }
 
-async function buildTableTools(): Promise<string> {
-  const tools = await buildScript(source('src-server/table-tools/table-tools.ts'));
-  return `export default ${JSON.stringify(tools)};`;
+async function buildPageScript(): Promise<string> {
+  const script = await buildScript(source('src-server/assets/page-script.ts'));
+  return `export default ${JSON.stringify(script)};`;
 }
 
 async function buildViewer(): Promise<string> {
   const viewer = await buildScript(source('src-viewer/main.ts'));
   const early = await buildScript(source('src-viewer/early.ts'));
-  const charts = await buildScript(source('src-server/charts/charts-client.js'));
   return `export default ${JSON.stringify(viewer)};
-export const early = ${JSON.stringify(early)};
-export const chartsClient = ${JSON.stringify(charts)};`;
+export const early = ${JSON.stringify(early)};`;
 }
 
 /**

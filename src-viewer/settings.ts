@@ -22,6 +22,8 @@ export interface ViewerSettings {
   texts: string | Words;
   /** Where the script of charts and details is; a snapshot has it in the element `#page-script`. */
   pageScript: string | null;
+  /** Where the library of charts is, which that script fetches; a snapshot's script brings it along. */
+  charts: string | null;
   /** The folder of the data files, with its `/`; a snapshot has them in the element `#files`. */
   data: string | null;
 }

@@ -175,6 +175,7 @@ export class Viewer {
       script.textContent = this.#scriptInside;
     } else {
       script.src = this.#settings.pageScript;
+      script.dataset.charts = this.#settings.charts ?? '';
     }
     script.addEventListener('load', () => {
       script.remove();

@@ -1,9 +1,9 @@
 /** The documents and assets that a page in files needs beside its sealed data. */
 import { createHash } from 'node:crypto';
-import tableTools from 'virtual:table-tools';
-import viewer, { chartsClient, early } from 'virtual:viewer';
+import livePageScript from 'virtual:page-script';
+import viewer, { early } from 'virtual:viewer';
 import { styleText } from '../../src-server/assets/assets.ts';
-import { chartsLibrary } from '../../src-server/charts/charts-script.ts';
+import { chartsLibrary } from '../../src-server/charts/charts-library.ts';
 import { ownLocaleOf } from '../../src-shared/domain/locale-data/own-locales.ts';
 import { kimaiLocales, tagOf } from '../../src-shared/domain/locales.ts';
 import { findLocale } from '../../src-server/locale.ts';
@@ -33,15 +33,8 @@ export interface Documents {
 const viewerScript = viewer.replaceAll('</script', '<\\/script');
 const earlyScript = early.replaceAll('</script', '<\\/script');
 
-/** As on the live portal. */
-const pageScript = [chartsLibrary, chartsClient, tableTools].join('\n');
-
-/** Every kilobyte of a first visit counts: without indents, and comments that fill a line. */
-const compactStyle = styleText
-  .split('\n')
-  .map((line) => line.trim())
-  .filter((line) => line !== '' && !(line.startsWith('/*') && line.endsWith('*/')))
-  .join('\n');
+/** A snapshot fetches nothing. */
+const wholeScript = `${chartsLibrary}\n${livePageScript}`;
 
 const policy = (own: string, scripts = own): string =>
   [
@@ -66,8 +59,9 @@ export function createDocuments(texts: ReadonlyMap<string, Messages>): Documents
   const locales = [...texts.keys()];
   const wordsIn = (locale: string): string => wordsOf(texts, locale);
   const script = file(assetPath('viewer', 'js', viewerScript), viewerScript);
-  const style = file(assetPath('page', 'css', compactStyle), compactStyle);
-  const page = file(assetPath('page', 'js', pageScript), pageScript);
+  const style = file(assetPath('page', 'css', styleText), styleText);
+  const page = file(assetPath('page', 'js', livePageScript), livePageScript);
+  const charts = file(assetPath('charts', 'js', chartsLibrary), chartsLibrary);
   const languages = Object.fromEntries(
     locales.map((locale) => [locale, nameOfLanguage(tagOf(locale))]),
   );
@@ -115,7 +109,7 @@ ${parts.end}</body>
   }
 
   return {
-    assets: [script, style, page, ...words.values()],
+    assets: [script, style, page, charts, ...words.values()],
     indexes: (publicId) =>
       kimaiLocales.map((locale) => {
         const data = `${root}data/${publicId}/`;
@@ -123,6 +117,7 @@ ${parts.end}</body>
           ...{ locale, words: wordsIn(locale), publicId },
           texts: root + words.get(wordsIn(locale))!.path,
           pageScript: root + page.path,
+          charts: root + charts.path,
           data,
         };
         // A script in the document waits for the style sheets before it.
@@ -143,16 +138,16 @@ ${parts.end}</body>
       const only = { ...wordsFor(own), languages: { [own]: languages[own]! } };
       const settings = {
         ...{ locale, words: own, publicId },
-        ...{ texts: only, pageScript: null, data: null },
+        ...{ texts: only, pageScript: null, charts: null, data: null },
       };
       return document({
         ...{ locale, title, settings },
-        head: `<style>${compactStyle}</style>`,
+        head: `<style>${styleText}</style>`,
         policy: policy(
-          [viewerScript, pageScript, compactStyle].map((text) => `'${hashOf(text)}'`).join(' '),
+          [viewerScript, wholeScript, styleText].map((text) => `'${hashOf(text)}'`).join(' '),
         ).replace("connect-src 'self'", "connect-src 'none'"),
         end: `<script type="application/json" id="files">${json(inside)}</script>
-<script type="text/plain" id="page-script">${pageScript}</script>
+<script type="text/plain" id="page-script">${wholeScript}</script>
 <script>${viewerScript}</script>
 `,
       });

@@ -5,6 +5,4 @@ declare module 'virtual:viewer' {
   export default viewer;
   /** src-viewer/early.ts. */
   export const early: string;
-  /** src-server/charts/charts-client.js. */
-  export const chartsClient: string;
 }

@@ -1,14 +1,16 @@
 import type { Next } from 'koa';
+import { styleHash } from '../assets/assets.ts';
 import type { AnyContext } from '../context.ts';
 
 /**
  * Scripts, styles and images come from the portal itself only. Attributes with styles are allowed,
- * since frappe-charts places its tooltips with them; style elements and inline scripts are not.
+ * since frappe-charts places its tooltips with them; of style elements only the pages' own, and no
+ * inline script.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'self' ${styleHash}`,
   "style-src-attr 'unsafe-inline'",
   "img-src 'self' data:",
   "form-action 'self'",

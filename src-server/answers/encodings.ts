@@ -50,17 +50,17 @@ const byGzip = (bytes: Buffer, level: number): Promise<Buffer> => promisify(gzip
 /** All by the threads of Node: none keeps other clients waiting. */
 export const codings: Record<Exclude<Encoding, 'identity'>, Coding> = {
   br: {
-    quick: (bytes) => byBrotli(bytes, 4),
+    quick: (bytes) => byBrotli(bytes, 5),
     good: (bytes) => byBrotli(bytes, 9),
     expand: promisify(brotliDecompress) as Coding['expand'],
   },
   zstd: {
-    quick: (bytes) => byZstd(bytes, 3),
+    quick: (bytes) => byZstd(bytes, 5),
     good: (bytes) => byZstd(bytes, 15),
     expand: promisify(zstdDecompress) as Coding['expand'],
   },
   gzip: {
-    quick: (bytes) => byGzip(bytes, 5),
+    quick: (bytes) => byGzip(bytes, 6),
     good: (bytes) => byGzip(bytes, 9),
     expand: promisify(gunzip) as Coding['expand'],
   },

@@ -2,8 +2,10 @@
 /* global document, frappe, MouseEvent */
 /*
  * Lets frappe-charts take over the bars that the server drew: same numbers, same places, plus a
- * tooltip. Without this script the page is complete. The numbers are read from the table beside
- * each chart, so that chart and table cannot disagree; the links stay what they are, above it.
+ * tooltip. Without this script the page is complete. The library, four fifths of all scripts, is
+ * fetched when somebody points at a chart, touches it or gets to it by the keyboard. The numbers
+ * are read from the table beside each chart, so that chart and table cannot disagree; the links
+ * stay what they are, above it.
  */
 (() => {
   /** @typedef {{ label: string, hours: number, text: string }} Point */
@@ -44,7 +46,7 @@
     picture.prepend(drawn);
 
     const byLabel = new Map(points.map((point) => [point.label, point]));
-    // @ts-expect-error the library's global, from the same file
+    // @ts-expect-error the library's global
     const chart = new frappe.Chart(drawn, {
       type: 'bar',
       height,
@@ -107,5 +109,39 @@
     }
   }
 
-  for (const section of document.querySelectorAll('[data-chart]')) takeOver(section);
+  /** @param {Element} section */
+  function takeOverWhenLookedAt(section) {
+    const bars = section.querySelector('.bars');
+    const signs = ['pointerover', 'touchstart', 'focusin'];
+    /** @param {Event} event */
+    const look = (event) => {
+      for (const sign of signs) bars?.removeEventListener(sign, look);
+      const take = () => {
+        // A page that is always on may show another month by now.
+        if (!section.isConnected) return;
+        takeOver(section);
+        // The pointer may rest where it came to.
+        if (event instanceof MouseEvent) bars?.dispatchEvent(new MouseEvent('mousemove', event));
+      };
+      if ('frappe' in globalThis) take();
+      else loadLibrary().addEventListener('load', take);
+    };
+    for (const sign of signs) bars?.addEventListener(sign, look, { passive: true });
+  }
+
+  /** Where the library is, says the element of this script; a snapshot brings it along. */
+  const libraryAddress = document.currentScript?.dataset.charts ?? '';
+  /** @type {HTMLScriptElement | undefined} */
+  let library;
+
+  function loadLibrary() {
+    if (library === undefined) {
+      library = document.createElement('script');
+      library.src = libraryAddress;
+      document.head.append(library);
+    }
+    return library;
+  }
+
+  for (const section of document.querySelectorAll('[data-chart]')) takeOverWhenLookedAt(section);
 })();

@@ -85,20 +85,28 @@ function createTableTools(bar: HTMLElement, table: HTMLTableElement): void {
     kind: kinds[column] ?? 'text',
   }));
   const titles = heads.map(textOf);
-  const rows: Row[] = [...body.rows].map((element) => {
-    const values = columns.map(({ name }, index) => {
-      const cell = element.cells[index];
-      return cell ? valueOf(cell, name) : null;
-    });
-    return {
-      element,
-      day: element.querySelector('time')?.dateTime ?? '',
-      words: searchable(textOf(element)),
-      values,
-    };
-  });
   let order: { index: number; isDescending: boolean } | null = null;
-  let shown = rows;
+  let rows: Row[] | null = null;
+  let shown: Row[] = [];
+
+  /** Reading hundreds of rows would keep a phone busy, so they are read when they are needed. */
+  function readRows(): Row[] {
+    if (rows !== null) return rows;
+    rows = [...body!.rows].map((element) => {
+      const values = columns.map(({ name }, index) => {
+        const cell = element.cells[index];
+        return cell ? valueOf(cell, name) : null;
+      });
+      return {
+        element,
+        day: element.querySelector('time')?.dateTime ?? '',
+        words: searchable(textOf(element)),
+        values,
+      };
+    });
+    shown = rows;
+    return rows;
+  }
 
   const compareTexts = new Intl.Collator(language, { numeric: true }).compare;
   /** What is not known comes last in both directions. */
@@ -117,9 +125,10 @@ function createTableTools(bar: HTMLElement, table: HTMLTableElement): void {
     const words = searchable(search?.value ?? '')
       .split(/\s+/)
       .filter(Boolean);
-    shown = rows.filter((row) => words.every((word) => row.words.includes(word))).sort(compare);
+    const all = readRows();
+    shown = all.filter((row) => words.every((word) => row.words.includes(word))).sort(compare);
     const kept = new Set(shown);
-    for (const row of rows) row.element.hidden = !kept.has(row);
+    for (const row of all) row.element.hidden = !kept.has(row);
     body?.append(...shown.map(({ element }) => element));
     let day = '';
     for (const row of shown) {
@@ -143,12 +152,13 @@ function createTableTools(bar: HTMLElement, table: HTMLTableElement): void {
     if (shown.length === 0) return bar.dataset.none ?? '';
     const place = columns.findIndex(({ name }) => name === 'duration');
     const seconds = shown.reduce((sum, { values }) => sum + Number(values[place]), 0);
-    const counts = [shown.length, rows.length].map((count) => count.toLocaleString(language));
+    const counts = [shown.length, readRows().length].map((count) => count.toLocaleString(language));
     return `${counts.join(' / ')} · ${formatDuration(seconds)}`;
   }
 
   /** What is shown, in its order. */
   function fileTable(): FileTable {
+    readRows();
     const { currency = '', decimals } = bar.dataset;
     return {
       columns: columns.map(({ kind }, index) => ({

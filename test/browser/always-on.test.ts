@@ -7,6 +7,7 @@ import { createAlwaysOnApp, type AlwaysOnApp } from '../support/always-on.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { comparable, sealedAddress } from '../support/same-page.ts';
 import { filesIn } from '../support/sealed-files.ts';
+import { takeCharts } from '../support/taken-charts.ts';
 import { missingServers, startWebSpace, type WebSpace } from '../support/web-space.ts';
 
 /** Shown as skipped where the servers are not installed; .ci/run installs them. */
@@ -256,7 +257,7 @@ describe.skipIf(isSkipped)('files behind nginx', () => {
     const page = await visit(open.url.replace(space.url, space.httpsUrl), secure);
     expect(new URL(page.url()).protocol).toBe('https:');
     expect(await heading(page)).toBe('Harbour');
-    await page.waitForFunction(() => document.querySelector('.picture.taken') !== null);
+    await takeCharts(page);
     await page.locator('a[rel=prev]').click();
     await expect.poll(() => page.locator('.period summary').innerText()).toContain('September');
     await secure.close();
@@ -278,7 +279,7 @@ describe.skipIf(isSkipped)('files behind nginx', () => {
     let bytes = 0;
     session.on('Network.loadingFinished', (event) => (bytes += event.encodedDataLength));
     await page.goto(open.url);
-    await page.waitForFunction(() => document.querySelector('.picture.taken') !== null);
+    await takeCharts(page);
     expect(bytes).toBeGreaterThan(20_000);
     expect(bytes).toBeLessThanOrEqual(80_000);
     bytes = 0;
@@ -300,7 +301,7 @@ describe.skipIf(isSkipped)('a snapshot', () => {
     const page = await visit(pathToFileURL(file).href);
     expect(await heading(page)).toBe('Harbour');
     expect(await page.locator('.sub').innerText()).toContain('20. Oktober 2025');
-    await page.waitForFunction(() => document.querySelector('.picture.taken') !== null);
+    await takeCharts(page);
     await page.locator('a[rel=prev]').click();
     await expect.poll(() => page.locator('.period summary').innerText()).toContain('September');
     await page.close();

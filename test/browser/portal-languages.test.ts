@@ -94,24 +94,31 @@ interface Seen {
  */
 const lookAt = (window: Page, pages: readonly string[]): Promise<Seen[]> =>
   window.evaluate(async (texts) => {
-    const hrefs = (of: Document) =>
-      [...of.head.querySelectorAll('link, script')].map(
-        (element) => element.getAttribute('href') ?? element.getAttribute('src')!,
-      );
+    const stylesOf = (of: Document) =>
+      [...of.head.querySelectorAll('link, style')].map((element) => element.outerHTML).join('');
+    const scriptsOf = (of: Document) => [
+      ...of.head.querySelectorAll<HTMLScriptElement>('script[data-charts]'),
+    ];
     const seen: Seen[] = [];
     for (const text of texts) {
       const next = new DOMParser().parseFromString(text, 'text/html');
-      const [style, ...scripts] = hrefs(next);
-      if ([style, ...scripts].join() !== hrefs(document).join()) throw new Error('Another head.');
+      if (stylesOf(next) !== stylesOf(document)) throw new Error('Another head.');
       const { lang, dir } = next.documentElement;
       Object.assign(document.documentElement, { lang, dir });
       document.body.replaceWith(document.adoptNode(next.body));
-      for (const src of scripts) {
+      for (const { src, dataset } of scriptsOf(next)) {
         const script = Object.assign(document.createElement('script'), { src });
+        script.dataset.charts = dataset.charts ?? '';
         document.body.append(script);
         await new Promise((resolve, reject) => {
           Object.assign(script, { onload: resolve, onerror: reject });
         });
+      }
+      for (const bars of document.querySelectorAll('.bars')) {
+        bars.dispatchEvent(new Event('pointerover'));
+      }
+      while (document.querySelector('.picture:not(.taken)')) {
+        await new Promise((resolve) => setTimeout(resolve));
       }
       seen.push({
         page: document.body.dataset.page,

@@ -3,6 +3,7 @@
  * specification names as different is taken out: where links and forms lead, and nothing else.
  */
 import type { Page } from 'playwright';
+import { takeCharts } from './taken-charts.ts';
 
 /** Runs in the browser. */
 function readBody(): { title: string; lang: string; dir: string; page: string; body: string } {
@@ -31,11 +32,8 @@ function readBody(): { title: string; lang: string; dir: string; page: string; b
 
 /** Waits until the page is whole: rendered, and its charts taken over by their script. */
 export async function comparable(page: Page): Promise<ReturnType<typeof readBody>> {
-  await page.waitForFunction(
-    () =>
-      !document.body.hasAttribute('aria-busy') &&
-      document.querySelectorAll('.picture:not(.taken)').length === 0,
-  );
+  await page.waitForFunction(() => !document.body.hasAttribute('aria-busy'));
+  await takeCharts(page);
   return page.evaluate(readBody);
 }
 

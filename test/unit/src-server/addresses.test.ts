@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parse } from 'node-html-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadTexts } from '../../support/texts.ts';
@@ -285,11 +286,24 @@ describe('caching', () => {
     });
   });
 
-  it('serves style sheet and script for ever, under names made from their bytes', async () => {
+  it('has its style sheet inside, which the policy knows by its hash', async () => {
+    const answer = await get(base());
+    const page = parse(await answer.text());
+    expect(page.querySelector('link[rel=stylesheet]')).toBeNull();
+    const style = page.querySelector('style')!.innerHTML;
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(answer.headers.get('content-security-policy')).toContain(
+      `; style-src 'self' 'sha256-${hash}'; `,
+    );
+  });
+
+  it('serves style sheet and scripts for ever, under names made from their bytes', async () => {
     const page = parse(await (await get(base())).text());
+    const other = parse(await (await get('/nothing')).text());
     const paths = [
-      page.querySelector('link[rel=stylesheet]')?.getAttribute('href'),
+      other.querySelector('link[rel=stylesheet]')?.getAttribute('href'),
       page.querySelector('script')?.getAttribute('src'),
+      page.querySelector('script')?.getAttribute('data-charts'),
     ];
     for (const path of paths) {
       const answer = await get(path!);

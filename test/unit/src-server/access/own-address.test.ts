@@ -84,15 +84,17 @@ describe.skipIf(!hasNginx)('behind nginx with TLS', () => {
     const html = parse(text);
     expect(html.querySelector('body')!.getAttribute('data-page')).toBe('customer');
     const addresses = html
-      .querySelectorAll('[href], [action], [src]')
-      .map(
-        (tag) => tag.getAttribute('href') ?? tag.getAttribute('action') ?? tag.getAttribute('src')!,
+      .querySelectorAll('[href], [action], [src], [data-charts]')
+      .flatMap((tag) =>
+        ['href', 'action', 'src', 'data-charts'].flatMap((name) => tag.getAttribute(name) ?? []),
       )
       .filter((address) => !address.startsWith('#'));
     expect(addresses.length).toBeGreaterThan(40);
     expect(addresses.filter((address) => !address.startsWith(`${path}/`))).toEqual([]);
-    const style = html.querySelector('link[rel=stylesheet]')!.getAttribute('href')!;
-    expect((await open(nginx.origin + style)).headers.get('content-type')).toMatch(/^text\/css/);
+    const script = html.querySelector('script')!.getAttribute('data-charts')!;
+    expect((await open(nginx.origin + script)).headers.get('content-type')).toMatch(
+      /^text\/javascript/,
+    );
     const project = addresses.find((address) => address.includes('/p/'))!;
     expect((await open(nginx.origin + project)).status).toBe(200);
     // In a language whose cookie comes by `resumeSession`.
@@ -120,7 +122,7 @@ describe.skipIf(!hasNginx)('behind nginx with TLS', () => {
     portal.hop.publicUrl = `${nginx.origin}/hours`;
     const { path } = portal.share();
     const html = await (await portal.request(path)).text();
-    expect(html).toContain('href="/assets/');
+    expect(html).toContain('src="/assets/');
     expect(html).not.toContain('/hours');
   });
 

@@ -1,6 +1,5 @@
 // Imported by its path: the build leaves what is imported by a package's name outside the bundle.
 import frappeCharts from '../../node_modules/frappe-charts/dist/frappe-charts.min.umd.js?raw';
-import clientScript from './charts-client.js?raw';
 
 /**
  * The library without the reference to its map, which is not served, and without its own style
@@ -14,7 +13,5 @@ function readLibrary(): string {
     .replace(/\n\/\/# sourceMappingURL=\S*\s*$/, '\n');
 }
 
+/** As a page fetches it; charts-client.js says when. */
 export const chartsLibrary = readLibrary();
-
-/** The script of pages with charts: the library, and what takes over the bars that the server drew. */
-export const chartsScript = `${chartsLibrary}\n${clientScript}`;
