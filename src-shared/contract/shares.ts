@@ -165,6 +165,12 @@ export const shareMethods = {
   ),
   'shares.pause': mutation('customer_portal', z.strictObject({ id }), share),
   'shares.resume': mutation('customer_portal', z.strictObject({ id }), share),
+  /** Pauses or resumes many at once. Answers those that it changed, which is what an undo takes. */
+  'shares.setPaused': mutation(
+    'customer_portal',
+    z.strictObject({ ids: z.array(id).min(1).max(10_000), paused: z.boolean() }),
+    z.strictObject({ ids: z.array(id) }),
+  ),
   /** A new key; the old link dies at once. */
   'shares.rotateKey': mutation('customer_portal', z.strictObject({ id }), share),
   'shares.duplicate': mutation('customer_portal', z.strictObject({ id }), share),

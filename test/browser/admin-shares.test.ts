@@ -288,6 +288,34 @@ describe('shares', () => {
     await page().getByText('2 shares').waitFor();
   });
 
+  it('pauses several at once, with one way back', async () => {
+    await page().getByRole('checkbox', { name: 'Choose all on this page' }).check();
+    await page().getByRole('toolbar').getByText('2 chosen').waitFor();
+    await page().getByRole('toolbar').getByRole('button', { name: 'Pause' }).click();
+    await toast('2 shares paused').waitFor();
+    await soon(() => page().getByRole('table').getByText('Paused').count()).toBe(2);
+    await page().getByRole('toolbar').waitFor({ state: 'detached' });
+    await button('Undo').click();
+    await soon(() => page().getByRole('table').getByText('Active').count()).toBe(2);
+  });
+
+  it('starts a new share with the options of another one', async () => {
+    await button(`Actions for “${customer}”`).first().click();
+    await page().getByRole('menuitem', { name: 'New share like this' }).click();
+    await soon(place).toMatch(/^#\/shares\/new\?like=\d+$/);
+    const rates = page().getByRole('switch', { name: 'Rates', exact: true });
+    await soon(() => rates.isChecked()).toBe(true);
+    await turn('Rates');
+    await soon(() => rates.isChecked()).toBe(false);
+    const like = page().getByLabel('Options as in another share');
+    await like.selectOption({ index: 1 });
+    await soon(() => rates.isChecked()).toBe(true);
+    await toast(/^Options taken from/).waitFor();
+    await button('Undo').click();
+    await soon(() => rates.isChecked()).toBe(false);
+    await turn('Rates');
+  });
+
   it('tells who opened it, clears lock-outs and ends sessions with one click', async () => {
     const { urls } = await ui.app.call('publish.status');
     const share = (await ui.app.call('shares.list'))[0]!;

@@ -98,6 +98,12 @@ export function createShareChanges(
     },
     'shares.pause': ({ id }) => change(id, () => store.pauseShare(db, context, id, true)),
     'shares.resume': ({ id }) => change(id, () => store.pauseShare(db, context, id, false)),
+    'shares.setPaused': ({ ids, paused }) =>
+      commit(() => {
+        const changing = [...new Set(ids)].filter((id) => existing(id).paused !== paused);
+        for (const id of changing) store.pauseShare(db, context, id, paused);
+        return { ids: changing };
+      }),
     'shares.rotateKey': ({ id }) => change(id, () => store.rotateShareKey(db, context, id)),
     'shares.duplicate': ({ id }) =>
       commit(() => {

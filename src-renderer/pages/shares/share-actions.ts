@@ -30,6 +30,16 @@ export const resumeShare = (share: Share): Promise<boolean> =>
     showToast('shares.done.resumed', { title: titleOf(share) });
   });
 
+/** Pauses or resumes those that are not so yet; one undo takes all of it back. */
+export const setPaused = (shares: readonly Share[], paused: boolean): Promise<boolean> =>
+  run(async () => {
+    const { ids } = await call('shares.setPaused', { ids: shares.map(({ id }) => id), paused });
+    if (ids.length === 0) return;
+    showUndo(`shares.done.${paused ? 'paused' : 'resumed'}_many`, { count: ids.length }, () =>
+      call('shares.setPaused', { ids, paused: !paused }),
+    );
+  });
+
 /** Asks first: the old link cannot come back. */
 export async function rotateKey(share: Share): Promise<boolean> {
   const isSure = await confirm({

@@ -1,11 +1,18 @@
-import type { Share, ShareDraft } from '../../../../src-shared/contract/shares.ts';
+import type { Share, ShareDraft, ShareOptions } from '../../../../src-shared/contract/shares.ts';
 import { call } from '../../../client.ts';
 import { exposureLines, type Exposure } from './exposure-diff.ts';
 import { dayOf, expiresDayOf } from './expiry.ts';
 import { StoredForm } from '../../../input/stored-form.svelte.ts';
 import { Latest } from '../../../stores/latest.svelte.ts';
 import type { PreviewPlace } from './preview-link.ts';
-import { draftOf, emptyForm, formOf, type PasswordChange, type ShareForm } from './share-form.ts';
+import {
+  draftOf,
+  emptyForm,
+  formOf,
+  optionsLike,
+  type PasswordChange,
+  type ShareForm,
+} from './share-form.ts';
 import { problemsOf, type ProblemField } from './share-problems.ts';
 import { patchOf, shareQuestions, type Question } from './share-questions.ts';
 
@@ -20,6 +27,8 @@ export interface NewShare {
   locale: string;
   customerId: number | null;
   projectId: number | null;
+  /** A share whose options the new one takes. */
+  like?: Share;
 }
 
 /** One share being edited, or a new one: what is typed, what is saved, and what follows from it. */
@@ -69,7 +78,7 @@ export class ShareEditor {
 
   constructor(start: Share | NewShare) {
     const isSaved = 'path' in start;
-    const form = isSaved ? formOf(start) : { ...emptyForm(start.locale), ...targetOf(start) };
+    const form = isSaved ? formOf(start) : newForm(start);
     // What a new share starts with is no change: leaving it loses nothing.
     this.stored = new StoredForm(
       form,
@@ -139,6 +148,13 @@ export class ShareEditor {
     this.form.customerId = customerId;
     this.form.projectId = projectId;
     this.place = { locale: this.place.locale, details: 'table', projectId: null };
+  }
+
+  /** Takes the options of another share; answers what undoes it. */
+  takeOptions(other: ShareOptions): () => void {
+    const before = $state.snapshot(this.form.options);
+    this.form.options = optionsLike(before, other);
+    return () => (this.form.options = before);
   }
 
   async generatePassword(): Promise<void> {
@@ -226,7 +242,7 @@ function passwordOf(change: PasswordChange): {
   return { password: text, ...(isShortConfirmed ? { confirmShortPassword: true } : {}) };
 }
 
-const targetOf = ({ customerId, projectId }: NewShare): Partial<ShareForm> => ({
-  customerId,
-  projectId,
-});
+function newForm({ locale, customerId, projectId, like }: NewShare): ShareForm {
+  const form = { ...emptyForm(locale), customerId, projectId };
+  return like ? { ...form, options: optionsLike(form.options, like.options) } : form;
+}

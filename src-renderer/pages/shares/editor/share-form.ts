@@ -59,6 +59,17 @@ export function formOf(share: Share): ShareForm {
   };
 }
 
+/**
+ * The options of a share, as those of another one would be: without what belongs to its client,
+ * which are its picked projects, its language and the websites that may read its data.
+ */
+export const optionsLike = (own: ShareOptions, other: ShareOptions): ShareOptions => ({
+  ...structuredClone(other),
+  projectSelection: own.projectSelection,
+  locale: own.locale,
+  corsOrigins: own.corsOrigins,
+});
+
 /** Lines that are not empty. */
 export const linesOf = (text: string): string[] =>
   text

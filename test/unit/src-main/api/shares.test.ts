@@ -280,6 +280,24 @@ describe('the life of a share', () => {
     expect(await pageOf(share)).toBe(200);
   });
 
+  it('several are paused at once, and one undo brings back just those', async () => {
+    const [first, second, third] = [await create(), await create(), await create()];
+    await app.call('shares.pause', { id: second.id });
+    const ids = [first, second, third].map(({ id }) => id);
+    const paused = await app.call('shares.setPaused', { ids: [...ids, first.id], paused: true });
+    expect(paused).toEqual({ ids: [first.id, third.id] });
+    expect(await Promise.all([first, second, third].map(pageOf))).toEqual([404, 404, 404]);
+    await app.call('shares.setPaused', { ids: paused.ids, paused: false });
+    expect(await Promise.all([first, second, third].map(pageOf))).toEqual([200, 404, 200]);
+
+    // One that is gone, and none is paused.
+    await app.call('shares.delete', { id: third.id });
+    await expect(app.call('shares.setPaused', { ids, paused: true })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    expect(await pageOf(first)).toBe(200);
+  });
+
   it('a rotated key is a new address; the old one dies at once, and sessions with it', async () => {
     const share = await create();
     const rotated = await app.call('shares.rotateKey', { id: share.id });

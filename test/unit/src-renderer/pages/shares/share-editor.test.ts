@@ -48,6 +48,40 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
+describe('the options of another share', () => {
+  const other: Share = {
+    ...share,
+    ...{ id: 8, hasPassword: true, expiresDay: '2026-12-31' },
+    options: shareOptions.parse({
+      ...{ showRates: true, budgetStats: true, mergeMode: 'merge', annualChart: false },
+      ...{ range: { kind: 'rolling', span: 'this_year' }, downloads: true, json: true },
+      ...{ locale: 'fr', projectSelection: 'selected', corsOrigins: ['https://other.example'] },
+    }),
+  };
+  const taken = {
+    ...other.options,
+    ...{ locale: 'de', projectSelection: 'all', corsOrigins: [] as string[] },
+  };
+
+  it('are where a new share starts, without what belongs to its client', () => {
+    const editor = new ShareEditor({ ...fresh, customerId: 3, like: other });
+    expect(editor.changes).toEqual([]);
+    expect(editor.hasPassword).toBe(false);
+    expect(editor.draft).toMatchObject({ options: taken, expiresDay: null, projectIds: [] });
+  });
+
+  it('are taken by a share that exists, as changes to save, and given back', () => {
+    const editor = new ShareEditor({ ...share, options: shareOptions.parse({ locale: 'de' }) });
+    const undo = editor.takeOptions(other.options);
+    expect(editor.draft?.options).toEqual(taken);
+    expect([...editor.changes].sort()).toEqual(
+      ['showRates', 'budgetStats', 'mergeMode', 'annualChart', 'range', 'downloads', 'json'].sort(),
+    );
+    undo();
+    expect(editor.changes).toEqual([]);
+  });
+});
+
 describe('share editor', () => {
   it('starts a new share with one change once a customer is chosen', () => {
     const editor = new ShareEditor(fresh);

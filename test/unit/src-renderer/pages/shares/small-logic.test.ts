@@ -3,7 +3,11 @@ import { shareOptions, type Share } from '../../../../../src-shared/contract/sha
 import { linksOf, reachOf } from '../../../../../src-renderer/pages/shares/link/share-links.ts';
 import { daysUntil, expiresDayOf } from '../../../../../src-renderer/pages/shares/editor/expiry.ts';
 import { placeOf } from '../../../../../src-renderer/pages/shares/editor/preview-link.ts';
-import { filterShares, titleOf } from '../../../../../src-renderer/pages/shares/list/share-list.ts';
+import {
+  filterShares,
+  optionKeys,
+  titleOf,
+} from '../../../../../src-renderer/pages/shares/list/share-list.ts';
 import {
   axisTop,
   fillDays,
@@ -180,4 +184,18 @@ describe('links in the preview', () => {
     'does not follow %s',
     (href) => expect(placeOf(href)).toBeNull(),
   );
+});
+
+it('a share is told at a glance by what it shows beyond the list of work', () => {
+  const keys = (options: Parameters<typeof shareOptions.parse>[0]) =>
+    optionKeys(shareOptions.parse(options));
+  expect(keys({})).toEqual(['shares.field.descriptions', 'shares.field.durations']);
+  expect(keys({ showTimes: true, showUser: true, timeBudgetStats: true, json: true })).toEqual([
+    'shares.columns.showUser',
+    'shares.columns.showTimes',
+    'shares.budgets.timeBudgetStats',
+    'shares.json.label',
+  ]);
+  expect(keys({ showMonthTotal: true })).toEqual(['shares.columns.showMonthTotal']);
+  expect(keys({ showMonthTotal: true, showRates: true })).toEqual(['shares.columns.showRates']);
 });
