@@ -18,7 +18,10 @@ export type TunnelReport = Omit<Output<'publish.status'>['tunnel'], 'settings'>;
 const settingKey = sealedSettings.tunnel;
 
 export interface TunnelRunner {
-  /** Runs the tunnel of these settings to this port; nothing happens if it does so already. */
+  /**
+   * Runs the tunnel of these settings to this port. Nothing happens if it does so already; one that
+   * is down is tried at once.
+   */
   run(settings: TunnelSettings, port: number): Promise<void>;
   stop(): Promise<void>;
   /** Stores the password, passphrase or token, sealed as keys of shares are. '' forgets it. */
@@ -62,7 +65,8 @@ export function createTunnelRunner(
       const secret = readSecret();
       const digest = createHash('sha256').update(JSON.stringify([settings, port, secret]));
       const wanted = digest.digest('base64');
-      if (wanted === running) return;
+      const isUp = tunnel !== null && ['starting', 'online'].includes(tunnel.status().state);
+      if (wanted === running && isUp) return;
       await stop();
       running = wanted;
       log = new TunnelLog(clock, [secret]);

@@ -151,60 +151,6 @@ describe('an error that nobody expected', () => {
   });
 });
 
-describe('publishing', () => {
-  it('says that a proxy makes all clients one, and trusts its header when asked to', async () => {
-    await ui.app.call('publish.set', { enabled: true, port: 0 });
-    const [url] = (await ui.app.call('publish.status')).urls;
-    await (await fetch(url!, { headers: { 'X-Real-IP': '192.0.2.1' } })).text();
-    await ui.open('/publish');
-    const notice = page().getByText('All clients count as one');
-    await notice.waitFor();
-    await button('Trust X-Real-IP').click();
-    await notice.waitFor({ state: 'detached' });
-    expect((await ui.app.call('publish.status')).trustedHeader).toBe('X-Real-IP');
-    await ui.app.call('publish.set', { enabled: false, trustedHeader: '' });
-  });
-
-  it('lists who holds an old link, with the new one to copy, as a code and in a mail', async () => {
-    await ui.app.importBytes(
-      'export.csv',
-      'Date,From,To,Duration,Rate,User,Customer,Project,Activity,Description\n' +
-        '2026-10-03,09:00,10:00,3600,80,Ada,Harbour,Quay,Building,Wall\n',
-    );
-    const [customer] = await ui.app.call('customers.list');
-    const { path } = await ui.app.call('shares.create', {
-      customerId: customer!.id,
-      label: 'Hours of the harbour',
-    });
-    const [first, second] = ['http://localhost:1/a', 'http://localhost:1/b'];
-    await ui.app.call('publish.set', { enabled: true, port: 0, reach: 'own', publicUrl: first });
-    await ui.app.call('publish.set', { publicUrl: second });
-    await ui.open('/publish');
-    const list = page().getByRole('region', { name: 'Clients with an old link' });
-    await list.getByText(`Links began with ${first} before.`).waitFor();
-    const client = list.getByRole('listitem').filter({ hasText: 'Hours of the harbour' });
-    const clipboard = () => page().evaluate(() => navigator.clipboard.readText());
-    await client.getByRole('button', { name: 'Copy', exact: true }).click();
-    await soon(clipboard).toBe(second + path);
-    await client.getByRole('button', { name: 'Copy mail' }).click();
-    await soon(clipboard).toContain(`has a new address:\n${second}${path}`);
-    await client.getByRole('button', { name: 'QR code' }).click();
-    await client.getByRole('img', { name: 'QR code of the link' }).waitFor();
-    expect(await axeViolations(page(), { within: 'main' })).toEqual([]);
-    await list.getByRole('button', { name: 'All have their new link' }).click();
-    await list.waitFor({ state: 'detached' });
-  });
-
-  it('says with each share whether its link works', async () => {
-    await ui.open('/shares');
-    const row = page().locator('tr, li, article').filter({ hasText: 'Hours of the harbour' });
-    await row.getByText('The proxy does not answer').first().waitFor();
-    await ui.app.call('publish.set', { reach: 'loopback' });
-    await row.getByText('Works on this computer').first().waitFor();
-    await ui.app.call('publish.set', { enabled: false });
-  });
-});
-
 describe('profiles and permissions', () => {
   it('says why there is nothing to lock yet, and what cannot be changed', async () => {
     await ui.open('/profiles');

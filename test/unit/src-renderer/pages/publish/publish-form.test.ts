@@ -3,6 +3,7 @@ import { tunnelSettings } from '../../../../../src-shared/contract/publish.ts';
 import { StoredForm } from '../../../../../src-renderer/input/stored-form.svelte.ts';
 import {
   adviceOf,
+  firewallOf,
   formOf,
   patchOf,
   problemsOf,
@@ -10,6 +11,8 @@ import {
   type PublishForm,
   type PublishStatus,
 } from '../../../../../src-renderer/pages/publish/publish-form.ts';
+import { flatten, type Texts } from '../../../../support/messages.ts';
+import { loadTexts } from '../../../../support/texts.ts';
 
 const status: PublishStatus = {
   enabled: true,
@@ -102,6 +105,16 @@ describe('publishing', () => {
       trustedHeader: 'trusted_header',
     });
     expect(problemsOf(edit({ trustedHeader: 'CF-Connecting-IP' }))).toEqual({});
+  });
+
+  it.each([
+    ['linux', 'sudo ufw allow {port}/tcp'],
+    ['darwin', 'macOS'],
+    ['win32', 'Windows'],
+    ['freebsd', 'TCP port {port}'],
+  ])('knows the firewall of %s', (platform, words) => {
+    const texts = flatten(loadTexts().get('en') as Texts);
+    expect(texts.get(`publish.firewall.${firewallOf(platform)}`)).toContain(words);
   });
 
   it('has advice for every failure', () => {
