@@ -44,6 +44,8 @@ import { createPortalSource } from './store/portal-source.ts';
 import { countViews } from './store/shares/share-views.ts';
 import { purgeDeletedShares } from './store/shares/shares.ts';
 import { createSync } from './sync/sync.ts';
+import { watchStoreFiles } from './store/store-files.ts';
+import { createTroubles } from './store/troubles.ts';
 import { WriteQueue } from './store/write-queue.ts';
 
 export type { DesktopHost, News };
@@ -108,7 +110,7 @@ export function createApp(options: AppOptions): App {
   if (othersMayWrite) log.error('others on this computer may write to the data folder');
   const store = openStore(dataDir);
   const readStore = openReadStore(dataDir);
-  const writes = new WriteQueue();
+  const writes = new WriteQueue(() => troubles.check());
   const listeners = new Set<(topics: Topic[]) => void>();
   const newsListeners = new Set<(news: News) => void>();
   const context: AppContext = {
@@ -128,6 +130,7 @@ export function createApp(options: AppOptions): App {
     },
   };
 
+  const troubles = createTroubles(context, watchStoreFiles(store));
   const passwords = createPasswords(workers.password);
   const sessions = createSessions(context, passwords);
   const backups = createBackups(context, {
@@ -184,6 +187,7 @@ export function createApp(options: AppOptions): App {
       ...createAppQueries(context, {
         ...options,
         sessions,
+        troubles: () => [...troubles.list(), ...[backups.failure() ?? []].flat()],
         othersMayWrite,
         someSealed: options.secrets.someSealed,
       }),
@@ -231,10 +235,12 @@ export function createApp(options: AppOptions): App {
       imports.start();
       sync.start();
       backups.start();
+      troubles.start();
       alwaysOn.start();
       return publisher.failure();
     },
     async close() {
+      troubles.stop();
       await alwaysOn.close();
       await publisher.stop();
       await sync.close();

@@ -23,8 +23,16 @@ export const errorKinds = {
   // The data folder
   data_folder_in_use: { status: 409, exposed: true },
   data_folder_unwritable: { status: 500, exposed: true },
+  /** While the program runs: the folder is not where it was, or its disk does not answer. */
+  data_folder_gone: { status: 500, exposed: true },
+  /** Another program holds the database, and does not let it be written. */
+  database_locked: { status: 503, exposed: true },
+  /** Another program took a file away that belongs to the open database. */
+  database_log_gone: { status: 500, exposed: true },
   database_newer: { status: 409, exposed: true },
   database_damaged: { status: 500, exposed: true },
+  /** The program has worked on this data later than it is now. */
+  clock_behind: { status: 409, exposed: true },
   disk_full: { status: 507, exposed: true },
   export_unreadable: { status: 422, exposed: true },
   passphrase_wrong: { status: 403, exposed: true },

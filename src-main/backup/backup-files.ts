@@ -1,5 +1,5 @@
 /** The files of backups: `backups/` in the data folder, and copies made before a migration. */
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   backupReasons,
@@ -7,6 +7,7 @@ import {
   type BackupReason,
 } from '../../src-shared/contract/backups.ts';
 import { AppError } from '../../src-shared/errors.ts';
+import { createSubfolder, folderError } from '../store/data-folder.ts';
 
 export const backupFolder = (dataDir: string): string => join(dataDir, 'backups');
 
@@ -19,6 +20,10 @@ export const unfinished = '.part';
 export function backupName(madeAt: Date, reason: BackupReason): string {
   return `${madeAt.toISOString().replaceAll(/[-:.]/g, '')}-${reason}.sqlite`;
 }
+
+/** Of the files of a damaged database, which are no backup and are never removed. */
+export const damagedName = (at: Date): string =>
+  `damaged-${at.toISOString().replaceAll(/[-:.]/g, '')}.sqlite`;
 
 /** The newest first. A folder that is not there has none. */
 export function listBackups(dataDir: string): Backup[] {
@@ -36,7 +41,7 @@ function names(folder: string): string[] {
     return readdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new AppError('data_folder_unwritable', {}, { cause: error });
+    throw folderError(error);
   }
 }
 
@@ -68,14 +73,10 @@ export function findBackup(dataDir: string, id: string): { backup: Backup; path:
   return { backup, path: join(folder, id) };
 }
 
-/** Makes the folder and removes what an earlier run did not finish. Throws as an AppError. */
+/** Makes the folder if it is not there. Throws as `createSubfolder`. */
 export function prepareFolder(dataDir: string): string {
   const folder = backupFolder(dataDir);
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new AppError('data_folder_unwritable', {}, { cause: error });
-  }
+  createSubfolder(folder);
   return folder;
 }
 

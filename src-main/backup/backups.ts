@@ -15,11 +15,12 @@ import { AppError, toWireError, type WireError } from '../../src-shared/errors.t
 import { SerialQueue } from '../async/serial-queue.ts';
 import { WorkerClient } from '../async/worker-client.ts';
 import type { AppContext } from '../context.ts';
-import { isEmptyStore, stagingFolder } from '../store/copies.ts';
+import { isDamage, isEmptyStore, stagingFolder } from '../store/copies.ts';
 import { databaseFile } from '../store/open.ts';
 import {
   backupFolder,
   backupName,
+  damagedName,
   findBackup,
   listBackups,
   prepareFolder,
@@ -31,7 +32,8 @@ import type { BackupOperations } from './worker.ts';
 export interface BackupPreview {
   backup: Backup;
   then: BackupContents;
-  now: BackupContents;
+  /** Null: what is there now is damaged. */
+  now: BackupContents | null;
   shares: ShareChanges;
 }
 
@@ -48,8 +50,11 @@ export interface Backups {
   /** The same unless there is nothing yet that could be lost. */
   makeBefore(reason: BackupReason): Promise<void>;
   preview(id: string): Promise<BackupPreview>;
-  /** Resolves with the backup of what was there before. Takes the write queue. */
-  restore(id: string): Promise<Backup>;
+  /**
+   * Resolves with the backup of what was there before; null: that was damaged, and its files lie in
+   * the folder of backups as they were. Takes the write queue.
+   */
+  restore(id: string): Promise<Backup | null>;
   /** Writes everything into one file that only the passphrase opens. */
   export(passphrase: string): Promise<{ fileName: string; path: string; bytes: number }>;
   /** A part of the last export. Throws `not_found` if there is none. */
@@ -103,6 +108,21 @@ export function createBackups(
     return backup;
   }
 
+  /** Before a restore; null: it is damaged, and only its files could be kept. */
+  async function keepPresent(neededId: string): Promise<Backup | null> {
+    try {
+      return await makeNow('restore', neededId);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const name = damagedName(clock.now());
+      await worker.request('keepFiles', { database, file: join(prepareFolder(dataDir), name) });
+      log.error(`the database is damaged: kept as ${name}`, error);
+      // The backup that takes its place can be copied again.
+      failure = null;
+      return null;
+    }
+  }
+
   /** Never the one that was just made: where the clock was set back it looks old. */
   function removeOutdated(keep: readonly (string | undefined)[]): void {
     for (const { id } of outdatedBackups(listBackups(dataDir))) {
@@ -152,7 +172,7 @@ export function createBackups(
         const keepSettings = isMoved ? ['watch'] : ['publish', 'watch', 'alwaysOn'];
         const staging = stagingFolder(backupFolder(dataDir));
         const before = await writes.run(async () => {
-          const made = await makeNow('restore', id);
+          const made = await keepPresent(id);
           await worker.request('restore', { database, copy: path, staging, keepSettings });
           return made;
         });

@@ -6,8 +6,10 @@ import type { BackupContents, ShareChanges } from '../../src-shared/contract/bac
 import { answerRequests } from '../async/worker-answers.ts';
 import {
   compareShares,
+  copyFiles,
   copyStore,
   describeCopy,
+  isDamage,
   replaceStore,
   resealShares,
   type Replacing,
@@ -25,12 +27,21 @@ const operations = {
   },
   preview({ database, file }: { database: string; file: string }): {
     then: BackupContents;
-    now: BackupContents;
+    now: BackupContents | null;
     shares: ShareChanges;
   } {
     verifyStore(file);
-    const shares = compareShares(database, file);
-    return { then: describeCopy(file), now: describeCopy(database), shares };
+    const then = describeCopy(file);
+    try {
+      return { then, now: describeCopy(database), shares: compareShares(database, file) };
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return { then, now: null, shares: { opened: [], closed: [] } };
+    }
+  },
+  /** For a store that no backup can be made of. */
+  keepFiles({ database, file }: { database: string; file: string }): void {
+    copyFiles(database, file);
   },
   restore: (input: Replacing): Promise<void> => replaceStore(input),
   async seal(input: {

@@ -6,6 +6,8 @@ import type { Translate } from './texts.ts';
 const aboutFolder = [
   'data_folder_in_use',
   'data_folder_unwritable',
+  'data_folder_gone',
+  'database_locked',
   'database_newer',
   'database_damaged',
   'disk_full',

@@ -1,10 +1,11 @@
-import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Output } from '../../src-shared/contract.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { AppContext } from '../context.ts';
 import type { Release } from '../tunnels/cloudflared-release.ts';
+import { createSubfolder } from '../store/data-folder.ts';
 import { fetchProgram } from '../tunnels/fetch-program.ts';
 import { findProgram } from '../tunnels/program.ts';
 
@@ -69,7 +70,7 @@ export function createOwnCloudflared(
 
   async function fetchIt(wanted: Release, signal: AbortSignal): Promise<void> {
     const file = join(folder, `${program}-${wanted.version}${suffix}`);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    createSubfolder(folder);
     let told = 0;
     const onProgress = (received: number): void => {
       if (running !== null) running.received = received;

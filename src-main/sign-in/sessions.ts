@@ -69,7 +69,9 @@ export function createSessions(context: AppContext, passwords: Pick<Passwords, '
 
   function lockIfIdle(session: Session): boolean {
     const limitMs = idleMs();
-    if (session.locked || limitMs === 0 || now() - session.seenAt < limitMs) return false;
+    // Either way: a clock that was set back must not keep the app open.
+    const idleForMs = Math.abs(now() - session.seenAt);
+    if (session.locked || limitMs === 0 || idleForMs < limitMs) return false;
     session.locked = true;
     return true;
   }

@@ -33,6 +33,8 @@ export function createSignInLimit(): SignInLimit {
     now: () => number,
     check: () => Promise<boolean>,
   ): Promise<boolean> {
+    // A clock that was set back must not make a pause longer.
+    attempts.pausedUntil = Math.min(attempts.pausedUntil, now() + maxPauseMs);
     const waitMs = attempts.pausedUntil - now();
     if (waitMs > 0) throw new AppError('attempts_locked', { minutes: Math.ceil(waitMs / 60_000) });
     const ok = await check();

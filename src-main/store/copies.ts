@@ -1,9 +1,10 @@
 /** Copies of a whole store: making one, looking into one, and putting one in the store's place. */
 import Database from 'better-sqlite3';
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackupContents, ShareChanges } from '../../src-shared/contract/backups.ts';
 import { dayText, type DayNumber } from '../../src-shared/domain/day.ts';
+import { AppError } from '../../src-shared/errors.ts';
 import { openShareKey, storeShareKey, type ShareKeySecrets } from '../secrets/share-key.ts';
 import { openSecret, sealedUses, sealSecret } from '../secrets/sealed-secret.ts';
 import { listSealedPages } from './always-on.ts';
@@ -62,6 +63,17 @@ function withCopy<T>(file: string, read: (db: ReadDb) => T): T {
   }
 }
 
+/** Copies the files of a store as they are, also where SQLite cannot read them. Throws `disk_full`. */
+export function copyFiles(database: string, copy: string): void {
+  try {
+    for (const end of ['', '-wal']) {
+      if (existsSync(database + end)) copyFileSync(database + end, copy + end);
+    }
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
 /** What a store or a copy holds. */
 export const describeCopy = (file: string): BackupContents => withCopy(file, describeStore);
 
@@ -116,7 +128,8 @@ export interface Replacing {
 /**
  * Puts a copy in the place of the store: in one transaction, so that after a power cut there is the
  * one or the other. Copies of older versions are migrated first. What protects clients stays as it
- * is now: sessions that were ended and counted failures. Nobody else may write meanwhile.
+ * is now: sessions that were ended and counted failures. Nobody else may write meanwhile. The store
+ * itself may be damaged, except in its first page.
  * Throws `database_newer`, `database_damaged`, `disk_full`.
  */
 export async function replaceStore({
@@ -132,7 +145,7 @@ export async function replaceStore({
     mkdirSync(staging, { recursive: true, mode: 0o700 });
     copyFileSync(copy, databaseFile(staging));
     staged = openStore(staging);
-    carryOver(staged, database, keepSettings);
+    carryOverUndamaged(staged, database, keepSettings);
     staged.close();
     staged = undefined;
     const source = new Database(databaseFile(staging));
@@ -149,6 +162,26 @@ export async function replaceStore({
     rmSync(staging, { recursive: true, force: true });
   }
 }
+
+/** A step of the data's version that no damaged store has counted. */
+const farVersion = 1_000_000;
+
+/** Of a store that is damaged nothing is carried over where a part of it cannot be read. */
+function carryOverUndamaged(
+  staged: WriteDb,
+  database: string,
+  keepSettings: readonly string[],
+): void {
+  try {
+    carryOver(staged, database, keepSettings);
+  } catch (error) {
+    if (!isDamage(storeError(error))) throw error;
+    staged.exec(`UPDATE main.data_version SET version = version + ${farVersion}`);
+  }
+}
+
+export const isDamage = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'database_damaged';
 
 function carryOver(staged: WriteDb, database: string, keepSettings: readonly string[]): void {
   staged.prepare('ATTACH ? AS live').run(database);

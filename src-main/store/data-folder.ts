@@ -14,6 +14,30 @@ export function createDataFolder(dataDir: string): void {
   }
 }
 
+/**
+ * Makes a folder inside the data folder, never that one anew: where it went, whoever puts it back
+ * must find its place free. Throws `data_folder_gone`, `data_folder_unwritable`, `disk_full`.
+ */
+export function createSubfolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw folderError(error);
+  }
+}
+
+/** Why a file of ours in the data folder could not be made or written, from Node's codes. */
+export function folderError(error: unknown): unknown {
+  const code = errorCode(error) ?? '';
+  if (['ENOENT', 'ENOTDIR', 'EIO', 'ENODEV', 'ENXIO', 'ESTALE'].includes(code)) {
+    return new AppError('data_folder_gone', {}, { cause: error });
+  }
+  if (['EROFS', 'EACCES', 'EPERM'].includes(code)) {
+    return new AppError('data_folder_unwritable', {}, { cause: error });
+  }
+  return storeError(error);
+}
+
 /** What the program keeps in its folder; other files there may be anybody's and are left alone. */
 const ownFiles =
   /^(?:portal(?:-before-\d+)?\.sqlite(?:-wal|-shm|-journal|\.part)?|lock\.sqlite(?:-journal)?|secrets(?:-damaged)?\.json(?:\.new)?|runtime\.json)$/;

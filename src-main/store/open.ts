@@ -24,17 +24,25 @@ export function openStore(dataDir: string): Store {
   const file = databaseFile(dataDir);
   let db: Database.Database | undefined;
   try {
-    db = connect(file);
+    db = open(file, false);
     const writer = db;
     migrate(writer, migrations, (version) => {
       // VACUUM INTO gives a consistent copy even with a WAL beside the file.
       const copy = join(dataDir, `portal-before-${version}.sqlite`);
-      // It has its name only when it is whole.
-      rmSync(`${copy}.part`, { force: true });
-      writer.prepare('VACUUM INTO ?').run(`${copy}.part`);
-      verifyStore(`${copy}.part`);
-      renameSync(`${copy}.part`, copy);
+      // It has its name only when it is whole. What a kill left behind goes.
+      const part = `${copy}.part`;
+      rmSync(part, { force: true });
+      try {
+        writer.prepare('VACUUM INTO ?').run(part);
+        verifyStore(part);
+        renameSync(part, copy);
+      } finally {
+        rmSync(part, { force: true });
+      }
     });
+    // Our own writes wait for each other in the write queue: only a stranger can hold this one up,
+    // and meanwhile this thread answers nobody.
+    db.pragma(`busy_timeout = ${strangerTimeoutMs}`);
     return db;
   } catch (error) {
     db?.close();
@@ -62,7 +70,11 @@ export function verifyStore(file: string): void {
  */
 export function openReadStore(dataDir: string): ReadStore {
   try {
-    return new Database(databaseFile(dataDir), { readonly: true, timeout: busyTimeoutMs });
+    return new Database(databaseFile(dataDir), {
+      readonly: true,
+      fileMustExist: true,
+      timeout: busyTimeoutMs,
+    });
   } catch (error) {
     throw storeError(error);
   }
@@ -70,10 +82,17 @@ export function openReadStore(dataDir: string): ReadStore {
 
 /** How long a connection waits for a lock that another one holds. */
 const busyTimeoutMs = 10_000;
+/** How long the connection of the main thread waits for a lock of another program. */
+const strangerTimeoutMs = 1_000;
 
-/** A writing connection for a worker, on a store that `openStore` has already migrated. */
-export function connect(file: string): Database.Database {
-  const db = new Database(file);
+/**
+ * A writing connection for a worker, on a store that `openStore` has already migrated. It makes no
+ * file: where the folder went meanwhile, an empty store must not come into its place.
+ */
+export const connect = (file: string): Database.Database => open(file, true);
+
+function open(file: string, fileMustExist: boolean): Database.Database {
+  const db = new Database(file, { fileMustExist });
   // Of a new file only: half as many pages to find, split and write as with 4 KiB.
   db.pragma('page_size = 8192');
   db.pragma('journal_mode = WAL');
@@ -120,6 +139,11 @@ export function storeError(error: unknown): unknown {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return new AppError('database_damaged', {}, { cause: error });
   }
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new AppError('database_locked', {}, { cause: error });
+  }
+  if (code.startsWith('SQLITE_IOERR'))
+    return new AppError('data_folder_gone', {}, { cause: error });
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')) {
     return new AppError('data_folder_unwritable', {}, { cause: error });
   }

@@ -9,13 +9,22 @@ export class WriteQueue {
   readonly #queue = new SerialQueue();
   /** Functions that start what waits in `runWithin`. */
   readonly #waiting = new Set<() => void>();
+  readonly #check: () => void;
   #closed = false;
+
+  /** `check`: throws where nothing may be written at the moment. It is asked before each write. */
+  constructor(check: () => void = () => undefined) {
+    this.#check = check;
+  }
 
   /** Runs `write` after everything queued before it; resolves or rejects as it does. */
   run<T>(write: () => T | Promise<T>): Promise<T> {
     this.hurry();
     if (this.#closed) return Promise.reject(new Error('the store is closing'));
-    return this.#queue.run(write);
+    return this.#queue.run(() => {
+      this.#check();
+      return write();
+    });
   }
 
   /**
@@ -37,6 +46,11 @@ export class WriteQueue {
   /** Hands in at once what waits in `runWithin`. */
   hurry(): void {
     for (const start of this.#waiting) start();
+  }
+
+  /** Resolves when everything that was queued has ended. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
   }
 
   /** Takes no more writes and resolves when the last one has ended. */

@@ -74,7 +74,8 @@ function watchPresence(): void {
 
 /** Asks for the first time and follows all news; called once at the start. */
 export async function startSession(): Promise<void> {
-  onTopics(['session', 'settings'], () => void refreshSession());
+  // Backups: why the last one failed is told on every page.
+  onTopics(['session', 'settings', 'backups'], () => void refreshSession());
   let isAsking = false;
   onSignedOut(() => {
     if (isAsking) return;

@@ -97,7 +97,7 @@ export function createAttempts({
   function checkRoom(shareId: number, client: Client): void {
     const own = { shareId, client: client.digest, max: attemptLimits.clientOnShare };
     for (const limit of [own, ...limitsOf(shareId, client)]) {
-      const recent = failures(limit).filter((at) => at > now() - attemptWindowMs).length;
+      const recent = failures(limit).filter((at) => Math.abs(at - now()) < attemptWindowMs).length;
       const underWay = [...running].filter((check) => counts(limit, check)).length;
       if (recent + underWay >= limit.max) throw new AppError('password_queue_full');
     }

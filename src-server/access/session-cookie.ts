@@ -65,7 +65,8 @@ export function createSessionCookies(
   }
 
   function isOver({ id, startedAt, seenAt }: PortalSession): boolean {
-    if (now() - seenAt >= idleMs || now() - startedAt >= maxSessionMs) return true;
+    // Either way: a clock that was set back must not make a session longer.
+    if (Math.abs(now() - seenAt) >= idleMs || now() - startedAt >= maxSessionMs) return true;
     return unsaved.has(id) || journal.isSessionEnded(digestOf(id));
   }
 

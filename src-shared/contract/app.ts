@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, newPassword, none } from './common.ts';
+import { failure, id, newPassword, none } from './common.ts';
 import { command, mutation, permissions, query, roles } from './method.ts';
 
 export const role = z.enum(roles);
@@ -47,6 +47,11 @@ export const appMethods = {
       host: z.enum(['electron', 'browser', 'cli']),
       /** Where the data lies, for the owner to back up. Empty while locked. */
       dataDir: z.string(),
+      /**
+       * What keeps the program from its data (`data_folder_gone`, `database_log_gone`) or from copies
+       * of it (why the last backup failed), and a clock that was set back. Empty while locked.
+       */
+      troubles: z.array(failure),
       /** Others on this computer may write to the data folder. False while locked. */
       othersMayWrite: z.boolean(),
       /**

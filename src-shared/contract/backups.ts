@@ -57,10 +57,23 @@ export const backupMethods = {
   'backups.preview': command(
     'role_permissions',
     z.strictObject({ id: backupId }),
-    z.strictObject({ backup, then: backupContents, now: backupContents, shares: shareChanges }),
+    z.strictObject({
+      backup,
+      then: backupContents,
+      /** Null: what is there now is damaged. */
+      now: backupContents.nullable(),
+      shares: shareChanges,
+    }),
   ),
-  /** Answers the backup of what was there, which takes the restore back. */
-  'backups.restore': command('role_permissions', z.strictObject({ id: backupId }), backup),
+  /**
+   * Answers the backup of what was there, which takes the restore back; null: that was damaged, and
+   * its files are kept as they were.
+   */
+  'backups.restore': command(
+    'role_permissions',
+    z.strictObject({ id: backupId }),
+    backup.nullable(),
+  ),
   /** Writes everything into one file that only the passphrase opens. */
   'backups.export': command(
     'role_permissions',

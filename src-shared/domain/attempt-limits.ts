@@ -18,10 +18,18 @@ export const attemptLimits = {
 export const lockSince = (now: number): number => now - 2 * attemptWindowMs;
 
 /**
- * Until when one client is locked on one share: an hour from the failure that was one too many.
- * `failures`: ascending. Null: not locked.
+ * Without those that are more than an hour ahead: they are from before the clock was set back, and
+ * would lock for as long as it was.
  */
-export function clientLockedUntil(failures: readonly number[], now: number): number | null {
+const notAhead = (failures: readonly number[], now: number): number[] =>
+  failures.filter((at) => at <= now + attemptWindowMs);
+
+/**
+ * Until when one client is locked on one share: an hour from the failure that was one too many.
+ * `all`: failures, ascending. Null: not locked.
+ */
+export function clientLockedUntil(all: readonly number[], now: number): number | null {
+  const failures = notAhead(all, now);
   const last = failures.at(-1);
   const first = failures.at(-attemptLimits.clientOnShare);
   if (last === undefined || first === undefined || last - first > attemptWindowMs) return null;
@@ -31,10 +39,11 @@ export function clientLockedUntil(failures: readonly number[], now: number): num
 
 /** Until when a limit over many clients or shares is exhausted: it slides with the hour. */
 export function limitReachedUntil(
-  failures: readonly number[],
+  all: readonly number[],
   limit: number,
   now: number,
 ): number | null {
+  const failures = notAhead(all, now);
   const first = failures.at(-limit);
   if (first === undefined || first + attemptWindowMs <= now) return null;
   return first + attemptWindowMs;

@@ -110,7 +110,9 @@ describe('backups', () => {
     const backups = page().getByRole('region', { name: 'Backups' });
     await backups.getByRole('button', { name: 'Back up now' }).click();
     await toast('Backup made').waitFor();
-    await backups.getByText(/^By hand · /).waitFor();
+    // Each says its size, and all of them together.
+    await backups.getByText(/^By hand · [\d.]+ [kM]B$/).waitFor();
+    await backups.getByText(/^1 backup, [\d.]+ [kM]B$/).waitFor();
     await ui.app.importBytes('b.csv', `${header}\n2026-11-04,1:00,Beta,Site\n`);
     await backups.getByRole('button', { name: 'Restore…' }).first().click();
     const dialog = page().getByRole('dialog');
@@ -128,6 +130,26 @@ describe('backups', () => {
       .waitFor();
     await button('Undo').click();
     await soon(total).toBe(2);
+  });
+
+  it('everything goes into one file, which another computer opens, looks into and restores', async () => {
+    const move = page().getByRole('region', { name: 'Move to another computer' });
+    await move.getByRole('button', { name: 'Export everything…' }).click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByLabel('Passphrase', { exact: true }).fill('of a house');
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+    const file = (await move.locator('code').textContent())!;
+    expect(file).toMatch(/customer-portal-2026-11-24\.cpdata$/);
+    await move.getByRole('button', { name: 'Open an export…' }).click();
+    await dialog.getByLabel('File', { exact: true }).setInputFiles(file);
+    await dialog.getByLabel('Passphrase', { exact: true }).fill('of a hut');
+    await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+    await dialog.getByText(/^This passphrase does not open the file\./).waitFor();
+    await dialog.getByLabel('Passphrase', { exact: true }).fill('of a house');
+    await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+    await dialog.getByRole('row', { name: 'Time records 2 2' }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
   });
 });
 

@@ -7,8 +7,6 @@ import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
-  existsSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -18,10 +16,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { databaseFile } from '../../src-main/store/open.ts';
-import { mountSmallDisk } from '../support/small-disk.ts';
 import { dumpStore } from '../support/store-state.ts';
 import type { PartInput, Row } from './part.ts';
-import { importFile, problemsOf, startKillable } from './started.ts';
+import { onFullDisk } from './full-disk.ts';
+import { importFile, problemsOf, startKillable, startThere } from './started.ts';
+import { whileRunning } from './while-running.ts';
 
 interface Trouble {
   what: string;
@@ -92,13 +91,23 @@ const troubles: Trouble[] = [
     says: /damaged/,
   },
   {
-    what: 'locked by another program',
+    what: 'a second program on the folder',
     spoil(dataDir) {
       const db = new Database(join(dataDir, 'lock.sqlite'));
       db.exec('BEGIN EXCLUSIVE');
       return () => db.close();
     },
     says: /Another Customer Portal/,
+  },
+  {
+    what: 'database held by another program',
+    spoil(dataDir) {
+      const db = new Database(databaseFile(dataDir));
+      db.pragma('locking_mode = EXCLUSIVE');
+      db.exec('BEGIN EXCLUSIVE');
+      return () => db.close();
+    },
+    says: /Another program holds the database/,
   },
   {
     what: 'folder gone and back',
@@ -136,8 +145,7 @@ export async function survivesBadFolders({ folder, isOver }: PartInput): Promise
     cpSync(whole, dataDir, { recursive: true });
     await tryStart(trouble, dataDir, row);
   }
-  rows.push(await fullDisk(whole));
-  return rows;
+  return [...rows, ...(await whileRunning(whole, folder)), ...(await onFullDisk(whole))];
 }
 
 async function tryStart({ spoil, says }: Trouble, dataDir: string, row: Row): Promise<void> {
@@ -169,72 +177,9 @@ async function tryStart({ spoil, says }: Trouble, dataDir: string, row: Row): Pr
 
 /** What the program says when it ends, or answers if it does not notice before it is asked. */
 async function whatIsSaid(dataDir: string): Promise<string> {
-  const program = await startKillable(dataDir).catch((error: unknown) => String(error));
+  const program = await startThere(dataDir).catch((error: unknown) => String(error));
   if (typeof program === 'string') return program;
   const answer = await program.call('records.list', {}).catch((error: unknown) => String(error));
   await program.kill();
   return typeof answer === 'string' ? answer : 'nothing';
-}
-
-/** Everything that writes, while almost nothing is free. */
-async function fullDisk(whole: string): Promise<Row> {
-  const row: Row = {
-    what: 'full disk: import, share, settings, backup, export',
-    wanted: 5,
-    tried: 0,
-    failures: [],
-  };
-  const disk = mountSmallDisk(40 * 2 ** 20);
-  if (disk === null) return row;
-  try {
-    const dataDir = join(disk.path, 'data');
-    mkdirSync(dataDir);
-    cpSync(whole, dataDir, { recursive: true });
-    const program = await startKillable(dataDir);
-    const [customer] = await program.call('customers.list', {});
-    await program.call('backups.make', {});
-    const before = dumpStore(databaseFile(dataDir));
-    disk.leave(0);
-    const rows = Array.from(
-      { length: 20_000 },
-      (_, n) => `2026-10-0${1 + (n % 9)},1:00,Full,P ${n},x`,
-    );
-    const attempts: [string, () => Promise<unknown>][] = [
-      [
-        'import',
-        () => importFile(program, ['Date,Duration,Customer,Project,User', ...rows].join('\n')),
-      ],
-      ['backup', () => program.call('backups.make', {})],
-      ['export', () => program.call('backups.export', { passphrase: 'some words' })],
-      [
-        'share',
-        () => program.call('shares.create', { customerId: customer!.id, label: 'x'.repeat(99) }),
-      ],
-      ['settings', () => program.call('settings.set', { theme: 'dark' })],
-    ];
-    for (const [what, attempt] of attempts) {
-      row.tried++;
-      const error = await attempt().then(
-        () => null,
-        (thrown: unknown) => String(thrown),
-      );
-      // A small change may still find room in a page of the log that is there.
-      if (error !== null && !/disk_full/.test(error)) row.failures.push(`${what}: ${error}`);
-      if (error === null && ['import', 'backup', 'export'].includes(what))
-        row.failures.push(`${what}: no error`);
-    }
-    disk.makeRoom();
-    await program.call('backups.make', {});
-    await program.call('settings.set', { theme: 'auto' });
-    if ((await program.stop()) !== 0) row.failures.push('it did not stop cleanly');
-    row.failures.push(...problemsOf(dataDir));
-    if (existsSync(join(dataDir, 'uploads'))) row.failures.push('uploads were left behind');
-    if (!dumpStore(databaseFile(dataDir)).includes('"Acme"') || before === '')
-      row.failures.push('data is gone');
-  } catch (error) {
-    row.failures.push(String(error));
-  } finally {
-    disk.remove();
-  }
-  return row;
 }

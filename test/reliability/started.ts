@@ -1,7 +1,7 @@
 /** The built program in a process that can be killed, and the store that it left. */
 import Database from 'better-sqlite3';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Input, MethodName, Output } from '../../src-shared/contract.ts';
@@ -20,6 +20,8 @@ export interface Killable {
   process: ChildProcess;
   /** As the command line calls it. Rejects if the program ends meanwhile. */
   call<M extends MethodName>(method: M, input: Input<M>): Promise<Output<M>>;
+  /** The same, found once: for a folder that will not be there. */
+  caller(): Killable['call'];
   /** Resolves when the process is gone. */
   kill(): Promise<void>;
   /** As Ctrl+C does. */
@@ -45,15 +47,19 @@ export function spawnProgram(dataDir: string): Killable {
     child.kill(signal);
     return ended;
   }
-  return {
-    process: child,
-    async call(method, input) {
-      const running = findRunningProgram(dataDir);
-      if (running === null) throw new Error('not running');
+  const caller = (): Killable['call'] => {
+    const running = findRunningProgram(dataDir);
+    if (running === null) throw new Error('not running');
+    return async (method, input) => {
       const reply = await running.call({ method, input }, 'reliability');
       if (!reply.ok) throw new Error(`${method}: ${reply.error.code}`);
       return reply.value as never;
-    },
+    };
+  };
+  return {
+    process: child,
+    caller,
+    call: async (method, input) => caller()(method, input),
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGINT'),
     output: () => output,
@@ -64,6 +70,11 @@ export function spawnProgram(dataDir: string): Killable {
 /** Starts it and waits until it answers. Throws with what it said if it ends. */
 export async function startKillable(dataDir: string): Promise<Killable> {
   mkdirSync(dataDir, { recursive: true });
+  return startThere(dataDir);
+}
+
+/** The same where there may be no folder. */
+export async function startThere(dataDir: string): Promise<Killable> {
   const program = spawnProgram(dataDir);
   let isOver = false;
   void program.ended.then(() => (isOver = true));
@@ -133,13 +144,29 @@ export function problemsOf(dataDir: string): string[] {
   }
 }
 
-/** Files that a start should have removed. */
+/** Copies what a process that was killed left of a store, its log too. */
+export function copyStoreFiles(dataDir: string, copy: string): string {
+  rmSync(copy, { recursive: true, force: true });
+  mkdirSync(copy);
+  for (const end of ['', '-wal']) {
+    const file = databaseFile(dataDir) + end;
+    if (existsSync(file)) copyFileSync(file, databaseFile(copy) + end);
+  }
+  return copy;
+}
+
+/** What is in a data folder after a clean end. */
+const ownNames =
+  /^(?:portal(?:-before-\d+)?\.sqlite|lock\.sqlite|secrets\.json|customer-portal\.log(?:\.old)?|backups|uploads)$/;
+
+/** Files that a start, or the end of that program, should have removed. */
 export function leftovers(dataDir: string): string[] {
   const inside = (name: string): string[] => {
     const folder = join(dataDir, name);
     return existsSync(folder) ? readdirSync(folder).map((file) => `${name}/${file}`) : [];
   };
   return [
+    ...readdirSync(dataDir).filter((name) => !ownNames.test(name)),
     ...inside('uploads'),
     ...inside('backups').filter((name) => !/\.(?:sqlite|cpdata)$/.test(name)),
   ];

@@ -1,4 +1,5 @@
 import { settings as settingsSchema, type Settings } from '../../../src-shared/contract/app.ts';
+import type { WireError } from '../../../src-shared/errors.ts';
 import type { AppContext, QueryContext } from '../../context.ts';
 import type { Messages } from '../../../src-server/source.ts';
 import type { Sessions } from '../../sign-in/sessions.ts';
@@ -23,6 +24,8 @@ export function createAppQueries(
     homepage: string | null;
     texts: ReadonlyMap<string, Messages>;
     sessions: Pick<Sessions, 'state'>;
+    /** What keeps the program from its data, or from copies of it. */
+    troubles(): WireError[];
     /** Whether others on this computer may write to the data folder. */
     othersMayWrite: boolean;
     /** Whether some secrets could not be opened. */
@@ -36,6 +39,7 @@ export function createAppQueries(
         version: options.version,
         host: options.host,
         dataDir: session.profile === null ? '' : dataDir,
+        troubles: session.profile === null ? [] : options.troubles(),
         othersMayWrite: session.profile !== null && options.othersMayWrite,
         someSealed: session.profile !== null && options.someSealed,
         homepage: options.homepage,

@@ -166,7 +166,7 @@ export class Committing {
   async close(): Promise<void> {
     this.#isClosed = true;
     // The queue is empty once an undo that runs has ended.
-    await this.#context.writes.run(() => undefined);
+    await this.#context.writes.idle();
     await this.#workers.writer.stop(new AppError('import_cancelled'));
   }
 

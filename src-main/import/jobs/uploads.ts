@@ -1,11 +1,11 @@
 /** Files on their way in, part by part, into a folder that only the owner can read. */
 import { createHash, randomUUID, type Hash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/errors.ts';
 import { SerialQueue } from '../../async/serial-queue.ts';
-import { storeError } from '../../store/open.ts';
+import { createSubfolder, folderError } from '../../store/data-folder.ts';
 import { maxFileBytes, refuseSize } from '../read/byte-source.ts';
 
 /** A file to import. */
@@ -58,7 +58,7 @@ export class Uploads {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Throws `file_too_large`, `file_empty`, `disk_full`. */
+  /** Throws `file_too_large`, `file_empty`, and as `createSubfolder`. */
   async begin(name: string, size: number): Promise<string> {
     if (size > maxFileBytes) refuseSize(maxFileBytes);
     if (size === 0) throw new AppError('file_empty');
@@ -101,10 +101,10 @@ export class Uploads {
 
   async #create(path: string): Promise<FileHandle> {
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      createSubfolder(this.#folder);
       return await open(path, 'wx', 0o600);
     } catch (error) {
-      throw storeError(error);
+      throw folderError(error);
     }
   }
 
@@ -118,7 +118,7 @@ export class Uploads {
       await writeAll(upload.handle, part, offset);
     } catch (error) {
       await this.#remove(upload);
-      throw storeError(error);
+      throw folderError(error);
     }
     upload.hash.update(part);
     upload.received += part.length;

@@ -156,7 +156,8 @@ export function createWatch(context: AppContext, { importFile, forget }: Deps): 
       return;
     }
     if (before.done) return;
-    if (now - before.at < settleMs) {
+    // Either way: the clock may have been set back.
+    if (Math.abs(now - before.at) < settleMs) {
       lookSoon();
       return;
     }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WriteDb } from '../db.ts';
+import { createSubfolder } from '../data-folder.ts';
 import { RowsFile } from './rows-file.ts';
 
 /** SQLite attaches at most this many databases to a connection and detaches none before the commit. */
@@ -43,7 +44,7 @@ export class RowsFiles {
   }
 
   create(columns: readonly string[]): RowsFile {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    createSubfolder(this.#folder);
     const file = new RowsFile(join(this.#folder, `${randomUUID()}.rows`), columns);
     this.#files.push(file);
     return file;

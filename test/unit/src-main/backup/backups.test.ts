@@ -95,7 +95,7 @@ it('everything becomes as it was, and can be taken back', async () => {
   expect(contents()).toBe(between);
 
   const before = await app.call('backups.restore', { id: made.id });
-  expect(before.reason).toBe('restore');
+  expect(before!.reason).toBe('restore');
   const withoutPlace = (text: string): string => text.replaceAll(/^\["publish",.*\n/gm, '');
   expect(withoutPlace(contents())).toBe(then);
   expect(version()).toBeGreaterThan(versionBetween);
@@ -110,7 +110,7 @@ it('everything becomes as it was, and can be taken back', async () => {
   expect(dump.split('\n\n').find((table) => table.startsWith('ended_sessions'))).toContain('\n');
   expect((await app.call('settings.set', {})).theme).toBe('auto');
 
-  await app.call('backups.restore', { id: before.id });
+  await app.call('backups.restore', { id: before!.id });
   expect(contents()).toBe(between);
   expect(readdirSync(folder()).filter((name) => !name.endsWith('.sqlite'))).toEqual([]);
 });

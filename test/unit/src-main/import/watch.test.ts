@@ -108,6 +108,14 @@ describe('a watched folder', () => {
     expect(outcomes()).toEqual({ 'a.csv': 'imported' });
   });
 
+  it('a clock that was set back does not hold it up', async () => {
+    enable();
+    put('a.csv', `${header}\n${line('2026-11-02')}`);
+    await lookAfter(0);
+    await lookAfter(-365 * 86_400);
+    expect(records()).toBe(1);
+  });
+
   it('a file that still grows is left until it is whole', async () => {
     enable();
     put('a.csv', `${header}\n${line('2026-11-02')}`);

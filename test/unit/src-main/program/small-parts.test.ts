@@ -151,8 +151,18 @@ describe('what a terminal says of an error', () => {
   const t = translatorFor(texts, 'en');
 
   it('names the folder where the folder is what is wrong', () => {
-    for (const code of ['data_folder_in_use', 'data_folder_unwritable', 'disk_full'] as const) {
-      expect(errorText(t, new AppError(code), '/srv/portal')).toContain('/srv/portal');
+    const codes = [
+      'data_folder_in_use',
+      'data_folder_unwritable',
+      'data_folder_gone',
+      'database_locked',
+      'database_newer',
+      'database_damaged',
+      'disk_full',
+    ] as const;
+    for (const code of codes) {
+      const params = code === 'database_newer' ? { found: 90, known: 80 } : {};
+      expect(errorText(t, new AppError(code, params), '/srv/portal')).toContain('/srv/portal');
     }
     expect(errorText(t, new AppError('port_in_use', { port: 81 }), '/srv/portal')).toBe(
       'Port 81 is used by another program. Choose another port, or stop that program.',

@@ -152,6 +152,20 @@ describe('once there is a second profile or a password', () => {
     await expect(call('profiles.list', {})).rejects.toMatchObject(failure('locked'));
   });
 
+  it('a clock that is set back by a year locks at once, and makes no pause of guesses longer', async () => {
+    const { id } = await setOwnerPassword('secret word');
+    const signIn = (password: string) => call('session.signIn', { profileId: id, password });
+    for (let n = 0; n < 5; n++)
+      await expect(signIn('wrong word')).rejects.toMatchObject(failure('password_wrong'));
+    now -= 365 * 24 * 60 * minute;
+    await expect(call('profiles.list', {})).rejects.toMatchObject(failure('locked'));
+    await expect(signIn('secret word')).rejects.toMatchObject(
+      failure('attempts_locked', { minutes: 15 }),
+    );
+    now += 15 * minute;
+    await expect(signIn('secret word')).resolves.toMatchObject({ locked: false });
+  });
+
   it('locking at once locks this window', async () => {
     const { id } = await setOwnerPassword('secret word');
     await call('session.signIn', { profileId: id, password: 'secret word' }, 'second');

@@ -72,6 +72,13 @@ describe('ten failures within an hour', () => {
     expect((await guess(share.path, '192.0.2.1', 'right')).status).toBe(303);
   });
 
+  it('do not lock for a year if the clock is set back by one', async () => {
+    const share = portal.share({ passwordHash });
+    await guessTimes(10, share.path, '192.0.2.1');
+    portal.clock.time -= 365 * 24 * 60 * minute;
+    expect((await guess(share.path, '192.0.2.1', 'right')).status).toBe(303);
+  });
+
   it('do not lock if they are spread over more than an hour', async () => {
     const share = portal.share({ passwordHash });
     for (let n = 0; n < 25; n++) {
