@@ -98,6 +98,7 @@ async function serve(): Promise<string> {
     homepage: null,
     clock: { now: () => new Date(2025, 11, 15, 12) },
     log,
+    readLog: () => '',
     workers: {
       importReader: worker('import/jobs/reader-worker.ts'),
       importWriter: worker('import/jobs/writer-worker.ts'),

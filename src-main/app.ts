@@ -11,6 +11,7 @@ import { createAppChanges, createAppQueries } from './api/handlers/app.ts';
 import { createBackupChanges, createBackupQueries } from './api/handlers/backups.ts';
 import { createCatalogChanges } from './api/handlers/catalog-changes.ts';
 import { createCatalogQueries } from './api/handlers/catalog.ts';
+import { createDiagnosticsQueries } from './api/handlers/diagnostics.ts';
 import { createImportChanges, createImportQueries } from './api/handlers/imports.ts';
 import { createOverviewQueries } from './api/handlers/overview.ts';
 import { createPublishChanges, createPublishQueries } from './api/handlers/publish.ts';
@@ -31,7 +32,7 @@ import type { Clock } from './clock.ts';
 import type { AppContext, News, WorkerUrls } from './context.ts';
 import { createImports } from './import/jobs/imports.ts';
 import { progressOf } from './import/jobs/job-progress.ts';
-import type { Log } from './log.ts';
+import type { KeptLog, Log } from './log.ts';
 import { createPasswords } from './passwords/passwords.ts';
 import { createPublisher } from './publish/publisher.ts';
 import type { PublisherOptions, PublishStatus } from './publish/publishing.ts';
@@ -57,6 +58,8 @@ export interface AppOptions {
   homepage: string | null;
   clock: Clock;
   log: Log;
+  /** What was logged lately. */
+  readLog: KeptLog['read'];
   workers: WorkerUrls;
   secrets: LoadedSecrets;
   /** What only a desktop app can do; null: the program is none. */
@@ -85,6 +88,11 @@ export interface Presence {
 
 export interface App {
   call: Call;
+  /**
+   * Takes note of an error that nobody caught: it is logged, and the owner is told. The program goes
+   * on: what was committed is on the disk, and what was not is rolled back.
+   */
+  noteUnexpected(error: unknown): void;
   presence(): Presence;
   /** What happened by itself. Returns the function that ends the subscription. */
   onNews(listener: (news: News) => void): () => void;
@@ -177,6 +185,7 @@ export function createApp(options: AppOptions): App {
     documents: () => alwaysOn.documents(),
   });
 
+  let unexpected = 0;
   const call = createRouter({
     writes,
     log,
@@ -188,6 +197,7 @@ export function createApp(options: AppOptions): App {
         ...options,
         sessions,
         troubles: () => [...troubles.list(), ...[backups.failure() ?? []].flat()],
+        unexpected: () => unexpected,
         othersMayWrite,
         someSealed: options.secrets.someSealed,
       }),
@@ -208,6 +218,11 @@ export function createApp(options: AppOptions): App {
       ...createPublishChanges(publisher),
       ...createSyncQueries(sync),
       ...createSyncChanges(sync),
+      ...createDiagnosticsQueries(context, {
+        ...options,
+        unexpected: () => unexpected,
+        publishing: () => publisher.status(),
+      }),
       ...createDesktopQueries(context, options),
       ...createDesktopChanges(context, { ...options, watch: imports.watch, sessions }),
     },
@@ -215,6 +230,11 @@ export function createApp(options: AppOptions): App {
 
   return {
     call,
+    noteUnexpected(error) {
+      unexpected++;
+      log.error('an error that nobody foresaw; the program goes on', error);
+      context.changed('session');
+    },
     presence: () => ({
       portal: stateOf(publisher.status()),
       viewsToday: countViews(readStore, localDay(clock.now())),

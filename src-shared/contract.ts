@@ -8,6 +8,7 @@ import { appMethods } from './contract/app.ts';
 import { backupMethods } from './contract/backups.ts';
 import { catalogMethods } from './contract/catalog.ts';
 import { desktopMethods } from './contract/desktop.ts';
+import { diagnosticsMethods } from './contract/diagnostics.ts';
 import { importMethods } from './contract/imports.ts';
 import { overviewMethods } from './contract/overview.ts';
 import { publishMethods } from './contract/publish.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...syncMethods,
   ...watchMethods,
   ...desktopMethods,
+  ...diagnosticsMethods,
 };
 
 export type Contract = typeof contract;

@@ -22,6 +22,8 @@ export const errorKinds = {
   worker_ended: { status: 500, exposed: true },
   // The data folder
   data_folder_in_use: { status: 409, exposed: true },
+  /** On a drive that cannot lock files, where two programs could not know of each other. */
+  data_folder_no_locks: { status: 409, exposed: true },
   data_folder_unwritable: { status: 500, exposed: true },
   /** While the program runs: the folder is not where it was, or its disk does not answer. */
   data_folder_gone: { status: 500, exposed: true },

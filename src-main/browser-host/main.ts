@@ -33,14 +33,16 @@ async function showRunning(args: ProgramArguments): Promise<void> {
 
 async function run(args: ProgramArguments): Promise<void> {
   const { dataDir, port } = args;
-  log = createFileLog(logFile(dataDir), systemClock);
+  const kept = createFileLog(logFile(dataDir), systemClock);
+  log = kept;
   let program: Program;
   try {
-    program = await openProgram({ host: 'browser', dataDir, files, log, texts });
+    program = await openProgram({ host: 'browser', dataDir, files, log: kept, texts });
   } catch (error) {
     if (error instanceof AppError && error.code === 'data_folder_in_use') return showRunning(args);
     throw error;
   }
+  goOnAfterErrors(program.app);
   const host = await createBrowserHost({
     app: program.app,
     rendererDir: files.rendererDir,
@@ -61,6 +63,12 @@ async function run(args: ProgramArguments): Promise<void> {
   }
   console.log(t('cli.browser.data', { dataDir }));
   show(host.oneTimeUrl(), args);
+}
+
+/** An error that nobody caught ends no program in which somebody works. */
+function goOnAfterErrors({ noteUnexpected }: Program['app']): void {
+  process.on('uncaughtException', noteUnexpected);
+  process.on('unhandledRejection', noteUnexpected);
 }
 
 /** Ctrl+C comes twice where npm passes on what the terminal has sent already. */

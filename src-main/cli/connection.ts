@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reply, Request } from '../../src-shared/contract.ts';
 import { AppError } from '../../src-shared/errors.ts';
-import type { Log } from '../log.ts';
+import type { KeptLog } from '../log.ts';
 import type { BuiltFiles } from '../program/built-files.ts';
 import { findRunningProgram } from '../program/control.ts';
 import { openProgram } from '../program/program.ts';
@@ -21,7 +21,7 @@ export interface Connection {
  */
 export async function connect(
   dataDir: string,
-  { files, log }: { files: BuiltFiles; log: Log },
+  { files, log }: { files: BuiltFiles; log: KeptLog },
 ): Promise<Connection> {
   const sessionId = randomUUID();
   try {

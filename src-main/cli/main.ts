@@ -18,8 +18,9 @@ let log: Log = createLog((line) => process.stderr.write(line), systemClock);
 
 function connectTo(dataDir: string): ReturnType<typeof connect> {
   file = logFile(dataDir);
-  log = createFileLog(file, systemClock);
-  return connect(dataDir, { files, log });
+  const kept = createFileLog(file, systemClock);
+  log = kept;
+  return connect(dataDir, { files, log: kept });
 }
 
 try {

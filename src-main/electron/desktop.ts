@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Output, Topic } from '../../src-shared/contract.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import type { App, DesktopHost, News } from '../app.ts';
-import type { Log } from '../log.ts';
+import type { KeptLog } from '../log.ts';
 import { type ProgramArguments } from '../program/arguments.ts';
 import type { BuiltFiles } from '../program/built-files.ts';
 import { createClient } from '../program/client.ts';
@@ -28,7 +28,7 @@ export interface DesktopOptions {
   files: BuiltFiles;
   args: ProgramArguments;
   texts: Texts;
-  log: Log;
+  log: KeptLog;
   owner: Owner;
   opened: OpenedFiles;
   /** Where the shell keeps what is its own. */

@@ -31,9 +31,8 @@ let dataDir: string | null = null;
 let program: Program | null = null;
 let isFailing = false;
 
-// What nobody caught must not leave a program that seems to run.
-process.on('uncaughtException', (error) => void fail(error));
-process.on('unhandledRejection', (error) => void fail(error));
+process.on('uncaughtException', noteUnexpected);
+process.on('unhandledRejection', noteUnexpected);
 main().catch(fail);
 
 async function main(): Promise<void> {
@@ -51,7 +50,8 @@ async function main(): Promise<void> {
   const shellDir = makeShellDir(dataDir);
   app.setPath('userData', shellDir);
   logFile = join(shellDir, 'customer-portal.log');
-  log = createFileLog(logFile, systemClock);
+  const kept = createFileLog(logFile, systemClock);
+  log = kept;
   const opened = new OpenedFiles();
   app.on('open-file', (event, path) => {
     event.preventDefault();
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
       files,
       args,
       texts,
-      log,
+      log: kept,
       owner,
       opened,
       shellDir,
@@ -145,6 +145,15 @@ function end(status: number): Promise<void> {
     },
   );
   return ending;
+}
+
+/**
+ * An error that nobody caught ends no program in which somebody works. Before there is one, and
+ * while it ends, nothing is left that could go on.
+ */
+function noteUnexpected(error: unknown): void {
+  if (program === null || isFailing || ending !== null) void fail(error);
+  else program.app.noteUnexpected(error);
 }
 
 /** The program cannot go on: says why where the owner sees it, and ends in order. */

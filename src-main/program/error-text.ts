@@ -5,6 +5,7 @@ import type { Translate } from './texts.ts';
 /** Errors after which people have to look at the data folder. */
 const aboutFolder = [
   'data_folder_in_use',
+  'data_folder_no_locks',
   'data_folder_unwritable',
   'data_folder_gone',
   'database_locked',

@@ -1,8 +1,8 @@
-import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutKeys } from '../../src-shared/domain/share-link.ts';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import { logLine, type KeptLog, type Log, type LogEntry } from '../log.ts';
 
 /** What, like share keys, must not reach a log even if somebody passes it by mistake. */
 const secrets: [RegExp, string][] = [
@@ -16,12 +16,12 @@ const secrets: [RegExp, string][] = [
  * too; messages are left out since they may quote anything.
  */
 export function createLog(write: (line: string) => void, clock: Clock): Log {
-  const line = (level: string, text: string): void => {
+  const line = (level: LogEntry['level'], text: string): void => {
     const clean = secrets.reduce(
       (rest, [pattern, by]) => rest.replace(pattern, by),
       withoutKeys(text),
     );
-    write(`${clock.now().toISOString()} ${level} ${clean}\n`);
+    write(logLine(clock.now(), level, clean));
   };
   return {
     info: (text) => line('info', text),
@@ -41,7 +41,7 @@ export const logFile = (dataDir: string): string => join(dataDir, 'customer-port
  * cannot be written there, as in a folder that does not exist yet or on a full disk, goes to the
  * standard error output.
  */
-export function createFileLog(file: string, clock: Clock): Log {
+export function createFileLog(file: string, clock: Clock): KeptLog {
   /** Null: not looked yet. */
   let bytes: number | null = null;
   function append(line: string): void {
@@ -54,13 +54,41 @@ export function createFileLog(file: string, clock: Clock): Log {
     appendFileSync(file, line, { mode: 0o600 });
     bytes += more;
   }
-  return createLog((line) => {
+  const log = createLog((line) => {
     try {
       append(line);
     } catch {
       process.stderr.write(line);
     }
   }, clock);
+  return {
+    ...log,
+    read(maxBytes) {
+      const now = readEnd(file, maxBytes);
+      const before = readEnd(`${file}.old`, maxBytes - now.length);
+      return Buffer.concat([before, now]).toString();
+    },
+  };
+}
+
+/** The last bytes of a file; empty if it cannot be read. */
+function readEnd(file: string, maxBytes: number): Buffer {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch {
+    return Buffer.alloc(0);
+  }
+  try {
+    const { size } = statSync(file);
+    const bytes = Buffer.alloc(Math.max(0, Math.min(size, maxBytes)));
+    const read = readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
+    return bytes.subarray(0, read);
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function describe(error: unknown): string {

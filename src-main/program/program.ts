@@ -1,9 +1,10 @@
 import { createApp, type App, type DesktopHost } from '../app.ts';
 import type { WireError } from '../../src-shared/errors.ts';
 import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { KeptLog } from '../log.ts';
 import { loadSecrets, type SecretVault } from '../secrets/secrets.ts';
 import { lockDataFolder } from '../store/data-folder.ts';
+import { holdFolder } from '../store/folder-holder.ts';
 import type { BuiltFiles } from './built-files.ts';
 import { startControl } from './control.ts';
 import { loadTexts, type Texts } from './texts.ts';
@@ -12,7 +13,7 @@ export interface ProgramOptions {
   host: 'electron' | 'browser' | 'cli';
   dataDir: string;
   files: BuiltFiles;
-  log: Log;
+  log: KeptLog;
   /**
    * The operating system's secret store, where there is one. It is asked for once the folder is
    * this program's.
@@ -47,7 +48,13 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const texts = options.texts ?? loadTexts(files.localesDir);
   const unlock = lockDataFolder(dataDir);
   let app: App;
+  let letGo = (): void => undefined;
   try {
+    letGo = await holdFolder(dataDir, () => {
+      log.error('a program of another computer has taken the data folder');
+      // At once: an end in order would write.
+      process.exit(1);
+    });
     const vault = (await options.vault?.()) ?? null;
     app = createApp({
       dataDir,
@@ -56,6 +63,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       homepage: files.homepage,
       clock: systemClock,
       log,
+      readLog: (maxBytes) => log.read(maxBytes),
       workers: files.workers,
       secrets: await loadSecrets(dataDir, vault, log),
       desktop: options.desktop ?? null,
@@ -64,6 +72,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       texts,
     });
   } catch (error) {
+    letGo();
     unlock();
     throw error;
   }
@@ -84,6 +93,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     async close() {
       await stopControl();
       await app.close();
+      letGo();
       unlock();
     },
   };

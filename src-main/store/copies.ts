@@ -77,7 +77,8 @@ export function copyFiles(database: string, copy: string): void {
 /** What a store or a copy holds. */
 export const describeCopy = (file: string): BackupContents => withCopy(file, describeStore);
 
-function describeStore(db: ReadDb): BackupContents {
+/** What a store holds. */
+export function describeStore(db: ReadDb): BackupContents {
   const { newestDay, ...counts } = db
     .prepare<[], Omit<BackupContents, 'newestDay'> & { newestDay: DayNumber | null }>(
       `SELECT (SELECT COUNT(*) FROM records) AS records,
@@ -89,6 +90,10 @@ function describeStore(db: ReadDb): BackupContents {
     .get()!;
   return { ...counts, newestDay: newestDay === null ? null : dayText(newestDay) };
 }
+
+/** The number of the newest migration that it has. */
+export const schemaVersion = (db: ReadDb): number =>
+  db.prepare<[], number>('SELECT user_version FROM pragma_user_version').pluck().get()!;
 
 export function isEmptyStore(db: ReadDb): boolean {
   const found = db.prepare(

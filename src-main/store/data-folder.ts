@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/errors.ts';
 import { errorCode } from './error-code.ts';
@@ -40,7 +40,7 @@ export function folderError(error: unknown): unknown {
 
 /** What the program keeps in its folder; other files there may be anybody's and are left alone. */
 const ownFiles =
-  /^(?:portal(?:-before-\d+)?\.sqlite(?:-wal|-shm|-journal|\.part)?|lock\.sqlite(?:-journal)?|secrets(?:-damaged)?\.json(?:\.new)?|runtime\.json)$/;
+  /^(?:portal(?:-before-\d+)?\.sqlite(?:-wal|-shm|-journal|\.part)?|lock\.sqlite(?:-journal)?|secrets(?:-damaged)?\.json(?:\.new)?|(?:runtime|holder)\.json)$/;
 const ownFolders = ['uploads', 'backups', 'electron', 'programs'];
 
 /**
@@ -87,7 +87,7 @@ const held = new Set<Database.Database>();
  * Makes sure that one program at a time works on a data folder; returns the function that gives
  * it up. The lock is an exclusive SQLite transaction on an empty file beside the store: the
  * operating system ends it with the process, so a crash never leaves a lock behind.
- * Throws `data_folder_in_use`, `data_folder_unwritable`.
+ * Throws `data_folder_in_use`, `data_folder_no_locks`, `data_folder_unwritable`.
  */
 export function lockDataFolder(dataDir: string): () => void {
   createDataFolder(dataDir);
@@ -97,10 +97,9 @@ export function lockDataFolder(dataDir: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock?.close();
-    if (errorCode(error)?.startsWith('SQLITE_BUSY') === true) {
-      throw new AppError('data_folder_in_use', {}, { cause: error });
-    }
-    throw storeError(error);
+    if (!isLockRefused(error)) throw storeError(error);
+    const code = canLock(dataDir) ? 'data_folder_in_use' : 'data_folder_no_locks';
+    throw new AppError(code, {}, { cause: error });
   }
   const taken = lock;
   held.add(taken);
@@ -108,4 +107,24 @@ export function lockDataFolder(dataDir: string): () => void {
     held.delete(taken);
     taken.close();
   };
+}
+
+/** Somebody has the lock; or the drive has none, which SQLite says in the same words. */
+const isLockRefused = (error: unknown): boolean =>
+  /^SQLITE_(?:BUSY|IOERR_(?:RD)?LOCK)/.test(errorCode(error) ?? '');
+
+/** Whether a file that nobody else knows can be locked. */
+function canLock(dataDir: string): boolean {
+  const file = join(dataDir, `lock-${process.pid}.sqlite`);
+  let probe: Database.Database | undefined;
+  try {
+    probe = new Database(file, { timeout: 0 });
+    probe.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    return !isLockRefused(error);
+  } finally {
+    probe?.close();
+    rmSync(file, { force: true });
+  }
 }

@@ -72,6 +72,26 @@ export class StoredForm<F extends object, K extends string> {
     this.#undecided = undecided;
   }
 
+  /** What is typed and what it is compared with, without the fields of `secrets`; null: nothing is. */
+  typed(secrets: readonly K[]): { before: F; form: F } | null {
+    if (this.changed.every((key) => secrets.includes(key))) return null;
+    const form = secrets.reduce(
+      (rest, key) => this.#fields.copy(this.saved, rest, key),
+      this.snapshot(),
+    );
+    return { before: this.saved, form };
+  }
+
+  /** Takes over what `typed` gave, maybe long ago. False: it is that of another form. */
+  retype({ before, form }: { before: F; form: F }): boolean {
+    const shape = (value: F): string => Object.keys(value).sort().join();
+    if (![before, form].every((value) => shape(value) === shape(this.saved))) return false;
+    const stored = this.saved;
+    this.form = structuredClone(form);
+    this.follow(stored, before);
+    return this.changed.length > 0;
+  }
+
   /** The owner's value stays, to be saved. */
   keepOwn(key: K): void {
     this.#undecided = this.#undecided.filter((other) => other !== key);

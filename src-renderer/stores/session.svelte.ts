@@ -3,6 +3,7 @@ import type { Permission } from '../../src-shared/contract/method.ts';
 import { call, onSignedOut, onTopics, toClientError, type ClientError } from '../client.ts';
 import { setLocale } from '../i18n.ts';
 import { setTheme } from '../theme.ts';
+import { showProblem } from './toasts.svelte.ts';
 
 type Status = Output<'app.status'>;
 
@@ -39,6 +40,8 @@ export async function refreshSession(): Promise<void> {
       shownLocale = next.settings.locale;
       await setLocale(shownLocale);
     }
+    // The program goes on, and so does this page, with all that was typed.
+    if (status && next.unexpected > status.unexpected) showProblem('app.unexpected');
     status = next;
     error = null;
   } catch (thrown) {

@@ -59,6 +59,8 @@ export const appMethods = {
        * be shown. False while locked.
        */
       someSealed: z.boolean(),
+      /** How often since its start something happened to the program that nobody foresaw. */
+      unexpected: z.int().min(0),
       locales: z.array(z.string()),
       /** Where people find the program and its source. */
       homepage: z.string().nullable(),

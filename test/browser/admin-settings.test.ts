@@ -1,4 +1,5 @@
 /** Profiles, permissions and settings, in Chromium on the real program. */
+import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src-main/store/open.ts';
@@ -101,6 +102,33 @@ describe('the desktop app', () => {
   });
 });
 
+describe('the log and the diagnostics', () => {
+  const region = (): Locator => page().getByRole('region', { name: 'If something goes wrong' });
+
+  it('are read in the app, and what is saved is what was looked at', async () => {
+    ui.app.app.noteUnexpected(new TypeError('on purpose'));
+    await toast('Something unexpected went wrong in the program.').waitFor();
+    await region().getByRole('button', { name: 'Show the log…' }).click();
+    const log = page().getByRole('dialog', { name: 'Log' });
+    await log.getByText('Errors only').click();
+    await log.getByText('an error that nobody foresaw; the program goes on').waitFor();
+    expect(await axeViolations(page(), { within: 'dialog[open]' })).toEqual([]);
+    await page().keyboard.press('Escape');
+    await log.waitFor({ state: 'detached' });
+
+    await region().getByRole('button', { name: 'Diagnostics…' }).click();
+    const dialog = page().getByRole('dialog', { name: 'Diagnostics for whoever helps you' });
+    const shown = (await dialog.getByText('Customer Portal: diagnostics of').textContent())!;
+    expect(shown).toContain('unforeseen errors since the start: 1');
+    expect(await axeViolations(page(), { within: 'dialog[open]' })).toEqual([]);
+    const download = page().waitForEvent('download');
+    await dialog.getByRole('button', { name: 'Save as a file' }).click();
+    expect(readFileSync(await (await download).path(), 'utf8')).toBe(shown);
+    await page().keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+});
+
 describe('backups', () => {
   const header = 'Date,Duration,Customer,Project';
 
@@ -170,6 +198,24 @@ describe('an error that nobody expected', () => {
     await page().keyboard.press('Escape');
     await soon(() => ui.failures).toHaveLength(2);
     for (const failure of ui.failures.splice(0)) expect(failure).toContain('on purpose');
+  });
+});
+
+describe('a page that is loaded again, as after a crash', () => {
+  it('has what was typed, but no password, until the owner leaves it', async () => {
+    await ui.open('/shares/new');
+    const label = (): Locator => page().getByLabel('Label');
+    await label().fill('Half a label');
+    const kept = (): Promise<string> => page().evaluate(() => JSON.stringify(sessionStorage));
+    await soon(kept).toContain('Half a label');
+    page().once('dialog', (question) => void question.accept());
+    await page().reload();
+    await toast('What you had typed is back').waitFor();
+    await soon(() => label().inputValue()).toBe('Half a label');
+    await page().getByRole('link', { name: 'Settings', exact: true }).click();
+    await button('Leave and discard').click();
+    await page().getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    expect(await kept()).not.toContain('Half a label');
   });
 });
 

@@ -299,20 +299,28 @@ it(
 );
 
 describe('at its ends', { timeout: startsMs }, () => {
-  it.each(['throwLater', 'rejectLater'])('nothing dies silently: %s', async (how) => {
-    const dataDir = join(dir, how);
+  it('errors that nobody caught end nothing, and nothing that was typed goes', async () => {
+    const dataDir = join(dir, 'goes on');
     const shell = startStandIn(['--data', dataDir]);
-    await shell.page();
-    shell.command(how);
-    expect(await shell.noted('errorBox')).toMatchObject({
-      content: expect.stringContaining('Something unexpected') as string,
-    });
-    expect(await shell.exited).toBe(1);
+    const page = await shell.page();
+    await page.goto(new URL('/#/profiles', page.url()).href);
+    await page.getByRole('button', { name: /^Edit/ }).click();
+    const name = page.getByRole('dialog').getByLabel('Name', { exact: true });
+    await name.fill('Half a name');
+    const unexpected = async (): Promise<number> => (await call(page, 'app.status', {})).unexpected;
+    for (const [before, how] of ['throwLater', 'rejectLater'].entries()) {
+      shell.command(how);
+      await expect.poll(unexpected).toBe(before + 1);
+    }
+    await page.getByText('Something unexpected went wrong in the program.').first().waitFor();
+    expect(await name.inputValue()).toBe('Half a name');
+    expect(notes(shell, 'errorBox')).toEqual([]);
+    const log = readFileSync(join(dataDir, 'electron/customer-portal.log'), 'utf8');
+    expect(log.match(/the program goes on: Error\n\s+at /g)).toHaveLength(2);
+    await page.keyboard.press('Escape');
+    expect(await shell.quit()).toBe(0);
     // In order: the folder is free, and nobody thinks the program runs.
     expect(existsSync(join(dataDir, 'runtime.json'))).toBe(false);
-    expect(readFileSync(join(dataDir, 'electron/customer-portal.log'), 'utf8')).toContain(
-      'has to end',
-    );
   });
 
   it('a folder that cannot be used is told in a box', async () => {

@@ -6,7 +6,7 @@ import type { ImportJob } from '../../src-shared/contract/imports.ts';
 import { AppError } from '../../src-shared/errors.ts';
 import { createApp, type App, type AppOptions, type DesktopHost } from '../../src-main/app.ts';
 import type { Clock } from '../../src-main/clock.ts';
-import type { Log } from '../../src-main/log.ts';
+import { logLine, type Log } from '../../src-main/log.ts';
 import { loadSecrets } from '../../src-main/secrets/secrets.ts';
 import { createDataFolder } from '../../src-main/store/data-folder.ts';
 import { databaseFile } from '../../src-main/store/open.ts';
@@ -67,11 +67,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'customer-portal-'));
   const logged: string[] = [];
   const log: Log = {
-    info: (line) => keepLine(line),
-    error: (line, error) => keepLine(`${line} ${error instanceof Error ? error.stack : ''}`),
+    info: (line) => keepLine('info', line),
+    error: (line, error) =>
+      keepLine('error', `${line} ${error instanceof Error ? error.stack : ''}`),
   };
-  function keepLine(line: string): void {
+  let kept = '';
+  function keepLine(level: 'info' | 'error', line: string): void {
     logged.push(line);
+    kept += logLine(new Date(), level, line);
     keepOutput('log', line);
   }
   createDataFolder(dataDir);
@@ -82,6 +85,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     homepage: 'https://forge.example/customer-portal',
     clock: options.clock ?? { now: () => new Date(2026, 10, 24, 12) },
     log,
+    readLog: () => kept,
     workers: { ...testWorkers, ...options.workers },
     secrets: await loadSecrets(dataDir, null, log),
     desktop: options.desktop ?? null,

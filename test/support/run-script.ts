@@ -11,6 +11,8 @@ export interface ScriptRun {
   printed(pattern: RegExp, from?: number): Promise<RegExpExecArray>;
   /** Resolves, after its last output, with the exit code; null: a signal ended it. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
+  /** Sends a signal, and does not wait for anything. */
+  send(signal: NodeJS.Signals): void;
   ended: Promise<number | null>;
 }
 
@@ -58,6 +60,7 @@ export function runScript(args: string[], cwd: string, env: NodeJS.ProcessEnv = 
         look();
         void ended.then((code) => failed(new Error(`ended with ${code}: ${text}`)));
       }),
+    send: (signal) => void child.kill(signal),
     stop: (signal) => {
       child.kill(signal);
       return ended;

@@ -11,6 +11,7 @@ const elsewhere = new Set([
   'data.json',
   'runtime.json',
   'secrets.json',
+  'holder.json',
   '_documentation/plugin-import.md',
   '020-what-it-does.ts',
 ]);

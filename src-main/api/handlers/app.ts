@@ -26,6 +26,8 @@ export function createAppQueries(
     sessions: Pick<Sessions, 'state'>;
     /** What keeps the program from its data, or from copies of it. */
     troubles(): WireError[];
+    /** How often something happened that nobody foresaw. */
+    unexpected(): number;
     /** Whether others on this computer may write to the data folder. */
     othersMayWrite: boolean;
     /** Whether some secrets could not be opened. */
@@ -43,6 +45,7 @@ export function createAppQueries(
         othersMayWrite: session.profile !== null && options.othersMayWrite,
         someSealed: session.profile !== null && options.someSealed,
         homepage: options.homepage,
+        unexpected: options.unexpected(),
         locales: [...options.texts.keys()],
         settings: readSettings(readStore),
         session,

@@ -146,7 +146,7 @@ export class ReadingQueue {
     } catch (error) {
       if (!job.isCancelRequested) {
         const { log } = this.#context;
-        log.error(`reading a file to import failed: ${(error as Error).message}`, error);
+        log.error('reading a file to import failed', error);
       }
       await this.cleanUp(job);
       job.settle(error);

@@ -206,7 +206,7 @@ const equalInApp: Record<string, string[]> = {
     ...['Descriptions', 'Port', 'E-mail', 'Bucket', 'Permissions', 'Permission', 'Version'],
     ...['Pages', '{hours} h', 'Import', 'minutes', 'Type'],
   ],
-  es: [...['Bucket', '{permission}: {role}', 'No', '{hours} h']],
+  es: [...['Bucket', '{permission}: {role}', 'No', '{hours} h', 'Error']],
   it: [
     ...['Input:', 'Output:', 'Menu', 'Online', 'Tunnel', 'Password', 'File', 'Zoom', 'Link'],
     ...['Budget', 'Desktop', 'Tablet', 'Computer', 'Offline', 'Server', 'E-mail', 'Bucket'],

@@ -4,6 +4,7 @@ import type { createAppQueries } from '../../../../src-main/api/handlers/app.ts'
 import type { createBackupQueries } from '../../../../src-main/api/handlers/backups.ts';
 import type { createCatalogQueries } from '../../../../src-main/api/handlers/catalog.ts';
 import type { createDesktopQueries } from '../../../../src-main/api/handlers/desktop.ts';
+import type { createDiagnosticsQueries } from '../../../../src-main/api/handlers/diagnostics.ts';
 import type { createImportQueries } from '../../../../src-main/api/handlers/imports.ts';
 import type { createOverviewQueries } from '../../../../src-main/api/handlers/overview.ts';
 import type { createPublishQueries } from '../../../../src-main/api/handlers/publish.ts';
@@ -41,6 +42,7 @@ type Queries = ReturnType<typeof createAlwaysOnQueries> &
   ReturnType<typeof createBackupQueries> &
   ReturnType<typeof createCatalogQueries> &
   ReturnType<typeof createDesktopQueries> &
+  ReturnType<typeof createDiagnosticsQueries> &
   ReturnType<typeof createImportQueries> &
   ReturnType<typeof createOverviewQueries> &
   ReturnType<typeof createPublishQueries> &

@@ -85,6 +85,8 @@ const queries = (
   'shares.passphrase': {},
   'desktop.get': {},
   'app.licences': {},
+  'app.log': {},
+  'app.diagnostics': {},
   'shares.qr': { id: open.id, baseUrl: 'http://localhost' },
 });
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -17,6 +17,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultDataDir } from '../../../../src-main/program/data-dir.ts';
 import { lockDataFolder, protectDataFolder } from '../../../../src-main/store/data-folder.ts';
 import { createTestApp } from '../../../support/app.ts';
+
+const lockSource = join(import.meta.dirname, '../../../../src-main/store/data-folder.ts');
 
 let parent: string;
 beforeEach(() => {
@@ -62,8 +64,7 @@ describe('lock', () => {
   });
 
   it('ends with the process that held it, however that ended', async () => {
-    const source = join(import.meta.dirname, '../../../../src-main/store/data-folder.ts');
-    const script = `import { lockDataFolder } from ${JSON.stringify(source)};
+    const script = `import { lockDataFolder } from ${JSON.stringify(lockSource)};
       lockDataFolder(${JSON.stringify(parent)});
       gc(); // the lock outlives its function, also where nobody keeps that
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -87,6 +88,44 @@ describe('lock', () => {
     lockDataFolder(parent)();
     expect(existsSync(join(parent, 'lock.sqlite'))).toBe(true);
   });
+
+  const hasCompiler = spawnSync('cc', ['--version']).status === 0;
+  it.runIf(process.platform === 'linux' && hasCompiler)(
+    'a drive without locks is refused, and says so',
+    () => {
+      // As NFS answers whose lock service does not run: ENOLCK.
+      const source = join(parent, 'no-locks.c');
+      writeFileSync(
+        source,
+        `#include <errno.h>
+         int fcntl(int fd, int command, ...);
+         static int refuse(void) { errno = ENOLCK; return -1; }
+         #define _GNU_SOURCE
+         #include <dlfcn.h>
+         #include <stdarg.h>
+         static int pass(const char *name, int fd, int command, void *argument) {
+           if (command == 6 || command == 37) return refuse();
+           int (*real)(int, int, ...) = (int (*)(int, int, ...)) dlsym((void *) -1l, name);
+           return real(fd, command, argument);
+         }
+         #define PASS(name) int name(int fd, int command, ...) { \
+           va_list list; va_start(list, command); void *argument = va_arg(list, void *); \
+           va_end(list); return pass(#name, fd, command, argument); }
+         PASS(fcntl)
+         PASS(fcntl64)`,
+      );
+      const library = join(parent, 'no-locks.so');
+      execFileSync('cc', ['-shared', '-fPIC', '-w', '-o', library, source, '-ldl']);
+      const script = `import { lockDataFolder } from ${JSON.stringify(lockSource)};
+        try { lockDataFolder(${JSON.stringify(join(parent, 'data'))}); console.log('locked'); }
+        catch (error) { console.log(error.code); }`;
+      const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+        encoding: 'utf8',
+        env: { ...process.env, LD_PRELOAD: library },
+      });
+      expect(said).toBe('data_folder_no_locks\n');
+    },
+  );
 
   it('a file where the folder should be', () => {
     const dataDir = join(parent, 'file');
@@ -115,6 +154,7 @@ describe.skipIf(process.platform === 'win32')('files that others could read', ()
     'secrets.json',
     'secrets-damaged.json',
     'runtime.json',
+    'holder.json',
     'lock.sqlite',
   ])('are closed at the start: %s', (name) => {
     chmodSync(parent, 0o755);

@@ -7,6 +7,7 @@ import { isReachable, readBounds, writeBounds } from '../../../../src-main/elect
 import { parseProgramArguments } from '../../../../src-main/program/arguments.ts';
 import { createDeliveryErrors } from '../../../../src-shared/client-resets.ts';
 import { errorText, exitCode } from '../../../../src-main/program/error-text.ts';
+import { parseLog } from '../../../../src-main/log.ts';
 import { createFileLog, createLog } from '../../../../src-main/program/log.ts';
 import { loadTexts, translatorFor } from '../../../../src-main/program/texts.ts';
 
@@ -64,6 +65,26 @@ describe('log', () => {
       expect(statSync(name).size).toBeLessThanOrEqual(1024 * 1024);
       expect(statSync(name).mode & 0o777).toBe(0o600);
     }
+    rmSync(dir, { recursive: true });
+  });
+
+  it('is read again, over the file that was put aside, with the stack of each error', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'log-'));
+    const file = join(dir, 'app.log');
+    const fileLog = createFileLog(file, clock);
+    expect(fileLog.read(1000)).toBe('');
+    for (let n = 0; n < 1100; n++) fileLog.info(`${n} ${'x'.repeat(1000)}`);
+    fileLog.error('failed', new Error('never'));
+    const entries = parseLog(fileLog.read(500_000));
+    // The new file has a hundred of them.
+    expect(entries.length).toBeGreaterThan(300);
+    expect(entries.at(-2)).toEqual({
+      at: clock.now().getTime(),
+      level: 'info',
+      text: `1099 ${'x'.repeat(1000)}`,
+    });
+    expect(entries.at(-1)).toMatchObject({ level: 'error' });
+    expect(entries.at(-1)!.text).toMatch(/^failed: Error\n\s+at /);
     rmSync(dir, { recursive: true });
   });
 

@@ -56,6 +56,33 @@ const changedFields = (form: PublishForm) => {
   return stored.changed;
 };
 
+describe('what was typed before the page was loaded again', () => {
+  it('comes back without its secret, and beside what was stored meanwhile', () => {
+    const saved = formOf(status);
+    const first = new StoredForm(saved, publishFields);
+    expect(first.typed(['tunnelSecret'])).toBeNull();
+    first.form = edit({ publicUrl: 'https://time.example', tunnelSecret: 'hunter2' });
+    const kept = first.typed(['tunnelSecret'])!;
+    expect(JSON.stringify(kept)).not.toContain('hunter2');
+
+    const again = new StoredForm(
+      { ...saved, port: 81, publicUrl: 'https://b.example' },
+      publishFields,
+    );
+    expect(again.retype(kept)).toBe(true);
+    expect(again.form).toMatchObject({ port: 81, publicUrl: 'https://time.example' });
+    expect(again.changed).toEqual(['publicUrl']);
+    expect(again.conflicts).toEqual(['publicUrl']);
+  });
+
+  it('of a form of another version stays away', () => {
+    const form = new StoredForm(formOf(status), publishFields);
+    const other = { before: {}, form: { port: 1 } } as never;
+    expect(form.retype(other)).toBe(false);
+    expect(form.changed).toEqual([]);
+  });
+});
+
 describe('publishing', () => {
   it('sends what changed only', () => {
     const form = edit({ reach: 'lan', publicUrl: ' https://time.example/ ' });
