@@ -61,6 +61,7 @@ export const noticeCode = z.enum([
   'timesContradict',
   'amountsContradict',
   'unusualDurations',
+  'lastIsSum',
   'moreSheets',
   'hiddenRows',
   'noSeconds',
@@ -79,6 +80,7 @@ export const doubtCode = noticeCode.extract([
   'timesContradict',
   'amountsContradict',
   'unusualDurations',
+  'lastIsSum',
   'moreSheets',
   'hiddenRows',
   'completeWithProblems',
@@ -108,6 +110,7 @@ export const problemCode = z.enum([
   'row_too_short',
   'row_too_long',
   'type_other',
+  'total',
   'number_conflict',
   'quote_invalid',
 ]);

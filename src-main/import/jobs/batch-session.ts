@@ -116,7 +116,7 @@ export class BatchSession implements Session {
     this.#planned = this.#preview = null;
     beginWriting(this.#db);
     try {
-      const { planned } = this.#apply(this.#entry!, neverCancelled, () => undefined);
+      const { planned } = this.#apply(this.#entry!, neverCancelled, null);
       this.#planned = planned;
       this.#preview = mergePreviews(planned.map(({ preview }) => preview));
     } finally {
@@ -168,11 +168,19 @@ export class BatchSession implements Session {
     for (const writer of this.#writers.splice(0)) writer.close();
   }
 
-  /** Plans and writes file after file, within a transaction of the caller. */
+  /**
+   * Plans and writes file after file, within a transaction of the caller. `progress` null: for a
+   * preview, which needs of each file what it wrote for the others, and so nothing of the last one.
+   */
   #apply(
     entry: NewImport,
+<<<<<<< HEAD
     control: WriteControl,
     progress: Progress,
+=======
+    cancel: CancelFlag,
+    progress: Progress | null,
+>>>>>>> a8a1bdb (Dates with the day behind the year or counted from 1904, currencies in headers, Indian groups, totals with a date, joined cells and rows without names are read rightly, asked about or told; each older encoding has a test; several large files in one import take less time)
   ): { planned: PlannedPart[]; importId: number; written: number } {
     const firstNewId = maxRecordId(this.#db) + 1;
     const importId = insertImport(this.#db, entry);
@@ -183,10 +191,11 @@ export class BatchSession implements Session {
     const shares = shareRowsFiles(parts);
     for (const part of parts) {
       const { fileName } = part;
+      const isNeeded = progress !== null || part !== parts.at(-1);
       if ('content' in part) {
         const list = planList(this.#db, part.content, dataVersion(this.#db));
         const preview = previewList(this.#db, list, this.#today);
-        writeList(this.#db, list, importId);
+        if (isNeeded) writeList(this.#db, list, importId);
         planned.push({ fileName, preview, list });
         continue;
       }
@@ -194,17 +203,18 @@ export class BatchSession implements Session {
       const { notices } = part.file;
       const preview = previewTimesheet(this.#db, plan, notices, false, this.#today);
       const recordOf = this.#remember(plan, firstNewId, importId);
+      planned.push({ fileName, preview, plan, recordOf });
+      if (!isNeeded) continue;
       const rowsFiles = shares.get(part);
       const options = { plainInserts: !rowsFiles, rowsFiles, firstNewId };
       const writer = new RecordWriter(this.#db, importId, plan, control, options);
       this.#writers.push(writer);
       for (const batch of plan.batches) {
         writer.write(batch);
-        progress((rows += batch.batch.rows));
+        progress?.((rows += batch.batch.rows));
       }
       writer.remove(plan.removed);
       written += writer.finish();
-      planned.push({ fileName, preview, plan, recordOf });
     }
     return { planned, importId, written };
   }
@@ -251,17 +261,17 @@ export class BatchSession implements Session {
   }
 }
 
-/** More files than this share the few that SQLite attaches: one for records, two for the sums. */
-const mostShares = Math.floor(maxRowsFiles / 3);
-
-/** The rows files for the largest timesheets; the rows of the others are bound one by one. */
+/**
+ * The rows files for the largest timesheets: SQLite attaches few. The rows of the others are bound
+ * one by one.
+ */
 function shareRowsFiles(parts: readonly Part[]): Map<Part, RowsFilesShare> {
   const rowsOf = ({ batches }: { batches: RowBatch[] }): number =>
     batches.reduce((sum, { rows }) => sum + rows, 0);
   const largest = parts
     .filter((part) => 'batches' in part)
     .toSorted((a, b) => rowsOf(b) - rowsOf(a))
-    .slice(0, mostShares);
+    .slice(0, maxRowsFiles);
   const most = Math.floor(maxRowsFiles / Math.max(1, largest.length));
   const letters = 'abcdefghij';
   return new Map(

@@ -31,5 +31,6 @@ export const kimaiAnalysis: FileAnalysis = {
   choices: [],
   doubts: [],
   evidence: [],
+  merged: [],
   stamp: { size: 0, changedMs: 0 },
 };

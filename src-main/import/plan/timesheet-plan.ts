@@ -38,6 +38,8 @@ export class Planner {
   #stored: StoredLookup;
   #claimed: IdSet;
   #movedFrom = new Set<number>();
+  /** By id of the project: files of months that follow each other need no look-up of their rows. */
+  #daysOf = new Map<number, { first: number; last: number } | null>();
   #open = new OpenRows();
   #kimaiIds = new NumberIndex();
   /** Set once two names in the file turn out to mean one person or project. */
@@ -158,9 +160,9 @@ export class Planner {
       const stored = this.#stored.byKimaiId(kimaiId);
       if (stored && this.#claim(planned, row, reader, stored, true)) return;
     }
-    // A project that the import will create has no stored records.
-    if (project.id === null) return;
     const { day, beginMin } = reader;
+    // A project that the import will create has no stored records.
+    if (project.id === null || !this.#reaches(project.id, day)) return;
     const ids = this.dictionary.ids(reader, null);
     const certain =
       kimaiId === null &&
@@ -176,6 +178,16 @@ export class Planner {
       if (stored && this.#claim(planned, row, reader, stored, false)) return;
     }
     this.#open.add(planned, row, project.id, day);
+  }
+
+  /** True if the day is one of those from the project's first stored record to its last one. */
+  #reaches(projectId: number, day: number): boolean {
+    let days = this.#daysOf.get(projectId);
+    if (days === undefined) {
+      days = this.#reads.daysOfProject(projectId);
+      this.#daysOf.set(projectId, days);
+    }
+    return days !== null && day >= days.first && day <= days.last;
   }
 
   /** How many rows with the same natural key came before. */

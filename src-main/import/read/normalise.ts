@@ -45,7 +45,7 @@ export class Normaliser {
     this.#at = columnIndexes(analysis.columns);
     this.#problem = problem;
     this.#times = new TimeCells(analysis.rules);
-    this.#amounts = new AmountCells(analysis.rules);
+    this.#amounts = new AmountCells(analysis);
     const { date, begin, end, duration, customer, project } = this.#at;
     this.#lastNeeded = Math.max(
       date >= 0 ? date : begin,
@@ -146,6 +146,9 @@ export class Normaliser {
       !isEmptyCell(row, at.customer) ||
       !isEmptyCell(row, at.project) ||
       !isEmptyCell(row, at.activity) ||
+      !isEmptyCell(row, at.description) ||
+      !isEmptyCell(row, at.begin) ||
+      !isEmptyCell(row, at.end) ||
       !isEmptyCell(row, at.id);
     if (!hasWork) return true;
     throw new CellProblem('date_missing', date);

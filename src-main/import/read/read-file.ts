@@ -14,6 +14,7 @@ import type { ByteSource } from './byte-source.ts';
 import { columnIndexes } from './analysis/columns.ts';
 import { Contradictions } from './analysis/contradictions.ts';
 import { unreadColumns } from './analysis/missing.ts';
+import { Totals } from './analysis/totals.ts';
 import { readCustomerRows, readProjectRows } from './lists/read-list.ts';
 import type { ListRows } from './lists/read-list.ts';
 import { Normaliser } from './normalise.ts';
@@ -87,18 +88,25 @@ export function readTimesheet(
     assertSame(source, analysis);
     const normaliser = new Normaliser(analysis, (problem) => sink.onProblem(problem));
     const contradictions = new Contradictions(analysis);
+    const totals = new Totals(analysis);
     await feedRows(
       source,
       analysis,
       (row) => {
         const record = normaliser.read(row);
         if (!record) return;
+        if (totals.isTotal(record)) {
+          const { line, customer, project } = record;
+          sink.onProblem({ line, code: 'total', header: '', value: '', customer, project });
+          return;
+        }
         contradictions.add(record);
         sink.onRecord(record);
       },
       options,
     );
-    options.onDoubts?.(contradictions.doubts());
+    const doubts = contradictions.doubts();
+    options.onDoubts?.(totals.isLastSum ? [...doubts, 'lastIsSum'] : doubts);
   });
 }
 

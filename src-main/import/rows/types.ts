@@ -70,8 +70,11 @@ export interface RowProblem {
   project?: string;
 }
 
-/** What stands first in a date; `serial`: the number that spreadsheets count days by. */
-export type DateOrder = 'dmy' | 'mdy' | 'ymd' | 'serial';
+/**
+ * In what order the parts of a date stand. `serial`, `serial1904`: the number that spreadsheets count
+ * days by, from 1900 or from 1904.
+ */
+export type DateOrder = 'dmy' | 'mdy' | 'ymd' | 'ydm' | 'serial' | 'serial1904';
 
 /** What a plain number in a duration column counts; `hourMinutes`: `1.30` is an hour and a half. */
 export type DurationUnit = 'seconds' | 'minutes' | 'hours' | 'days' | 'hourMinutes';
@@ -79,8 +82,8 @@ export type DurationUnit = 'seconds' | 'minutes' | 'hours' | 'days' | 'hourMinut
 /** How the cells of a file are to be understood where the cell alone does not tell. */
 export interface ReadingRules {
   /**
-   * Order of the dates that do not begin with a year of four digits. `none`: the file has no such
-   * dates, as far as was looked; `unknown`: nothing tells, so that doubtful dates are problems.
+   * Order of the dates. `none`: all that were looked at begin with a year of four digits and have the
+   * month behind it; `unknown`: nothing tells, so that doubtful dates are problems.
    */
   dateOrder: DateOrder | 'none' | 'unknown';
   /**
@@ -101,6 +104,13 @@ export interface ReadingRules {
   clockFractions: boolean;
   /** Positions of columns of numbers that some program wrote as `4.0`. */
   pointZeroColumns: number[];
+}
+
+/** Cells of one column, from 0; numbers of rows in the sheet, from 1. */
+export interface MergedRange {
+  column: number;
+  firstRow: number;
+  lastRow: number;
 }
 
 /** What the owner can decide about the reading of a file; texts, as they are remembered. */
@@ -134,6 +144,8 @@ export interface FileAnalysis {
   sheet: string | null;
   /** Rows above the header that are skipped; empty lines of a CSV do not count. */
   skippedRows: number;
+  /** Cells of a sheet that are joined downwards, if its rows need them; empty for CSV. */
+  merged: readonly MergedRange[];
   columns: ColumnMapping[];
   /** First data rows, at most 5, for the mapping dialogue; ignored columns blanked. */
   samples: string[][];

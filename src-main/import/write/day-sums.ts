@@ -60,8 +60,8 @@ export class DaySums {
     const keys = this.#keys.sortedKeys();
     const days = bulkInsert(db, sumsChangesOf(db, 'project_days'), files, {
       ...sumsLimits,
-      // One is left for the months.
-      reservedFiles: 1,
+      // One is left for the months, which are fewer.
+      reservedFiles: files !== null && files.free > 1 ? 1 : 0,
     });
     days.expect(keys.length);
     // Keys ascend by day: those of one month follow each other.

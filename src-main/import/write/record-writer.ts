@@ -31,12 +31,13 @@ const evenFiles = 6;
 /** Rows take some two thirds of the bytes that they have in an export. */
 const fileShare = 1 / 12;
 
-function fileLimits(exportBytes: number): FileLimits {
+/** `most`: how many files there may be in all. */
+function fileLimits(exportBytes: number, most: number): FileLimits {
   const evenBytes = Math.max(minFileBytes, exportBytes * fileShare);
   return {
     minRows: minFileRows,
-    // The last files are left for the sums of days and months.
-    reservedFiles: sumsFiles,
+    // The last files are left for the sums of days and months; the records come first.
+    reservedFiles: Math.min(sumsFiles, most - 1),
     maxBytes: (count) => evenBytes * 2 ** Math.max(0, count - evenFiles),
   };
 }
@@ -95,7 +96,7 @@ export class RecordWriter {
       db,
       newRecordsOf(importId, plan.file.resolution),
       this.#files,
-      fileLimits(plan.file.bytes),
+      fileLimits(plan.file.bytes, this.#files?.free ?? 0),
     );
     this.#note = prepareNote(db, stepOfImport(db, importId));
   }

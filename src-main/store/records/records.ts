@@ -15,6 +15,7 @@ export class RecordReads {
   readonly #byKey: ReadStatement<Key, RecordRow>;
   readonly #idsByKey: ReadStatement<Key, number>;
   readonly #ofProjectDay: ReadStatement<[number, number], RecordRow>;
+  readonly #daysOfProject: ReadStatement<[number, number], [number, number] | [null, null]>;
   readonly #after: ReadStatement<[number, number], RecordRow>;
 
   constructor(db: ReadDb) {
@@ -30,6 +31,13 @@ export class RecordReads {
     this.#ofProjectDay = rows(
       'WHERE project_id = ? AND day = ? ORDER BY begin_min, occurrence, id',
     );
+    const dayOf = (order: string): string =>
+      `(SELECT day FROM records WHERE project_id = ? ORDER BY day ${order} LIMIT 1)`;
+    this.#daysOfProject = db
+      .prepare<[number, number], [number, number] | [null, null]>(
+        `SELECT ${dayOf('ASC')}, ${dayOf('DESC')}`,
+      )
+      .raw();
     this.#after = rows('WHERE id > ? ORDER BY id LIMIT ?');
   }
 
@@ -53,6 +61,12 @@ export class RecordReads {
 
   ofProjectDay(project: number, day: number): StoredRecord[] {
     return this.#ofProjectDay.all(project, day).map((row) => new StoredRecord(row));
+  }
+
+  /** The first and the last day on which the project has a record; null: it has none. */
+  daysOfProject(project: number): { first: number; last: number } | null {
+    const [first, last] = this.#daysOfProject.get(project, project)!;
+    return first === null ? null : { first, last };
   }
 
   /** The next `count` records with larger ids, in order of id. */

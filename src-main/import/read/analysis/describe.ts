@@ -21,7 +21,7 @@ export type Remembered = ReadonlyMap<string, ReadingChoices | ColumnMapping[]>;
 /** What is known of a file before its columns are. */
 export type FileFacts = Pick<
   FileAnalysis,
-  'format' | 'encoding' | 'delimiter' | 'sheet' | 'skippedRows' | 'stamp' | 'doubts'
+  'format' | 'encoding' | 'delimiter' | 'sheet' | 'skippedRows' | 'merged' | 'stamp' | 'doubts'
 > & {
   /** What was decided about encoding and sheet. */
   choices: ReadingChoice[];
@@ -104,7 +104,7 @@ function collectForms(columns: ColumnMapping[], rows: Evidence, changedMs: numbe
 }
 
 const isOpen = ({ dates, amounts }: Forms): boolean =>
-  dates.decide().possible.length > 1 || dates.months.isOpen || amounts.isOpen;
+  dates.isOpen || dates.months.isOpen || amounts.isOpen;
 
 async function collectAllForms(
   columns: ColumnMapping[],

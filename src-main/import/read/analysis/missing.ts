@@ -1,7 +1,7 @@
 /** What a file lacks, and which of its columns nobody reads. */
 import type { ColumnMapping } from '../../../../src-shared/contract/import-words.ts';
 import type { TimesheetColumn } from '../../rows/types.ts';
-import { parseMoney } from '../cells/money-text.ts';
+import { currencyOfHeader, parseMoney } from '../cells/money-text.ts';
 import { columnIndexes } from './columns.ts';
 import type { ColumnIndexes } from './columns.ts';
 import { cellsOf } from './evidence.ts';
@@ -22,15 +22,22 @@ export function missingColumns(columns: ColumnMapping[], evidence: Evidence): Ti
   const at = columnIndexes(columns);
   const missing: TimesheetColumn[] = told.filter((name) => at[name] < 0);
   if (at.alias < 0 && at.username < 0) missing.push('alias');
-  if (at.rate >= 0 && at.currency < 0 && !hasCurrencyInMoney(at, evidence)) {
+  if (at.rate >= 0 && at.currency < 0 && !hasCurrencyInMoney(columns, at, evidence)) {
     missing.push('currency');
   }
   return missing;
 }
 
-function hasCurrencyInMoney(at: ColumnIndexes, evidence: Evidence): boolean {
-  return [at.rate, at.hourlyRate, at.fixedRate].some((index) =>
-    cellsOf(evidence, index).some((cell) => Boolean(parseMoney(cell, null)?.currency)),
+/** Some amount or its header names a currency. */
+function hasCurrencyInMoney(
+  columns: ColumnMapping[],
+  at: ColumnIndexes,
+  evidence: Evidence,
+): boolean {
+  return [at.rate, at.hourlyRate, at.fixedRate].some(
+    (index) =>
+      currencyOfHeader(columns[index]?.header ?? '') !== undefined ||
+      cellsOf(evidence, index).some((cell) => Boolean(parseMoney(cell, null)?.currency)),
   );
 }
 

@@ -1,10 +1,10 @@
 /** Cells of amounts: Kimai's plain numbers first, then amounts as spreadsheets write them. */
-import type { ReadingRules } from '../../rows/types.ts';
+import type { FileAnalysis, ReadingRules } from '../../rows/types.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { CellCache } from './cell-cache.ts';
 import { plainE4 } from './cell-numbers.ts';
 import { CellProblem, isEmptyCell, shortText } from './cell-problem.ts';
-import { parseCurrency, parseMoney } from './money-text.ts';
+import { currencyOfHeader, parseCurrency, parseMoney } from './money-text.ts';
 import type { MoneyCell } from './money-text.ts';
 import { fittingPairs, isOpenAmount, openReadings } from './open-amounts.ts';
 
@@ -26,13 +26,16 @@ export class AmountCells {
   readonly #money: CellCache<MoneyCell | null>;
   readonly #open = new CellCache(openReadings);
   readonly #currencies = new CellCache(parseCurrency);
-  /** Currency seen in the money cells of the current row (Kimai up to 2.26). */
+  /** By position: the currency that a header names. */
+  readonly #headerCurrencies: (string | undefined)[];
+  /** Currency of the money cells of the current row (Kimai up to 2.26), or of their headers. */
   #rowCurrency: string | undefined;
   /** An amount of the current row can be read in two ways. */
   #hasOpen = false;
 
-  constructor(rules: ReadingRules) {
+  constructor({ rules, columns }: Pick<FileAnalysis, 'rules' | 'columns'>) {
     this.#rules = rules;
+    this.#headerCurrencies = columns.map(({ header }) => currencyOfHeader(header));
     const comma = rules.decimalComma;
     // Where nothing tells, the row may (`#settle`).
     this.#money = new CellCache(
@@ -55,6 +58,13 @@ export class AmountCells {
 
   #amount(row: CsvRow, index: number): number | undefined {
     if (isEmptyCell(row, index)) return undefined;
+    const amount = this.#numberOf(row, index);
+    const currency = this.#headerCurrencies[index];
+    if (currency !== undefined && amount) this.#noteCurrency(currency, index);
+    return amount;
+  }
+
+  #numberOf(row: CsvRow, index: number): number | undefined {
     const start = row.starts[index]!;
     const end = row.ends[index]!;
     const isOpen = row.codes[end - 4] === POINT && end - start <= 8 && row.codes[start] !== ZERO;

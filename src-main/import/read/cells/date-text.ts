@@ -16,6 +16,8 @@ const lastShortYear = 60;
 /** Days as numbers, from 1982 to 2099: a number beyond is another one. */
 const firstSerial = 30_000;
 const lastSerial = 73_050;
+/** Workbooks that Excel for Macintosh made count from 1904. */
+const daysTo1904 = 1462;
 
 /** Words around the parts of a date that say nothing: `den 3. listopadu`, `3 de noviembre`. */
 const fillers = new Set(
@@ -26,7 +28,8 @@ const fillers = new Set(
 
 /**
  * What a cell can mean as a date. Empty: it is none, or a day that does not exist. A date that means
- * the same whatever the order (`2026-11-03`, `3 November 2026`) has it under every order.
+ * the same whatever the order (`3 November 2026`) has it under every order. Only numbers behind a
+ * year of four digits (`2026-11-03`) have `ydm` too.
  * `language` is that of the file's months, as in `MonthMeanings`: a name that means two months is
  * read in it only.
  */
@@ -51,7 +54,7 @@ export function dayReadings(text: string, language: string | null = null): DayRe
   const readings =
     months.size > 0
       ? withMonthName(date, numbers, monthOf(months, language))
-      : withNumbers(numbers);
+      : withNumbers(numbers, /^\d{4}([-./])\s?\d{1,2}\1\s?\d{1,2}\.?$/.test(withoutTime(tidy)));
   return onWeekday(readings, weekdays);
 }
 
@@ -76,8 +79,11 @@ function withoutTime(text: string): string {
   return /^[\s,T]/.test(between) ? before.slice(0, at) : text;
 }
 
-/** A single reading if every order that is possible means the same day. */
-export function onlyReading(readings: DayReadings): DayNumber | null {
+/**
+ * A single reading if every order that is possible means the same day. Behind a year in front stands
+ * the month, unless the whole file says otherwise (`YearFirst`).
+ */
+export function onlyReading({ ydm: _, ...readings }: DayReadings): DayNumber | null {
   const days = new Set(Object.values(readings));
   const [only] = days;
   return days.size === 1 && only !== undefined ? only : null;
@@ -130,11 +136,15 @@ function withMonthName(date: string, numbers: string[], monthNumber: number | nu
   return only({ dmy: asDayFirst, ymd: day(shortYear(first!), month, last!) });
 }
 
-function withNumbers(numbers: string[]): DayReadings {
+/** `isYearFirst`: only numbers stand behind the year, and no `月` says what they are. */
+function withNumbers(numbers: string[], isYearFirst: boolean): DayReadings {
   const [a, b, c] = numbers;
   if (numbers.length !== 3) return {};
   if (b!.length > 2) return {};
-  if (a!.length === 4) return c!.length > 2 ? {} : always(day(a!, b!, c!));
+  if (a!.length === 4) {
+    const ydm = isYearFirst ? day(a!, c!, b!) : null;
+    return c!.length > 2 ? {} : { ...always(day(a!, b!, c!)), ...only({ ydm }) };
+  }
   if (c!.length === 4) return only({ dmy: day(c!, b!, a!), mdy: day(c!, a!, b!) });
   const last = shortYear(c!);
   return only({
@@ -182,9 +192,14 @@ function only(readings: Record<string, DayNumber | null>): DayReadings {
 
 /** The number that spreadsheets count days by; only a file whose dates are all such is read so. */
 function serialReading(serial: number): DayReadings {
-  if (serial < firstSerial || serial > lastSerial) return {};
-  const date = new Date(Date.UTC(1899, 11, 30 + serial));
-  return {
-    serial: date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate(),
+  const dayOf = (count: number): DayNumber => {
+    const date = new Date(Date.UTC(1899, 11, 30 + count));
+    return date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
   };
+  const is = (count: number): boolean => count >= firstSerial && count <= lastSerial;
+  const since1904 = serial + daysTo1904;
+  return only({
+    serial: is(serial) ? dayOf(serial) : null,
+    serial1904: is(since1904) ? dayOf(since1904) : null,
+  });
 }

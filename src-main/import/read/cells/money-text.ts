@@ -56,6 +56,26 @@ export function parseCurrency(text: string): string | null {
 }
 
 /**
+ * The currency that the header of an amount names, `Price (USD)` or `Total €`; undefined if none. A
+ * code in a header that is all capitals may be a word (`PRICE ALL`), unless it stands in brackets.
+ */
+export function currencyOfHeader(header: string): string | undefined {
+  const words = /[([]([^()[\]]+)[)\]]\s*$/u.exec(header)?.[1]?.split(/[\s/]+/);
+  const isShouted = words === undefined && header === header.toUpperCase();
+  const candidates =
+    words ??
+    header
+      .trim()
+      .split(/[\s_/-]+/)
+      .slice(-1);
+  const found = candidates.find(
+    (word) =>
+      (/^[A-Z]{3}$/.test(word) && !isShouted && known.has(word)) || Object.hasOwn(symbols, word),
+  );
+  return found === undefined ? undefined : (parseCurrency(found) ?? undefined);
+}
+
+/**
  * An amount with everything around it; null if it is none, or if a single separator could be either
  * (`1,947`) and `decimalComma` (what the file's other amounts do) is null.
  */
@@ -87,6 +107,9 @@ export function parseMoney(text: string, decimalComma: boolean | null): MoneyCel
   return { amountE4: negatives === 1 ? 0 - amount : amount, currency };
 }
 
+/** `12,34,567`: thousands, then hundreds of them. No other form has such groups. */
+const indianGroups = /^\d{1,2}(?:,\d\d)+,\d{3}$/;
+
 /** Digits with a decimal point only; null if the separators make no sense. */
 function plainNumber(
   text: string,
@@ -104,7 +127,7 @@ function plainNumber(
   const groups = whole.split(/[.,_]/);
   if (decimal !== '' && whole.includes(decimal)) return null;
   const isGrouped = groups.length === 1 || groups.slice(1).every((group) => group.length === 3);
-  if (!isGrouped || groups[0] === '') return null;
+  if (!(isGrouped || indianGroups.test(whole)) || groups[0] === '') return null;
   return `${groups.join('')}${fraction && '.'}${fraction}`;
 }
 

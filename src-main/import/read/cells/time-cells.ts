@@ -32,19 +32,22 @@ export class TimeCells {
 
   /** The day; a problem if it is none, or if nothing tells which of several it is. */
   day(row: CsvRow, index: number): DayNumber {
+    const { dateOrder } = this.#rules;
+    const isMonthBehindYear = dateOrder !== 'ydm';
     const quick = isoDay(row.codes, row.starts[index]!, row.ends[index]!);
-    if (quick > 0) return quick;
+    if (quick > 0 && isMonthBehindYear) return quick;
     shortText(row, index, 'date_invalid');
     const readings: DayReadings = this.#days.get(row, index);
-    const { dateOrder } = this.#rules;
-    if (dateOrder !== 'none' && dateOrder !== 'unknown') {
+    const isOrder = dateOrder !== 'none' && dateOrder !== 'unknown';
+    if (isOrder) {
       const day = readings[dateOrder];
       if (day !== undefined) return day;
     }
-    const { serial: _, ...orders } = readings;
+    const { serial: _, serial1904: __, ...orders } = readings;
     const day = onlyReading(orders);
-    if (day !== null && (dateOrder === 'none' || dateOrder === 'unknown')) return day;
-    const isDoubtful = Object.keys(orders).length > 0;
+    // A file with `2026-13-05` has no `2026-05-13`, but it may have `3 May 2026`.
+    if (day !== null && (!isOrder || !isMonthBehindYear)) return day;
+    const isDoubtful = Object.keys(orders).some((order) => order !== 'ydm');
     throw new CellProblem(isDoubtful ? 'date_ambiguous' : 'date_invalid', index);
   }
 

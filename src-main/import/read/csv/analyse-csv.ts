@@ -42,6 +42,7 @@ export async function analyseCsv(
     delimiter,
     sheet: null,
     skippedRows,
+    merged: [],
     stamp,
   } as const;
   const choices = choice ? [choice] : [];

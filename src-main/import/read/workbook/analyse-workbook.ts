@@ -1,6 +1,6 @@
 /** What an XLSX file is: timesheets, or Kimai's list of customers or of projects. */
 import { AppError } from '../../../../src-shared/errors.ts';
-import type { FileAnalysis, ReadingChoice, ReadingChoices } from '../../rows/types.ts';
+import type { FileAnalysis, MergedRange, ReadingChoice, ReadingChoices } from '../../rows/types.ts';
 import { describe } from '../analysis/describe.ts';
 import type { FileFacts, Remembered } from '../analysis/describe.ts';
 import type { Evidence } from '../analysis/evidence.ts';
@@ -11,6 +11,7 @@ import { describeList, listKindOf } from '../lists/list-columns.ts';
 import { findTables } from './find-table.ts';
 import type { Table } from './find-table.ts';
 import { feedWorkbook } from './feed-workbook.ts';
+import { isBlank, MergedCells } from './merged-cells.ts';
 import { openWorkbook } from './workbook.ts';
 import type { Workbook } from './workbook.ts';
 import { cellAsText } from './workbook-rows.ts';
@@ -35,14 +36,20 @@ export async function analyseWorkbook(
     delimiter: null,
     sheet,
     skippedRows: headerRow - 1,
+    merged: [],
     stamp,
     choices: sheetChoice(workbook, tables, table, wanted),
     doubts: [],
   };
-  const { evidence, rows, hasHidden, isWhole } = await readEvidence(workbook, table);
-  if (rows === 0) throw new AppError('file_header_only');
+  let first = await readEvidence(workbook, table, []);
+  if (first.rows === 0) throw new AppError('file_header_only');
   const listKind = listKindOf(headers);
   if (listKind) return describeList(facts, listKind, headers);
+  if (first.hasGaps) {
+    facts.merged = await workbook.merged(table.sheet);
+    if (facts.merged.length > 0) first = await readEvidence(workbook, table, facts.merged);
+  }
+  const { evidence, hasHidden, isWhole } = first;
   // What others in the workbook hold is not imported: somebody should know.
   if (tables.length > 1 && wanted.sheet === undefined) facts.doubts.push('moreSheets');
   if (hasHidden) facts.doubts.push('hiddenRows');
@@ -87,24 +94,36 @@ interface FirstRows {
   rows: number;
   /** Some of them are hidden. */
   hasHidden: boolean;
+  /** Some row of work lacks what each row must have: it may be joined with the one above. */
+  hasGaps: boolean;
   /** There are no others. */
   isWhole: boolean;
 }
 
-async function readEvidence(workbook: Workbook, table: Table): Promise<FirstRows> {
+async function readEvidence(
+  workbook: Workbook,
+  table: Table,
+  merged: readonly MergedRange[],
+): Promise<FirstRows> {
   // What a serial number is depends on its column: headers alone tell that well enough here.
   const columns = recogniseColumns(table.headers, () => []);
   const evidence: Evidence = [];
   let count = 0;
   let hasHidden = false;
+  let hasGaps = false;
+  const joined = new MergedCells(merged, columns);
+  const needed = columns.filter(({ column }) => ['date', 'customer', 'project'].includes(column));
   for await (const rows of workbook.rows(table.sheet)) {
-    for (const { number, cells, hidden } of rows) {
+    for (const row of rows) {
+      const { number, cells, hidden } = row;
       if (number <= table.headerRow) continue;
+      joined.fill(row);
       count += 1;
       if (cells.length === 0) continue;
       hasHidden ||= hidden;
+      hasGaps ||= needed.some(({ index }) => isBlank(cells[index]));
       if (evidence.length === evidenceRows) {
-        return { evidence, rows: count, hasHidden, isWhole: false };
+        return { evidence, rows: count, hasHidden, hasGaps, isWhole: false };
       }
       evidence.push(
         columns.map(({ column, index }) =>
@@ -113,5 +132,5 @@ async function readEvidence(workbook: Workbook, table: Table): Promise<FirstRows
       );
     }
   }
-  return { evidence, rows: count, hasHidden, isWhole: true };
+  return { evidence, rows: count, hasHidden, hasGaps, isWhole: true };
 }

@@ -5,6 +5,7 @@ import type { ByteSource } from '../byte-source.ts';
 import type { CsvRow } from '../cells/csv-rows.ts';
 import { assertNotCancelled } from '../read-options.ts';
 import type { ReadOptions } from '../read-options.ts';
+import { MergedCells } from './merged-cells.ts';
 import { openWorkbook } from './workbook.ts';
 import type { Workbook } from './workbook.ts';
 import { WorkbookRowWriter } from './workbook-rows.ts';
@@ -15,16 +16,23 @@ const batchRows = 1000;
 /** Calls `onRow` for every row below the header, in order. The row object is used again. */
 export async function feedWorkbook(
   source: ByteSource,
-  { sheet, skippedRows, columns }: Pick<FileAnalysis, 'sheet' | 'skippedRows' | 'columns'>,
+  {
+    sheet,
+    skippedRows,
+    columns,
+    merged,
+  }: Pick<FileAnalysis, 'sheet' | 'skippedRows' | 'columns' | 'merged'>,
   onRow: (row: CsvRow) => void,
   options: ReadOptions = {},
 ): Promise<void> {
   const workbook = await openWorkbook(source);
   const writer = new WorkbookRowWriter(columns, workbook.date1904);
+  const cells = new MergedCells(merged, columns);
   let fed = 0;
   for await (const rows of workbook.rows(sheetNamed(workbook, sheet))) {
     for (const row of rows) {
       if (row.number <= skippedRows + 1) continue;
+      cells.fill(row);
       if (row.hidden && row.cells.length > 0) options.onHidden?.();
       onRow(writer.write(row));
       fed += 1;

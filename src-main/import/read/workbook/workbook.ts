@@ -6,6 +6,8 @@ import { AppError } from '../../../../src-shared/errors.ts';
 import type { ByteSource } from '../byte-source.ts';
 import { Archive, asWorkbookError } from './archive.ts';
 import type { NumberFormat } from './number-format.ts';
+import { MergedRanges } from './merged-cells.ts';
+import type { MergedRange } from '../../rows/types.ts';
 import { readSharedStrings } from './shared-strings.ts';
 import { sheetRows } from './sheet-rows.ts';
 import type { SheetRow } from './sheet-rows.ts';
@@ -28,6 +30,8 @@ export interface Workbook {
   date1904: boolean;
   /** The rows of a sheet, in order, several at a time. */
   rows(sheet: number): AsyncGenerator<SheetRow[]>;
+  /** The cells of a sheet that are joined downwards. They are named behind its rows. */
+  merged(sheet: number): Promise<MergedRange[]>;
   /** Bytes of the file that were read so far, about. */
   bytesRead(): number;
 }
@@ -48,14 +52,23 @@ export async function openWorkbook(source: ByteSource): Promise<Workbook> {
   const { sheets, date1904 } = await readSheets(archive, main, relations);
   const first = (type: string): string | undefined =>
     [...relations.values()].find((relation) => relation.type === type)?.part;
+  const sheetAt = (index: number): SheetPart => {
+    const sheet = sheets[index];
+    if (!sheet) throw new AppError('file_workbook_unreadable');
+    return sheet;
+  };
   let context: { strings: string[]; formats: NumberFormat[] } | null = null;
   return {
     sheets,
     date1904,
     bytesRead: () => Math.min(Math.floor(archive.packedBytesRead), source.size),
+    async merged(index) {
+      const ranges = new MergedRanges();
+      await readXml(archive.read(sheetAt(index).part), ranges);
+      return ranges.all;
+    },
     async *rows(index) {
-      const sheet = sheets[index];
-      if (!sheet) throw new AppError('file_workbook_unreadable');
+      const sheet = sheetAt(index);
       const stringsPart = first('sharedStrings');
       const stylesPart = first('styles');
       context ??= {

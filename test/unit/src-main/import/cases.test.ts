@@ -97,6 +97,19 @@ describe('dates that mean two days', () => {
     }
   });
 
+  it('are asked about if the day stands behind the year', async () => {
+    await app.importBytes(
+      'iso.csv',
+      ofMarch((day) => `2026-03-${day}`),
+    );
+    const job = await app.openBytes(
+      'ydm.csv',
+      ofMarch((day) => `2026-${day}-03`),
+    );
+    expect(job.state).toBe('mapping');
+    expect(order(job)).toMatchObject({ chosen: null, because: 'isoDoubtful' });
+  });
+
   it('are asked about if others are stored', async () => {
     await app.importBytes(
       'iso.csv',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileAnalysis } from '../../../../../src-main/import/rows/types.ts';
 import { analyseFile } from '../../../../../src-main/import/read/read-file.ts';
+import { encode, legacy, texts } from './legacy-text.ts';
 import { csv, failure, HEADER, readAs, readWhole, row } from './support.ts';
 
 /** More than two of the parts in which a file is read. */
@@ -30,6 +31,46 @@ describe.each(Object.entries(encoded))('%s', (_, [encoding, encode]) => {
     const rows = [row({ description }), row({ description: `${description}y` }), row()];
     const { records } = await readWhole(encode(csv(HEADER, ...rows).toString()));
     expect(records.map((one) => one.description)).toEqual([description, `${description}y`, 'text']);
+  });
+});
+
+describe('encodings before Unicode', () => {
+  /** A few words of one language: what several encodings read as well is asked. */
+  const file = (encoding: string): [string[], Buffer] => {
+    const words = texts[legacy[encoding]!].filter((text) => encode(text, encoding) !== null);
+    const rows = words.map((description) => row({ description: `"${description}"` }));
+    return [words, encode(csv(HEADER, ...rows).toString(), encoding)!];
+  };
+
+  it.each(Object.keys(legacy))(
+    '%s is read rightly, or asked about with samples',
+    async (encoding) => {
+      const [words, bytes] = file(encoding);
+      expect(words.length).toBeGreaterThan(2);
+      let analysis = await analyseFile(bytes);
+      if (analysis.needsMapping) {
+        const { options, chosen } = analysis.choices.find(({ about }) => about === 'encoding')!;
+        expect(chosen).toBeNull();
+        const right = options.find(({ samples }) => samples.join() === words.slice(0, 3).join());
+        expect(right).toBeDefined();
+        analysis = await analyseFile(bytes, { choices: { encoding: right!.value } });
+      }
+      const { records } = await readAs(bytes, analysis);
+      // Windows-1258 writes tones apart from their letters.
+      const read = records.map(({ description }) => description.normalize('NFC'));
+      expect(read).toEqual(words.map((text) => text.normalize('NFC')));
+    },
+  );
+
+  it('few are asked about', async () => {
+    const asked: string[] = [];
+    for (const encoding of Object.keys(legacy)) {
+      if ((await analyseFile(file(encoding)[1])).needsMapping) asked.push(encoding);
+    }
+    expect(asked).toEqual([
+      ...['macintosh', 'iso-8859-15', 'windows-1254', 'windows-1257', 'iso-8859-13'],
+      ...['iso-8859-4', 'iso-8859-10', 'gb18030', 'euc-jp'],
+    ]);
   });
 });
 
