@@ -174,13 +174,8 @@ export class BatchSession implements Session {
    */
   #apply(
     entry: NewImport,
-<<<<<<< HEAD
     control: WriteControl,
-    progress: Progress,
-=======
-    cancel: CancelFlag,
     progress: Progress | null,
->>>>>>> a8a1bdb (Dates with the day behind the year or counted from 1904, currencies in headers, Indian groups, totals with a date, joined cells and rows without names are read rightly, asked about or told; each older encoding has a test; several large files in one import take less time)
   ): { planned: PlannedPart[]; importId: number; written: number } {
     const firstNewId = maxRecordId(this.#db) + 1;
     const importId = insertImport(this.#db, entry);

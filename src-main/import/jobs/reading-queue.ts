@@ -19,14 +19,9 @@ import type { Committing } from './committing.ts';
 import { fileTraits } from './file-traits.ts';
 import type { ImportWorkers } from './import-workers.ts';
 import type { Job } from './job.ts';
-<<<<<<< HEAD
 import { passRows } from './pass-rows.ts';
 import type { Analysed } from './reader.ts';
-import { storedOrder } from './stored-order.ts';
-=======
-import type { Analysed } from './reader-worker.ts';
 import { askForOrder, storedOrder } from './stored-order.ts';
->>>>>>> a8a1bdb (Dates with the day behind the year or counted from 1904, currencies in headers, Indian groups, totals with a date, joined cells and rows without names are read rightly, asked about or told; each older encoding has a test; several large files in one import take less time)
 import { removeUpload, type ImportFile } from './uploads.ts';
 
 /** What became of the rows of a timesheet. */

@@ -1,10 +1,11 @@
 /** In what order the numbers of a file's dates stand, and what its months mean, by all its dates. */
-import type { DateOrder, ReadingRules } from '../../rows/types.ts';
+import type { DateOrder } from '../../rows/types.ts';
 import type { DayNumber } from '../../../../src-shared/domain/day.ts';
 import { dayReadings, monthsNamedIn } from '../cells/date-text.ts';
 import type { DayReadings } from '../cells/date-text.ts';
 import { DateSpread } from './date-spread.ts';
 import { MonthLanguages } from './month-languages.ts';
+import type { OrderDecision } from './order-decision.ts';
 import { RowOrder } from './row-order.ts';
 import { YearFirst } from './year-first.ts';
 
@@ -15,14 +16,6 @@ const serialOrders: readonly DateOrder[] = ['serial', 'serial1904'];
 /** Kimai records what was done: a date further ahead than this was read in the wrong order. */
 const futureDays = 366;
 const dayMs = 86_400_000;
-
-export interface OrderDecision {
-  order: ReadingRules['dateOrder'];
-  /** Key under `imports.evidence`. */
-  because: string;
-  /** Orders that dates allow. More than one and `unknown`: the owner has to say. */
-  possible: DateOrder[];
-}
 
 /** Collects the dates of a file; each different text is read once. */
 export class DateOrders {

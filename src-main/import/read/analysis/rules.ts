@@ -16,10 +16,11 @@ import type { AmountForms } from './amounts.ts';
 import { areClockFractions } from './clock-form.ts';
 import { columnIndexes } from './columns.ts';
 import type { ColumnIndexes } from './columns.ts';
-import type { DateOrders, OrderDecision } from './date-order.ts';
+import type { DateOrders } from './date-order.ts';
 import { decideShortClock, decideUnit, timesFitNumbers } from './durations.ts';
 import { cellsOf, plainNumber, Redundancy } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
+import type { OrderDecision } from './order-decision.ts';
 
 export interface DecidedRules {
   rules: ReadingRules;

@@ -6,7 +6,7 @@
 import type { DayNumber } from '../../../../src-shared/domain/day.ts';
 import type { DateOrder } from '../../rows/types.ts';
 import type { DayReadings } from '../cells/date-text.ts';
-import type { OrderDecision } from './date-order.ts';
+import type { OrderDecision } from './order-decision.ts';
 import { RowOrder } from './row-order.ts';
 
 const both: readonly DateOrder[] = ['ymd', 'ydm'];

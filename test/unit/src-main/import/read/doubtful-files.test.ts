@@ -2,7 +2,6 @@
  * Files that could be read without a complaint, and wrongly: dates in an order that only the whole
  * file shows, amounts whose currency stands in the header, totals that look like work.
  */
-import { utils, write } from '@e965/xlsx';
 import { describe, expect, it } from 'vitest';
 import { memorySource } from '../../../../../src-main/import/read/byte-source.ts';
 import { analyseFile } from '../../../../../src-main/import/read/read-file.ts';
@@ -245,59 +244,5 @@ describe('rows that are sums of those above', () => {
     expect(await doubtsOf([{}, {}, {}, sum])).toEqual(['lastIsSum']);
     expect(await doubtsOf([{}, {}, sum, {}])).toEqual([]);
     expect(await doubtsOf([{}, {}, { end: '12:00', duration: '3:00', rate: '240' }])).toEqual([]);
-  });
-});
-
-describe('cells that a spreadsheet joined downwards', () => {
-  /** Rows 2 to 4 of the sheet; those columns of rows 3 and 4 are empty, and joined where `isJoined`. */
-  const joined = (columns: number[], isJoined = true): Buffer => {
-    const rows = ['text', 'more', 'last'].map((description) => row({ description }).split(','));
-    for (const column of columns) rows[1]![column] = rows[2]![column] = '';
-    const sheet = utils.aoa_to_sheet([
-      HEADER.replaceAll('"', '').split(','),
-      ...rows,
-      row().split(','),
-    ]);
-    if (isJoined) sheet['!merges'] = columns.map((c) => ({ s: { r: 1, c }, e: { r: 3, c } }));
-    const book = utils.book_new();
-    utils.book_append_sheet(book, sheet, 'Sheet1');
-    return write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer;
-  };
-  const at = (name: string): number => HEADER.replaceAll('"', '').split(',').indexOf(name);
-
-  it('are the same for each of their rows', async () => {
-    const names = ['Date', 'Name', 'User', 'Customer', 'Project', 'Activity', 'Hourly price'];
-    const { records, problems } = await readWhole(joined(names.map(at)));
-    expect(problems).toEqual([]);
-    const whole = await readWhole(joined([]));
-    expect(whole.records).toHaveLength(4);
-    expect(records).toEqual(whole.records);
-  });
-
-  it('are problems where each row has its own: a duration is that of all of them', async () => {
-    const { records, problems } = await readWhole(joined([at('Customer'), at('Duration')]));
-    expect(records.map(({ line }) => line)).toEqual([2, 5]);
-    expect(problems.map(({ line, code }) => [line, code])).toEqual([
-      [3, 'duration_invalid'],
-      [4, 'duration_invalid'],
-    ]);
-  });
-
-  it('that lost what each row needs are told, also where they look like sums', async () => {
-    const names = ['Date', 'Name', 'User', 'Customer', 'Project', 'Activity'];
-    const { records, problems } = await readWhole(joined(names.map(at), false));
-    expect(records.map(({ line }) => line)).toEqual([2, 5]);
-    expect(problems.map(({ line, code }) => [line, code])).toEqual([
-      [3, 'date_missing'],
-      [4, 'date_missing'],
-    ]);
-  });
-
-  it('are not taken for joined where they are only empty', async () => {
-    const { problems } = await readWhole(joined([at('Customer')], false));
-    expect(problems.map(({ line, code }) => [line, code])).toEqual([
-      [3, 'customer_missing'],
-      [4, 'customer_missing'],
-    ]);
   });
 });

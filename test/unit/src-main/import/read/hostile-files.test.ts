@@ -125,6 +125,23 @@ describe('times', () => {
   );
 });
 
+describe('times that are numbers', () => {
+  it('are fractions of a day where some are no minutes', async () => {
+    const { records } = await readWhole(
+      file({ begin: '0.375', end: '0.4375' }, { begin: '0.75', end: '0.8125' }),
+    );
+    expect(records).toMatchObject([
+      { beginMin: 540, endMin: 630 },
+      { beginMin: 1080, endMin: 1170 },
+    ]);
+  });
+
+  it('are hours and minutes beside such ones', async () => {
+    const { records } = await readWhole(file({ begin: '0.30', end: '2.00' }));
+    expect(records).toMatchObject([{ beginMin: 30, endMin: 120 }]);
+  });
+});
+
 describe('durations without times and amounts', () => {
   const alone = (duration: string): Cells => ({
     ...{ duration, begin: '', end: '', rate: '', hourlyRate: '' },
