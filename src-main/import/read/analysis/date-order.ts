@@ -1,5 +1,5 @@
 /** In what order the numbers of a file's dates stand, and what its months mean, by all its dates. */
-import type { DateOrder } from '../../rows/types.ts';
+import type { DateOrder, FileAnalysis } from '../../rows/types.ts';
 import type { DayNumber } from '../../../../src-shared/domain/day.ts';
 import { dayReadings, monthsNamedIn } from '../cells/date-text.ts';
 import type { DayReadings } from '../cells/date-text.ts';
@@ -24,7 +24,8 @@ export class DateOrders {
   readonly months = new MonthLanguages();
   readonly #rows = new RowOrder();
   readonly #spread = new DateSpread();
-  readonly #yearFirst = new YearFirst((day) => this.#isAhead(day, 1));
+  readonly #yearFirst: YearFirst;
+  /** When the file was last changed; 0 if that is not known. */
   readonly #changedMs: number;
   #possible = new Set<DateOrder>(shortOrders);
   /** Orders under which some date is in the future. */
@@ -36,9 +37,9 @@ export class DateOrders {
   #onlyPoints = true;
   #onlyNames = true;
 
-  /** `changedMs`: when the file was last changed; 0 if that is not known. */
-  constructor(changedMs: number) {
-    this.#changedMs = changedMs;
+  constructor({ stamp, format }: Pick<FileAnalysis, 'stamp' | 'format'>) {
+    this.#changedMs = stamp.changedMs;
+    this.#yearFirst = new YearFirst((day) => this.#isAhead(day, 1), format === 'xlsx');
   }
 
   add(cell: string): void {

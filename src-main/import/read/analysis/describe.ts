@@ -54,10 +54,9 @@ export async function describe(
     row.map((cell, index) => (found[index]?.column === 'ignored' ? '' : cell)),
   );
   const { allRows, ...known } = facts;
-  const { changedMs } = facts.stamp;
-  let forms = collectForms(columns, withoutTotals(columns, kept), changedMs);
+  let forms = collectForms(columns, withoutTotals(columns, kept), facts);
   // What the first rows leave open may be told by a row far below, or be contradicted by it.
-  if (allRows && isOpen(forms)) forms = await collectAllForms(columns, changedMs, allRows);
+  if (allRows && isOpen(forms)) forms = await collectAllForms(columns, facts, allRows);
   return conclude({ ...known, headerKey, evidence: kept }, columns, forms, chosen);
 }
 
@@ -95,8 +94,10 @@ interface Forms {
   amounts: AmountForms;
 }
 
-function collectForms(columns: ColumnMapping[], rows: Evidence, changedMs: number): Forms {
-  const dates = new DateOrders(changedMs);
+type Origin = Pick<FileAnalysis, 'stamp' | 'format'>;
+
+function collectForms(columns: ColumnMapping[], rows: Evidence, origin: Origin): Forms {
+  const dates = new DateOrders(origin);
   for (const cell of cellsOf(rows, dateIndexOf(columns))) dates.add(cell);
   const amounts = new AmountForms(columnIndexes(columns));
   for (const row of rows) amounts.add(row);
@@ -108,11 +109,11 @@ const isOpen = ({ dates, amounts }: Forms): boolean =>
 
 async function collectAllForms(
   columns: ColumnMapping[],
-  changedMs: number,
+  origin: Origin,
   allRows: NonNullable<FileFacts['allRows']>,
 ): Promise<Forms> {
   const at = columnIndexes(columns);
-  const dates = new DateOrders(changedMs);
+  const dates = new DateOrders(origin);
   const amounts = new AmountForms(at);
   const date = dateIndexOf(columns);
   const indexes = [date, at.duration, at.rate, at.hourlyRate, at.fixedRate];
@@ -185,7 +186,7 @@ export function applyMapping(analysis: FileAnalysis, columns: ColumnMapping[]): 
   const mapped = mapColumns(analysis.columns, columns);
   assertComplete(mapped);
   const rows = withoutTotals(mapped, analysis.evidence);
-  const forms = collectForms(mapped, rows, analysis.stamp.changedMs);
+  const forms = collectForms(mapped, rows, analysis);
   const known: Known = {
     ...analysis,
     doubts: [],

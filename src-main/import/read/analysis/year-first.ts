@@ -23,11 +23,15 @@ export class YearFirst {
   /** Texts that are days with the day in the middle only, and days that are yet to come. */
   readonly #proofs = new Set<string>();
   readonly #ahead = { ymd: new Set<number>(), ydm: new Set<number>() };
+  readonly #isTyped: boolean;
   #isIso = false;
   #isDoubtful = false;
+  #hasPast = false;
 
-  constructor(isFuture: (day: DayNumber) => boolean) {
+  /** `isTyped`: cells of a workbook, most of which are days and no texts: their meaning is sure. */
+  constructor(isFuture: (day: DayNumber) => boolean, isTyped: boolean) {
     this.#isFuture = isFuture;
+    this.#isTyped = isTyped;
   }
 
   /** Some date has a month in the middle only: that tells what the others are. */
@@ -36,6 +40,7 @@ export class YearFirst {
   }
 
   get isOpen(): boolean {
+    if (this.#isTyped) return !this.#isIso && this.#proofs.size >= minProofs;
     return !this.#isIso && (this.#isDoubtful || this.#proofs.size > 0);
   }
 
@@ -53,6 +58,7 @@ export class YearFirst {
     this.#rows.add(text, { ymd, ydm });
     if (ymd === ydm) return;
     this.#isDoubtful = true;
+    this.#hasPast ||= !this.#isFuture(ymd);
     this.#noteFuture(this.#ahead.ymd, ymd);
     this.#noteFuture(this.#ahead.ydm, ydm);
     if (this.samples.length < 5 && !this.samples.includes(text)) this.samples.push(text);
@@ -61,11 +67,13 @@ export class YearFirst {
   decide(): OrderDecision {
     if (!this.isOpen) return { order: 'none', because: 'isoDates', possible: [] };
     const possible = [...both];
-    if (this.#proofs.size >= minProofs) return { order: 'ydm', because: 'wholeFile', possible };
+    if (this.#proofs.size >= minProofs && !this.#isTyped)
+      return { order: 'ydm', because: 'wholeFile', possible };
     const isAgainst =
       this.#proofs.size > 0 ||
       this.#rows.sortedUnder(both) === 'ydm' ||
-      (this.#ahead.ymd.size >= minFuture && this.#ahead.ydm.size === 0);
+      // A file of days that are all to come is a plan.
+      (this.#hasPast && this.#ahead.ymd.size >= minFuture && this.#ahead.ydm.size === 0);
     if (isAgainst) return { order: 'unknown', because: 'isoDoubtful', possible };
     return { order: 'ymd', because: 'isoDates', possible };
   }

@@ -50,6 +50,12 @@ describe('dates that begin with the year', () => {
     ],
     // The days of a rare planner: one is no evidence.
     ['one day that is yet to come', ['2026-05-01', '2026-12-02'], 'ymd', [20260501, 20261202]],
+    [
+      'all days are yet to come: a plan',
+      ['2026-07-05', '2026-08-05', '2026-09-05'],
+      'ymd',
+      [20260705, 20260805, 20260905],
+    ],
     ['the same day under each order', ['2026-05-05', '2026-06-06'], 'none', [20260505, 20260606]],
   ])('%s', async (_, dates, dateOrder, days) => {
     const { analysis, records, problems } = await read(dated(...dates));
@@ -60,7 +66,7 @@ describe('dates that begin with the year', () => {
 
   it.each<[string, string[]]>([
     ['one month 13 may be a slip', ['2026-05-01', '2026-13-01', '2026-06-01']],
-    ['many days are yet to come', ['2026-07-05', '2026-08-05', '2026-09-05']],
+    ['many days are yet to come', ['2026-06-05', '2026-07-05', '2026-08-05', '2026-09-05']],
     [
       'rows are sorted with the day in the middle only',
       ['01-05', '04-05', '11-05', '02-06', '05-06', '09-06', '03-07', '08-07'].map(

@@ -49,6 +49,27 @@ describe('of several sheets', () => {
   });
 });
 
+describe('days of a workbook', () => {
+  const dated = (...dates: string[]): Buffer =>
+    workbook({
+      Sheet1: utils.aoa_to_sheet([names, ...dates.map((date) => row({ date }).split(','))]),
+    });
+
+  it('are what they are: nobody is asked for their order', async () => {
+    const { analysis, records } = await readWhole(dated('2026-05-01', '2026-13-01'));
+    expect(analysis.choices).toEqual([]);
+    expect(records).toMatchObject([{ day: 20260501 }]);
+  });
+
+  it('are asked about where several texts beside them have no such month', async () => {
+    const bytes = dated('2026-05-01', '2026-13-01', '2026-14-01');
+    const { choices } = await analyseFile(bytes);
+    expect(choices).toMatchObject([{ about: 'dateOrder', chosen: null }]);
+    const analysis = await analyseFile(bytes, { choices: { dateOrder: 'ydm' } });
+    expect((await readAs(bytes, analysis)).records.at(-1)).toMatchObject({ day: 20260114 });
+  });
+});
+
 describe('cells that a spreadsheet joined downwards', () => {
   /** Rows 2 to 4 of the sheet; those columns of rows 3 and 4 are empty, and joined where `isJoined`. */
   const joined = (columns: number[], isJoined = true): Buffer => {
