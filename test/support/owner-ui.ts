@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { createBrowserHost } from '../../src-main/browser-host/server.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { launchChromium } from './chromium.ts';
@@ -17,8 +17,11 @@ export interface OwnerUi {
   page: Page;
   /** Script errors, and what the page's policy refused. */
   failures: string[];
-  /** Another window of the same owner, at such an address. */
-  openWindow(path: string): Promise<Page>;
+  /**
+   * Another window of the same owner, at such an address. `look`: of another browser, such as one
+   * in another language.
+   */
+  openWindow(path: string, look?: BrowserContextOptions): Promise<Page>;
   /**
    * Goes to an address such as `/shares/1`, as a link does, in the owner's page if no other window
    * is named; that page is there afterwards.
@@ -36,12 +39,18 @@ export interface OwnerUiOptions extends TestAppOptions {
    * `http`: as in a browser.
    */
   transport?: 'both' | 'http';
+  /** Added to those of every Chromium. */
+  chromiumArgs?: readonly string[];
+  /** Runs in each page before its own scripts. */
+  initScript?: () => void;
 }
 
 /** The real program behind the browser host, with the built UI (out/renderer) in Chromium. */
 export async function startOwnerUi({
   scrollBars = false,
   transport = 'both',
+  chromiumArgs = [],
+  initScript,
   ...options
 }: OwnerUiOptions = {}): Promise<OwnerUi> {
   const app = await createTestApp({ clock: { now: () => ownerNow }, ...options });
@@ -54,15 +63,17 @@ export async function startOwnerUi({
     port: 0,
   });
   const failures: string[] = [];
-  const browser = await launchChromium([], { scrollBars });
-  const context = await browser.newContext({
+  const browser = await launchChromium(chromiumArgs, { scrollBars });
+  const usual: BrowserContextOptions = {
     locale: 'en-GB',
     viewport: { width: 1280, height: 900 },
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  async function newPage(): Promise<Page> {
-    const page = await context.newPage();
+  };
+  const context = await browser.newContext(usual);
+  async function newPage(of: BrowserContext): Promise<Page> {
+    const page = await of.newPage();
+    if (initScript) await page.addInitScript(initScript);
     if (transport === 'both') {
       await installBridge(page, preload, ({ args }) =>
         Promise.resolve({ ok: true, value: args[0] }),
@@ -78,7 +89,7 @@ export async function startOwnerUi({
     });
     return page;
   }
-  const page = await newPage();
+  const page = await newPage(context);
   await page.goto(host.oneTimeUrl());
   await page.locator('main h1').waitFor();
   return {
@@ -86,8 +97,11 @@ export async function startOwnerUi({
     browser,
     page,
     failures,
-    async openWindow(path) {
-      const window = await newPage();
+    async openWindow(path, look) {
+      const storageState = await context.storageState();
+      const window = await newPage(
+        look ? await browser.newContext({ ...usual, ...look, storageState }) : context,
+      );
       await window.goto(new URL(`#${path}`, page.url()).href);
       await window.locator('main h1').waitFor();
       return window;
