@@ -22,7 +22,7 @@ console.log(
   `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
 );
 console.log(
-  'All benches together take about eight minutes on two cores. Each says how long it took.',
+  'All benches together take about nine minutes on two cores. Each says how long it took.',
 );
 if (files.length === 0) throw new Error(`no bench is called ${wanted.join(' or ')}`);
 const lines: Line[] = [];
