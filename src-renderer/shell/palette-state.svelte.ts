@@ -14,6 +14,18 @@ export const palette = {
   },
 };
 
+let isSheetOpen = $state(false);
+
+/** Whether the sheet of all shortcuts is open: `?` opens it, and so does the palette. */
+export const shortcutSheet = {
+  get isOpen(): boolean {
+    return isSheetOpen;
+  },
+  set isOpen(isOpen: boolean) {
+    isSheetOpen = isOpen;
+  },
+};
+
 /** Cmd on a Mac, as everywhere there. */
 export const isMac =
   typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);

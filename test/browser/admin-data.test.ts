@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 /** Customers, timesheets and imports as the owner uses them, on the real program. */
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations } from '../support/axe.ts';
 import { exportFile } from '../support/import-files.ts';
 import { loaded, startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
@@ -302,6 +303,54 @@ describe('timesheets', () => {
   });
 });
 
+describe('a day', () => {
+  it('is chosen in the calendar by keyboard, in the form of the language', async () => {
+    await ui.open('/records');
+    const field = page().getByLabel('First day');
+    await field.fill('24/11/2026');
+    await expect.poll(place).toContain('from=2026-11-24');
+    await field.press('Alt+ArrowDown');
+    const calendar = page().getByRole('dialog', { name: 'Calendar' });
+    await calendar.getByRole('button', { name: /^Tuesday,? 24 November 2026$/ }).waitFor();
+    expect(await axeViolations(page(), { within: '[popover]:popover-open' })).toEqual([]);
+    // A week on, then the first day of that week.
+    await page().keyboard.press('ArrowDown');
+    await page().keyboard.press('Home');
+    await page().keyboard.press('Enter');
+    await calendar.waitFor({ state: 'hidden' });
+    await expect.poll(place).toContain('from=2026-11-30');
+    expect(await field.inputValue()).toBe('30/11/2026');
+  });
+
+  it('that is none is told, and leaves what was there', async () => {
+    const field = page().getByLabel('First day');
+    await field.fill('31/11/2026');
+    await field.press('Enter');
+    await page().getByText('Please enter a day such as 24/11/2026.').waitFor();
+    expect(place()).toContain('from=2026-11-30');
+    await field.fill('');
+    await expect.poll(place).not.toContain('from=');
+  });
+
+  it('has its calendar within a narrow window, from right to left too', async () => {
+    await page().setViewportSize({ width: 360, height: 640 });
+    for (const direction of ['ltr', 'rtl']) {
+      await page().evaluate((dir) => (document.documentElement.dir = dir), direction);
+      await page().getByRole('button', { name: 'Open the calendar' }).last().click();
+      const calendar = page().getByRole('dialog', { name: 'Calendar' });
+      await calendar.getByRole('grid').waitFor();
+      const box = (await calendar.boundingBox())!;
+      expect(box.x).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(360);
+      expect(box.y + box.height).toBeLessThanOrEqual(640);
+      await page().keyboard.press('Escape');
+      await calendar.waitFor({ state: 'hidden' });
+    }
+    await page().evaluate(() => (document.documentElement.dir = 'ltr'));
+    await page().setViewportSize({ width: 1280, height: 900 });
+  });
+});
+
 describe('the shell', () => {
   it('says at all times whether it is online', async () => {
     await ui.open('/records');
@@ -317,6 +366,20 @@ describe('the shell', () => {
     await page().keyboard.press('i');
     await heading('Imports');
     await page().keyboard.press('?');
+    const sheet = page().getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await sheet.getByText('Save the form').waitFor();
+    expect(await axeViolations(page(), { within: 'dialog[open]' })).toEqual([]);
+    await page().keyboard.press('Escape');
+    await page().getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('has a key for a new share, and the palette knows the sheet of keys', async () => {
+    await page().keyboard.press('n');
+    await heading('New share');
+    await page().keyboard.press('Control+k');
+    await page().keyboard.type('keyboard');
+    await page().getByRole('option', { name: 'Keyboard shortcuts', selected: true }).waitFor();
+    await page().keyboard.press('Enter');
     await page().getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page().keyboard.press('Escape');
     await page().getByRole('dialog').waitFor({ state: 'detached' });

@@ -86,6 +86,16 @@ describe('the desktop app', () => {
     expect(await axeViolations(page(), { within: 'main' })).toEqual([]);
   });
 
+  it('tells what is new', async () => {
+    await ui.open('/settings');
+    await page().getByRole('button', { name: 'Read', exact: true }).click();
+    const dialog = page().getByRole('dialog', { name: 'What is new' });
+    await dialog.getByText('The sample is a believable business of two years').waitFor();
+    expect(await axeViolations(page(), { within: 'dialog[open]' })).toEqual([]);
+    await page().keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('says which version is newer and where to get it, and shows the licences inside', async () => {
     const about = page().getByRole('region', { name: 'About' });
     await about.getByText('Version 99.0.0 is available.').waitFor();

@@ -46,7 +46,7 @@ it('sources name documents that are there', () => {
   const sources = files.filter((file) => /\.(?:ts|js|svelte)$/.test(file));
   const missing = sources.flatMap((source) =>
     [...readFileSync(join(root, source), 'utf8').matchAll(/(?<=[\s('`])[\w.][\w./-]*\.md\b/g)]
-      .map(([path]) => path)
+      .map(([path]) => path.replace(/^(?:\.\.?\/)+/, ''))
       .filter((path) => !elsewhere.has(path) && !existsSync(join(root, path)))
       .map((path) => `${source}: ${path}`),
   );
