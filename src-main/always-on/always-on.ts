@@ -43,6 +43,7 @@ export interface AlwaysOn {
   close(): Promise<void>;
   status(): Output<'alwaysOn.status'>;
   share(id: number): ShareStatus;
+  states(): Output<'alwaysOn.states'>;
   /**
    * The link to a share's pages, with its secret, in a language: null is the share's own.
    * Empty: not switched on, or not to be opened here.
@@ -202,6 +203,10 @@ export function createAlwaysOn(context: AppContext, options: AlwaysOnOptions): A
       };
     },
     link: links.link,
+    states() {
+      const ids = new Set(rows.listSealedPages(readStore).map(({ shareId }) => shareId));
+      return [...ids].map((id) => ({ id, state: alwaysOn.share(id).state }));
+    },
     share(id) {
       const page = rows.findSealedPage(readStore, id);
       const state = needs.describe(page, id, failure !== null);

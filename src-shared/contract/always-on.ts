@@ -111,6 +111,12 @@ export const alwaysOnMethods = {
       error: failure.nullable(),
     }),
   ),
+  /** The states of all shares that are not `off`. */
+  'alwaysOn.states': query(
+    'customer_portal',
+    none,
+    z.array(z.strictObject({ id, state: z.enum(alwaysOnStates) })),
+  ),
   /** `password`: the share's own, if it has one; it is checked. */
   'alwaysOn.enable': command(
     'customer_portal',

@@ -6,11 +6,12 @@ import type { Snapshots } from '../../always-on/snapshot.ts';
 import type { ChangesOf, QueriesOf } from '../handlers.ts';
 
 export function createAlwaysOnQueries(
-  alwaysOn: Pick<AlwaysOn, 'status' | 'share'>,
+  alwaysOn: Pick<AlwaysOn, 'status' | 'share' | 'states'>,
 ): QueriesOf<typeof alwaysOnMethods> {
   return {
     'alwaysOn.status': () => alwaysOn.status(),
     'alwaysOn.share': ({ id }) => alwaysOn.share(id),
+    'alwaysOn.states': () => alwaysOn.states(),
     'alwaysOn.qr': ({ id }) => {
       const { url } = alwaysOn.share(id);
       if (url === '') throw new AppError('not_found');

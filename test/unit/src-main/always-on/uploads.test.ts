@@ -405,6 +405,10 @@ it('what fails for one share says so there, and the others are uploaded', async 
   expect(await app.call('alwaysOn.share', { id: whole.id })).toMatchObject({
     ...{ state: 'up_to_date', error: null },
   });
+  expect(await app.call('alwaysOn.states')).toEqual([
+    { id: broken.id, state: 'failed' },
+    { id: whole.id, state: 'up_to_date' },
+  ]);
   expect(JSON.stringify((await read(whole.url)).parts)).toContain('Ladder');
 });
 

@@ -68,7 +68,7 @@ it('every query of the contract is handled by what gets no connection that write
     'status' | 'linkBaseAt' | 'tunnelLines' | 'cloudflared'
   >();
   expectTypeOf<keyof Parameters<typeof createAlwaysOnQueries>[0]>().toEqualTypeOf<
-    'status' | 'share'
+    'status' | 'share' | 'states'
   >();
   expectTypeOf<keyof Parameters<typeof createBackupQueries>[0]>().toEqualTypeOf<
     'list' | 'failure'
