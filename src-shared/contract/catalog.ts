@@ -105,6 +105,18 @@ const editable = {
   sortOrder: z.int().optional(),
 };
 
+/** What the list of records can be ordered by. */
+export const recordOrders = ['day', 'user', 'project', 'duration', 'amount'] as const;
+export type RecordOrder = (typeof recordOrders)[number];
+
+/** A filter of the list of records under a name; `query`: as the app's address has it. */
+export const savedFilter = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  query: z.string().max(1000),
+});
+export type SavedFilter = z.infer<typeof savedFilter>;
+export const maxSavedFilters = 50;
+
 export const catalogMethods = {
   'customers.list': query('view_customer', none, z.array(customer)),
   'customers.update': mutation(
@@ -139,10 +151,17 @@ export const catalogMethods = {
       /** Searched in description, activity, user and tags. */
       search: z.string().max(200).optional(),
       state: z.enum(['all', 'hidden', 'running', 'edited']).default('all'),
+      order: z.enum(recordOrders).default('day'),
+      /** Newest, longest, highest and `Z` first. Equal ones come newest first. */
+      descending: z.boolean().default(true),
       ...page,
     }),
     z.strictObject({ total: z.int(), durationS: seconds, rows: z.array(timesheetRecord) }),
   ),
+  'records.filters': query('view_customer', none, z.array(savedFilter)),
+  /** In the place of the one of this name, if there is one; the oldest goes where there are 50. */
+  'records.saveFilter': mutation('view_customer', savedFilter, none),
+  'records.removeFilter': mutation('view_customer', savedFilter.pick({ name: true }), none),
   'records.update': mutation(
     'edit_customer',
     z.strictObject({

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Locator } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
+import { formatDuration } from '../../src-shared/domain/duration.ts';
 import { exportFile } from '../support/import-files.ts';
 import { loaded, startOwnerUi, type OwnerUi } from '../support/owner-ui.ts';
 
@@ -276,6 +277,32 @@ describe('timesheets', () => {
     await page().getByText(`${total} records`).waitFor();
   });
 
+  it('orders by a column, and keeps a filter under a name', async () => {
+    await ui.open('/records');
+    await page().getByText('616 records').waitFor();
+    const [longest] = (await ui.app.call('records.list', { order: 'duration', limit: 1 })).rows;
+    const head = page().getByRole('columnheader', { name: 'Duration' });
+    await head.getByRole('button').click();
+    await expect.poll(place).toBe('#/records?by=duration');
+    await expect.poll(() => head.getAttribute('aria-sort')).toBe('descending');
+    const first = page().locator('tbody tr').first().locator('[data-column="duration"]');
+    await expect.poll(() => first.innerText()).toBe(formatDuration(longest!.durationS));
+    await head.getByRole('button').click();
+    await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending');
+
+    await button('Save filter').click();
+    await page().getByLabel('Name of the filter').fill('Shortest');
+    await page().keyboard.press('Enter');
+    await toast('Filter “Shortest” saved').waitFor();
+    await ui.open('/records');
+    await page().getByRole('link', { name: 'Shortest' }).click();
+    await expect.poll(place).toBe('#/records?by=duration&up=1');
+    await button('Remove the filter “Shortest”').click();
+    await page().getByRole('link', { name: 'Shortest' }).waitFor({ state: 'detached' });
+    await button('Undo').click();
+    await page().getByRole('link', { name: 'Shortest' }).waitFor();
+  });
+
   it('hides chosen records from shares, and takes it back', async () => {
     await ui.open('/records');
     await page().getByText('616 records').waitFor();
@@ -283,6 +310,10 @@ describe('timesheets', () => {
     await page().getByRole('row').nth(1).getByRole('checkbox').check();
     await page().getByRole('row').nth(2).getByRole('checkbox').check();
     await page().getByRole('toolbar').getByText('2 chosen').waitFor();
+    // Their time together; money follows where they have some.
+    const { rows } = await ui.app.call('records.list', { limit: 2 });
+    const duration = formatDuration(rows.reduce((sum, { durationS }) => sum + durationS, 0));
+    await expect.poll(() => page().getByRole('toolbar').innerText()).toContain(duration);
     await button('Hide from shares').click();
     await toast('2 records hidden from shares').hover();
     expect((await ui.app.call('records.list', { state: 'hidden' })).total).toBe(2);

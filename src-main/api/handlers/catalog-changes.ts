@@ -6,6 +6,7 @@ import { Edit, undoEdit } from '../../store/changes/edits.ts';
 import { mergeCustomers, mergeProjects } from '../../store/changes/merge.ts';
 import { editRecords } from '../../store/changes/record-edits.ts';
 import type { WriteDb } from '../../store/db.ts';
+import { removeFilter, saveFilter } from '../../store/saved-filters.ts';
 import type { ChangesOf } from '../handlers.ts';
 import { columnOf } from './catalog-columns.ts';
 
@@ -37,6 +38,16 @@ export function createCatalogChanges(context: AppContext): ChangesOf<typeof cata
       edit('projects.merge', (step) => mergeProjects(store, step, fromId, intoId)),
     'records.update': ({ ids, patch }) =>
       edit('records.update', (step) => editRecords(store, step, ids, patch)),
+    'records.saveFilter': (filter) => {
+      saveFilter(store, filter);
+      changed('settings');
+      return {};
+    },
+    'records.removeFilter': ({ name }) => {
+      removeFilter(store, name);
+      changed('settings');
+      return {};
+    },
     'changes.undo': ({ undoId }) => {
       const now = clock.now().getTime();
       store.transaction(() => undoEdit(store, undoId, now)).immediate();

@@ -8,6 +8,7 @@ import { dataVersion } from '../../store/data-version.ts';
 import type { ReadDb } from '../../store/db.ts';
 import { listRecords, type ListedRecord } from '../../store/records/record-list.ts';
 import { addTotals, noTotals, projectTotals, type Totals } from '../../store/records/totals.ts';
+import { readSavedFilters } from '../../store/saved-filters.ts';
 import { countSharesByCustomer } from '../../store/shares/shares.ts';
 import type { QueriesOf } from '../handlers.ts';
 import { fieldOf } from './catalog-columns.ts';
@@ -64,6 +65,7 @@ export function createCatalogQueries({
       });
       return { total, durationS, rows: rows.map(recordOf) };
     },
+    'records.filters': () => readSavedFilters(readStore),
     'changes.list': () => listEdits(readStore),
   };
 }

@@ -1,4 +1,5 @@
 import type { Input } from '../../../src-shared/contract.ts';
+import { recordOrders, type RecordOrder } from '../../../src-shared/contract/catalog.ts';
 import { parseDay } from '../../../src-shared/domain/day.ts';
 
 const states = ['all', 'hidden', 'running', 'edited'] as const;
@@ -13,6 +14,8 @@ export interface RecordFilter {
   lastDay: string;
   search: string;
   state: RecordState;
+  order: RecordOrder;
+  descending: boolean;
   offset: number;
 }
 
@@ -35,6 +38,8 @@ export function readFilter(query: URLSearchParams): RecordFilter {
     lastDay: readDay(query.get('to')),
     search: (query.get('search') ?? '').slice(0, 200),
     state: states.find((state) => state === query.get('state')) ?? 'all',
+    order: recordOrders.find((order) => order === query.get('by')) ?? 'day',
+    descending: query.get('up') === null,
     offset: Number.isSafeInteger(offset) && offset > 0 ? offset : 0,
   };
 }
@@ -48,6 +53,8 @@ export function filterPath(filter: RecordFilter): string {
   if (filter.lastDay) query.set('to', filter.lastDay);
   if (filter.search) query.set('search', filter.search);
   if (filter.state !== 'all') query.set('state', filter.state);
+  if (filter.order !== 'day') query.set('by', filter.order);
+  if (!filter.descending) query.set('up', '1');
   if (filter.offset > 0) query.set('offset', String(filter.offset));
   const text = query.toString();
   return `/records${text && `?${text}`}`;
@@ -61,7 +68,27 @@ export function filterInput(filter: RecordFilter): Input<'records.list'> {
     ...(filter.lastDay ? { lastDay: filter.lastDay } : {}),
     ...(filter.search ? { search: filter.search } : {}),
     state: filter.state,
+    order: filter.order,
+    descending: filter.descending,
     offset: filter.offset,
     limit: recordsPerPage,
   };
+}
+
+/** Whether anything is left out; an order leaves out nothing. */
+export const isNarrowed = (filter: RecordFilter): boolean =>
+  filterPath({ ...filter, order: 'day', descending: true, offset: 0 }) !== '/records';
+
+/** What is saved of a filter: its address from the first page on, without the place. */
+export const queryOf = (filter: RecordFilter): string =>
+  filterPath({ ...filter, offset: 0 }).replace(/^[^?]*\??/, '');
+
+/** The order after a click on a column: its other direction, or the one that is wanted first. */
+export function orderBy(
+  order: RecordOrder,
+  now: Pick<RecordFilter, 'order' | 'descending'>,
+): Pick<RecordFilter, 'order' | 'descending'> {
+  if (now.order === order) return { order, descending: !now.descending };
+  // Names from A on; days, times and amounts from the largest on.
+  return { order, descending: order !== 'user' && order !== 'project' };
 }

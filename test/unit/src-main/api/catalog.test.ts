@@ -290,3 +290,29 @@ describe('merging', () => {
     expect(await app.call('customers.list')).toEqual([]);
   });
 });
+
+it('filters of the list of records are kept under names', async () => {
+  const names = async () => (await app.call('records.filters')).map(({ name }) => name);
+  expect(await names()).toEqual([]);
+  await app.call('records.saveFilter', { name: ' Acme ', query: 'search=acme' });
+  await app.call('records.saveFilter', { name: 'Longest', query: 'by=duration' });
+  await app.call('records.saveFilter', { name: 'Acme', query: 'customer=1' });
+  expect(await app.call('records.filters')).toEqual([
+    { name: 'Acme', query: 'customer=1' },
+    { name: 'Longest', query: 'by=duration' },
+  ]);
+  await app.call('records.removeFilter', { name: 'Acme' });
+  await app.call('records.removeFilter', { name: 'never there' });
+  expect(await names()).toEqual(['Longest']);
+  for (const name of ['', '  ', 'x'.repeat(101)]) {
+    await expect(app.call('records.saveFilter', { name, query: '' })).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  }
+  for (let n = 1; n <= 50; n++) {
+    await app.call('records.saveFilter', { name: `Filter ${n}`, query: '' });
+  }
+  // The oldest one went.
+  expect(await names()).toHaveLength(50);
+  expect((await names())[0]).toBe('Filter 1');
+});

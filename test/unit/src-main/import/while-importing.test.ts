@@ -53,6 +53,7 @@ const queries = (
   jobId: string,
 ): { [M in Exclude<Query, 'imports.rows' | 'alwaysOn.qr'>]: Input<M> } => ({
   'alwaysOn.status': {},
+  'alwaysOn.states': {},
   'sync.status': {},
   'alwaysOn.share': { id: open.id },
   'app.status': {},
@@ -66,7 +67,8 @@ const queries = (
   'publish.formerLinks': {},
   'customers.list': {},
   'projects.list': {},
-  'records.list': { search: 'row 1' },
+  'records.list': { search: 'row 1', order: 'duration' },
+  'records.filters': {},
   'changes.list': {},
   'imports.jobs': {},
   'imports.job': { jobId },

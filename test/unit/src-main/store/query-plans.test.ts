@@ -12,7 +12,8 @@ import { createAccessJournal } from '../../../../src-main/store/access-journal.t
 import type { ReadDb } from '../../../../src-main/store/db.ts';
 import { databaseFile, openStore, type Store } from '../../../../src-main/store/open.ts';
 import { createPortalSource } from '../../../../src-main/store/portal-source.ts';
-import { listRecords, type RecordFilter } from '../../../../src-main/store/records/record-list.ts';
+import type { RecordFilter } from '../../../../src-main/store/records/record-conditions.ts';
+import { listRecords } from '../../../../src-main/store/records/record-list.ts';
 import { WriteQueue } from '../../../../src-main/store/write-queue.ts';
 import type { RecordScope } from '../../../../src-server/source.ts';
 import { seedCustomer, seedProject, seedRecords, seedShare } from '../../../support/seed.ts';
@@ -121,6 +122,17 @@ describe("the owner's list of records", () => {
     expect(marked.length).toBeGreaterThan(0);
     expect(marked.filter((step) => !step.includes('USING INDEX records_marked'))).toEqual([]);
   });
+
+  it.each(['user', 'project', 'duration', 'amount'] as const)(
+    'reads days in turn to order by %s, and then the rows of the page',
+    async (order) => {
+      const plan = await plansOf((db) => listRecords(db, { ...filter, order }));
+      const steps = stepsOn(plan, 'r').map((step) => step.replace('COVERING ', ''));
+      expect(new Set(steps)).toEqual(
+        new Set([`SEARCH r ${byProjectDay}`, 'SEARCH r USING INTEGER PRIMARY KEY (rowid=?)']),
+      );
+    },
+  );
 
   it.each(['hidden', 'running', 'edited'] as const)('has an index of what is %s', async (state) => {
     const plan = await plansOf((db) => listRecords(db, { ...filter, state }));
