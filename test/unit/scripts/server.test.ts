@@ -1,5 +1,5 @@
 /** The built program on a server: it goes on after errors, and starts as docs/server.md says. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -72,24 +72,21 @@ it.skipIf(process.platform === 'win32')(
 describe('the unit of docs/server.md', () => {
   const docs = readFileSync(join(root, 'docs/server.md'), 'utf8');
   const unit = /```ini\n([^]*?)```/.exec(docs)![1]!;
-  /** On this machine: the program and the folder lie elsewhere. */
-  const here = (): string =>
-    unit
-      .replace('/usr/bin/node', process.execPath)
-      .replaceAll('/opt/customer-portal', built)
-      .replaceAll('/var/lib/customer-portal', dataDir)
-      .replace('--port 8724', '--port 0');
-  const valueOf = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(here())![1]!;
-
+  const valueOf = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)![1]!;
   it(
     'starts the program, which says that it is well, and ends in order',
-    {
-      timeout: startsMs,
-    },
+    { timeout: startsMs },
     async () => {
-      const [node, ...args] = valueOf('ExecStart').split(' ');
-      expect(node).toBe(process.execPath);
-      const program = runScript(args, valueOf('WorkingDirectory'));
+      const [node, ...words] = valueOf('ExecStart').split(' ');
+      expect(node).toBe('/usr/bin/node');
+      expect(words).toContain(`/var/lib/${valueOf('StateDirectory')}`);
+      expect(valueOf('WorkingDirectory')).toBe('/opt/customer-portal');
+      // On this machine the program and the folder lie elsewhere, and the port may be taken.
+      const here: Record<string, string> = { '/var/lib/customer-portal': dataDir, '8724': '0' };
+      const program = runScript(
+        words.map((word) => here[word] ?? word),
+        built,
+      );
       await program.printed(oneTimeAddress);
       const runtime = readFileSync(join(dataDir, 'runtime.json'), 'utf8');
       const { url, token } = JSON.parse(runtime) as { url: string; token: string };
@@ -99,20 +96,20 @@ describe('the unit of docs/server.md', () => {
       expect(await program.stop('SIGTERM')).toBe(0);
       // The container starts the same.
       const [, command] = /^CMD (\[.*\])$/m.exec(docs)!;
-      const words = JSON.parse(command!) as string[];
-      const inUnit = unit.match(/ExecStart=(.*)/)![1]!.split(' ');
-      expect(words.slice(1)).toEqual(
-        inUnit.slice(1).map((word) => word.replace('/var/lib/customer-portal', '/data')),
-      );
+      const folder = words.map((word) => (word.startsWith('/var/lib/') ? '/data' : word));
+      expect(JSON.parse(command!)).toEqual(['node', ...folder]);
     },
   );
 
   const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
   it.skipIf(!hasSystemd)('is right for systemd', () => {
     const file = join(copies, 'customer-portal.service');
-    writeFileSync(file, here());
-    expect(
-      execFileSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' }),
-    ).toBe('');
+    // A machine may have its Node elsewhere.
+    writeFileSync(file, unit.replace('/usr/bin/node', '/bin/sh'));
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], {
+      encoding: 'utf8',
+    });
+    expect(stderr.split('\n').filter((line) => line.includes('customer-portal'))).toEqual([]);
+    expect(status).toBe(0);
   });
 });

@@ -121,7 +121,9 @@ describe('lock', () => {
         catch (error) { console.log(error.code); }`;
       const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
         encoding: 'utf8',
-        env: { ...process.env, LD_PRELOAD: library },
+        // A path with a blank in it would be two libraries.
+        cwd: parent,
+        env: { ...process.env, LD_PRELOAD: './no-locks.so' },
       });
       expect(said).toBe('data_folder_no_locks\n');
     },
