@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { connect } from '../../../../src-main/store/open.ts';
 import { migrate } from '../../../../src-main/store/migrate.ts';
 import { migrations } from '../../../../src-main/store/migrations/index.ts';
@@ -198,6 +198,23 @@ it('each day that the program runs has a backup, the first one as soon as it is 
   await app.call('backups.export', { passphrase: 'any' });
   expect((await app.call('backups.list')).backups.at(-1)).toMatchObject({ madeAt: now });
   expect(await list()).toEqual(['daily', 'daily', 'daily']);
+});
+
+it('a program that runs over midnight makes the backup of the new day', async () => {
+  await app.importBytes('a.csv', rows(1, 'first'));
+  await app.close();
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    app = await open(true);
+    now += 86_400_000;
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    await app.call('backups.export', { passphrase: 'any' });
+    expect(await list()).toEqual(['daily', 'daily']);
+    await app.close();
+  } finally {
+    vi.useRealTimers();
+  }
+  app = await open();
 });
 
 it('what an earlier run did not finish goes at the start', async () => {

@@ -162,7 +162,8 @@ describe('damaged pages', () => {
     await app.call('backups.make');
   });
 
-  it('a migration does not touch them', async () => {
+  it('a migration does not touch them, and a copy in their place opens, as the message says', async () => {
+    const good = await app.call('backups.make');
     await app.close();
     const old = new Database(databaseFile(dataDir));
     old.pragma('user_version = 79');
@@ -172,8 +173,9 @@ describe('damaged pages', () => {
     expect(() => openStore(dataDir)).toThrow('database_damaged');
     expect(readFileSync(app.database)).toEqual(before);
     expect(readdirSync(dataDir).filter((name) => /^portal-before/.test(name))).toEqual([]);
-    // A way on, as the message says it: a copy in its place.
-    for (const end of ['', '-wal', '-shm']) rmSync(databaseFile(dataDir) + end, { force: true });
+    copyFileSync(join(dataDir, 'backups', good.id), app.database);
+    for (const end of ['-wal', '-shm']) rmSync(app.database + end, { force: true });
     app = await open();
+    expect((await app.call('records.list', {})).total).toBe(300);
   });
 });
