@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { BackupContents, ShareChanges } from '../../src-shared/contract/backups.ts';
+import { workInBackground } from '../async/background-thread.ts';
 import { answerRequests } from '../async/worker-answers.ts';
 import {
   compareShares,
@@ -100,4 +101,5 @@ function sync(path: string): void {
   }
 }
 
+workInBackground();
 answerRequests(operations, storeError);

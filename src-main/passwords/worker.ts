@@ -1,9 +1,9 @@
 /** Worker thread: hashes and checks passwords, so that no other thread waits for scrypt. */
 import { randomBytes } from 'node:crypto';
-import { constants, getPriority, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import scrypt from 'scrypt-js';
 import { passwordKeyOf } from '../../src-shared/sealed-page/keys.ts';
+import { workInBackground } from '../async/background-thread.ts';
 import { answerRequests } from '../async/worker-answers.ts';
 import {
   hashPassword,
@@ -34,10 +34,6 @@ const operations = {
 };
 export type PasswordOperations = typeof operations;
 
-// On Linux priority belongs to the thread: pages go before passwords where cores are few.
-// Elsewhere it would be the whole program's. Who started the program with a lower one keeps that:
-// only root may raise it again.
-const background = constants.priority.PRIORITY_BELOW_NORMAL;
-if (process.platform === 'linux' && getPriority() < background) setPriority(0, background);
+workInBackground();
 
 answerRequests(operations);

@@ -58,14 +58,15 @@ export class Committing {
       entry: job.historyEntry(clock.now().getTime()),
       cancel: job.cancelFlag,
     };
-    const committed = await writes.run(async () => {
-      // The backup is made right before the commit, so that it has what the import will change.
-      if (changesOf(preview) > maxUnsavedChanges) await this.#backups.makeBefore('import');
-      return this.orFromHistory(
+    // Right before the commit, so that the backup has what the import will change; not within the
+    // queue, where every other write would wait for it.
+    if (changesOf(preview) > maxUnsavedChanges) await this.#backups.makeBefore('import');
+    const committed = await writes.run(() =>
+      this.orFromHistory(
         () => this.#workers.writer.request('commit', input),
         (found) => found,
-      );
-    });
+      ),
+    );
     job.finish(committed.importId);
     this.afterCommit(job);
     return committed;
