@@ -1,7 +1,7 @@
 /** The owner's list of records: filtered, in an order, a page at a time. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReadDb } from '../db.ts';
 import {
+  chooseDays,
   conditionsOf,
   countDays,
   splitDays,
@@ -10,6 +10,7 @@ import {
   type RecordSums,
 } from './record-conditions.ts';
 import { findOrdered } from './record-order.ts';
+import { findMatches } from './record-search.ts';
 
 export interface ListedRecord {
   id: number;
@@ -45,9 +46,8 @@ const selection = `SELECT r.id, r.kimai_id AS kimaiId, r.day, r.begin_min AS beg
 
 /**
  * The page of records that the filter asks for, in its order, and the sums of all that match.
- * A search reads every record of its scope, and a million take a second: so it goes from day to day
- * and lets clients' pages be answered in between. What changes meanwhile may be seen in part; the
- * topic `catalog` has the list fetched again.
+ * Where every record of the scope has to be read, as by a search, clients' pages are answered in
+ * between. What changes meanwhile may be seen in part; the topic `catalog` has the list fetched again.
  */
 export async function listRecords(
   db: ReadDb,
@@ -66,24 +66,20 @@ export async function listRecords(
   const days = countDays(db, filter);
   if (filter.descending === false) days.reverse();
   if (!filter.search?.trim()) return pageOfDays(db, filter, days);
-  const found = { total: 0, durationS: 0 };
-  const rows: ListedRecord[] = [];
-  for (const span of splitDays(days)) {
-    const sums = sumMatches(db, { ...filter, ...span });
-    const offset = Math.max(0, filter.offset - found.total);
-    const limit = filter.limit - rows.length;
-    if (limit > 0 && sums.total > offset) {
-      rows.push(...selectRows(db, { ...filter, ...span, offset, limit }));
-    }
-    found.total += sums.total;
-    found.durationS += sums.durationS;
-    await nextTurn();
-  }
-  return { ...found, rows };
+  const { ids, offset, ...sums } = await findMatches(db, filter);
+  const where = 'WHERE r.id IN (SELECT value FROM json_each(?))';
+  const found = { where, params: [JSON.stringify(ids)] };
+  return { ...sums, rows: queryRows(db, found, { ...filter, offset }) };
 }
 
-function selectRows(db: ReadDb, filter: RecordFilter): ListedRecord[] {
-  const { where, params } = conditionsOf(filter);
+const selectRows = (db: ReadDb, filter: RecordFilter): ListedRecord[] =>
+  queryRows(db, conditionsOf(filter), filter);
+
+function queryRows(
+  db: ReadDb,
+  { where, params }: ReturnType<typeof conditionsOf>,
+  filter: Pick<RecordFilter, 'descending' | 'limit' | 'offset'>,
+): ListedRecord[] {
   const order = ['r.day', 'r.begin_min', 'r.id']
     .map((column) => `${column} ${filter.descending === false ? 'ASC' : 'DESC'}`)
     .join(', ');
@@ -120,16 +116,7 @@ function pageOfDays(
   filter: RecordFilter,
   days: readonly Day[],
 ): RecordSums & { rows: ListedRecord[] } {
-  const sums = { total: 0, durationS: 0 };
-  const shown: Day[] = [];
-  let before = 0;
-  for (const day of days) {
-    const isPast = sums.total + day.total <= filter.offset;
-    if (isPast) before += day.total;
-    else if (sums.total < filter.offset + filter.limit) shown.push(day);
-    sums.total += day.total;
-    sums.durationS += day.durationS;
-  }
+  const { sums, shown, before } = chooseDays(days, filter);
   if (shown.length === 0) return { ...sums, rows: [] };
   const shownDays = shown.map(({ day }) => day);
   const span = {
