@@ -160,6 +160,32 @@ describe('import --explain', () => {
     ]);
   });
 
+  it('says what else it could be, with cells of the file, and what the owner is told', async () => {
+    const explain = async (name: string) =>
+      (await explainFile((method, input) => app.call(method, input), join(cases, name), t)) as {
+        state: string;
+        decisions: Decision[];
+        notices: string[];
+      };
+    const asked = await explain('import/c24-dash-amb.csv');
+    expect(asked.state).toBe('asks');
+    expect(asked.decisions.find(({ about }) => about === 'dateOrder')).toMatchObject({
+      chosen: null,
+      because: 'No date of the file tells the order.',
+      options: {
+        dmy: ['11-05-2025 → 2025-05-11', '12-01-2025 → 2025-01-12'],
+        mdy: ['11-05-2025 → 2025-11-05', '12-01-2025 → 2025-12-01'],
+      },
+    });
+    const { decisions } = await explain('spreadsheets/12-lo-de-thousands.csv');
+    expect(decisions.find(({ about }) => about === 'decimalMark')).toMatchObject({
+      chosen: 'point',
+      because: 'The other amounts of the file are written so.',
+    });
+    const { notices } = await explain('spreadsheets/13-lo-without-duration.xlsx');
+    expect(notices).toContain(t('imports.notice.noDuration'));
+  });
+
   it('stores nothing and leaves no import open', async () => {
     await explainFile((method, input) => app.call(method, input), files[0]!, t);
     expect(await app.call('imports.jobs')).toMatchObject([{ state: 'cancelled' }]);

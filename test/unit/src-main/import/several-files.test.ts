@@ -281,4 +281,24 @@ describe('a file of several', () => {
     expect(job.state).toBe('done');
     expect((await app.call('records.list', {})).total).toBe(6);
   });
+
+  it('that contradicts itself far below waits for the owner, and so do the others', async () => {
+    const right = exportFile(600);
+    const wrong = Array.from(
+      { length: 40 },
+      () => '2026-11-10,09:00,10:00,8:00,EUR,90,Anna,anna,Acme,Website,Development,Work,1\n',
+    );
+    const job = await open(
+      [
+        ['a.csv', exportFile(3)],
+        ['b.csv', right + wrong.join('')],
+      ],
+      true,
+    );
+    expect(job).toMatchObject({ state: 'preview', preview: { mustSee: ['timesContradict'] } });
+    expect((await app.call('records.list', {})).total).toBe(0);
+    const { jobId, preview } = job;
+    const unseen = app.call('imports.commit', { jobId, digest: preview!.digest });
+    await expect(unseen).rejects.toThrow('import_unseen');
+  });
 });
