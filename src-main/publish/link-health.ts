@@ -8,6 +8,8 @@ interface Known {
   base: string | undefined;
   /** The tunnel's address; null while it is not up. */
   tunnelUrl(): string | null;
+  /** The tunnel connects for the first time: whether clients come through is not known yet. */
+  isConnecting: boolean;
   isPaused(): boolean;
 }
 
@@ -31,18 +33,28 @@ export function createLinkHealth(
   let begun = 0;
   /** Which check `health` is of. */
   let shown = 0;
+
+  function become(next: Health): Health {
+    const { state, reason } = health;
+    health = next;
+    if (next.state !== state || next.reason !== reason) onChange();
+    return next;
+  }
+
   return {
     health: () => health,
     async check() {
       const number = ++begun;
-      const reason = await reasonOfSilence(questions, known());
+      const seen = known();
+      if (seen.isConnecting) {
+        shown = number;
+        return become(unknown);
+      }
+      const reason = await reasonOfSilence(questions, seen);
       // One that waits for an answer in vain may end after one that began later.
       if (number < shown) return health;
       shown = number;
-      const { state, reason: before } = health;
-      health = { state: reason === null ? 'ok' : 'failed', reason, checkedAt: now() };
-      if (health.state !== state || reason !== before) onChange();
-      return health;
+      return become({ state: reason === null ? 'ok' : 'failed', reason, checkedAt: now() });
     },
     forget() {
       shown = ++begun;

@@ -69,6 +69,7 @@ export function createPublisher(
       stored,
       base: portal.port() === null ? undefined : addresses()[0]?.url,
       tunnelUrl: tunnel.url,
+      isConnecting: stored.reach === 'tunnel' && tunnel.report().state === 'starting',
       isPaused: () => pause() !== null,
     }),
     { now, onChange: changed },

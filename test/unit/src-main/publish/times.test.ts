@@ -89,11 +89,12 @@ it('of two checks at once the one that began later counts, and none after going 
   const questions = new Questions();
   questions.ask = () => new Promise((resolve) => ends.push(resolve));
   let changes = 0;
+  let isConnecting = false;
   const links = createLinkHealth(
     questions,
     () => ({
       ...{ stored: readStored({ reach: 'lan' }), base: 'http://192.168.1.2:8723' },
-      ...{ tunnelUrl: () => null, isPaused: () => false },
+      ...{ tunnelUrl: () => null, isPaused: () => false, isConnecting },
     }),
     { now: () => 7, onChange: () => changes++ },
   );
@@ -111,4 +112,8 @@ it('of two checks at once the one that began later counts, and none after going 
   await third;
   expect(links.health()).toEqual({ state: 'unknown', reason: null, checkedAt: null });
   expect(changes).toBe(1);
+  // While a tunnel connects, nobody knows.
+  isConnecting = true;
+  expect(await links.check()).toMatchObject({ state: 'unknown' });
+  expect(ends).toHaveLength(3);
 });
