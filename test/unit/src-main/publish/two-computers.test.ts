@@ -17,6 +17,7 @@ const [ownerAddress, laterAddress, clientAddress] = [
   '192.168.77.9',
   '192.168.77.2',
 ];
+const secondAddress = '10.5.0.1';
 const port = 8723;
 
 /** Asks the network for a name, as a client's computer does (RFC 6762), and opens what answers. */
@@ -90,10 +91,14 @@ describe.skipIf(!hasNamespaces)('in a network of two computers', () => {
     expect(urls).toContain(`http://${mdnsHost()}:${port}`);
   });
 
-  it('a changed address and a VPN are noticed, and who holds an old link is known', async () => {
+  it('a second network, a changed address and a VPN are noticed, and who holds an old link is known', async () => {
+    await cable.one.ip('link', 'add', 'eth1', 'type', 'veth', 'peer', 'name', 'far1');
+    await cable.one.ip('link', 'set', 'far1', 'up');
+    await cable.one.ip('addr', 'add', `${secondAddress}/24`, 'dev', 'eth1');
+    await cable.one.ip('link', 'set', 'eth1', 'up');
+    await cable.one.ip('route', 'replace', 'default', 'dev', 'eth1');
     await cable.one.ip('addr', 'del', `${ownerAddress}/24`, 'dev', 'eth0');
     await cable.one.ip('addr', 'add', `${laterAddress}/24`, 'dev', 'eth0');
-    await cable.one.ip('route', 'replace', 'default', 'dev', 'eth0');
     await cable.one.ip('link', 'add', 'wg0', 'type', 'veth', 'peer', 'name', 'far');
     await cable.one.ip('link', 'set', 'far', 'up');
     await cable.one.ip('addr', 'add', '10.9.0.1/24', 'dev', 'wg0');
@@ -101,13 +106,18 @@ describe.skipIf(!hasNamespaces)('in a network of two computers', () => {
     await expect
       .poll(async () => (await status()).formerUrl)
       .toBe(`http://${ownerAddress}:${port}`);
-    const { urls, addresses } = await status();
-    expect(urls[0]).toBe(`http://${laterAddress}:${port}`);
+    const { addresses } = await status();
+    // The way to the internet is the second network's: its address is first.
+    expect(addresses.slice(0, 2)).toEqual([
+      { url: `http://${secondAddress}:${port}`, kind: 'lan', name: 'eth1' },
+      { url: `http://${laterAddress}:${port}`, kind: 'lan', name: 'eth0' },
+    ]);
     expect(addresses.find(({ name }) => name === 'wg0')).toMatchObject({ kind: 'vpn' });
-    expect(await open(urls[0]!)).toBe('404');
+    expect(await open(`http://${laterAddress}:${port}`)).toBe('404');
   });
 
   it('without a network the owner is told, and it comes back with it', async () => {
+    await cable.one.ip('link', 'del', 'eth1');
     await cable.one.ip('link', 'set', 'eth0', 'down');
     const kinds = async () => (await status()).addresses.map(({ kind }) => kind);
     await expect.poll(kinds).not.toContain('lan');
