@@ -36,3 +36,25 @@ export function rememberKey(publicId: string, key: string | null): void {
     else sessionStorage.setItem(keyName(publicId), key);
   });
 }
+
+const reloadedName = (publicId: string): string => `customer-portal reloaded ${publicId}`;
+
+/**
+ * Whether this tab may load the document anew, as it has not done since it last showed a page. False
+ * where the browser keeps nothing: it would do so for ever.
+ */
+export function mayReload(publicId: string): boolean {
+  const name = reloadedName(publicId);
+  const isFirst = tried(() => {
+    if (sessionStorage.getItem(name) !== null) return false;
+    sessionStorage.setItem(name, 'yes');
+    return sessionStorage.getItem(name) !== null;
+  });
+  return isFirst === true;
+}
+
+export function forgetReload(publicId: string): void {
+  tried(() => {
+    sessionStorage.removeItem(reloadedName(publicId));
+  });
+}

@@ -10,6 +10,7 @@ import { addOwnLocale } from '../src-shared/domain/locale-data/own-locales.ts';
 import { pathOf } from '../src-shared/domain/share-link.ts';
 import { SealedError, type SealedFailure } from '../src-shared/sealed-page/sealed-error.ts';
 import type { Files } from './files.ts';
+import { forgetReload, mayReload } from './memory.ts';
 import { linkOf, readFragment } from './place.ts';
 import { SealedPages, type Page } from './sealed-pages.ts';
 import type { ViewerSettings, Words } from './settings.ts';
@@ -98,7 +99,11 @@ export class Viewer {
       // What is no SealedError is a defect of ours; the client cannot mend it either.
       const failure = error instanceof SealedError ? error.failure : 'unreachable';
       if (!(error instanceof SealedError)) console.error(error);
-      if (failure === 'wrong_password') this.#showPassword(null);
+      // The document is of an earlier program, and the one that wrote these files brought a newer one.
+      const { publicId } = this.#settings;
+      if (failure === 'newer_format' && this.#settings.data !== null && mayReload(publicId))
+        location.reload();
+      else if (failure === 'wrong_password') this.#showPassword(null);
       else {
         const { locale } = this.#settings;
         this.#show(this.#bodies.renderMessage(locale, sections[failure], nothingMore), failure);
@@ -128,6 +133,7 @@ export class Viewer {
       logoutAction,
     });
     this.#show({ ...page, body: body + rows + after }, model.page);
+    forgetReload(publicId);
     if (hasScript(model)) this.#runScript();
   }
 

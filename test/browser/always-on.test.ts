@@ -238,6 +238,31 @@ describe.skipIf(isSkipped)('files behind nginx', () => {
     await app.uploadEverything();
   });
 
+  it('that a newer program wrote load the newer viewer, once', async () => {
+    /** What the page shows, and how often it asked for a manifest, of which so many are newer. */
+    const visitNewer = async (newer: number): Promise<[string | undefined, number]> => {
+      const where = await browser.newContext();
+      const page = await where.newPage();
+      let asked = 0;
+      await page.route('**/manifest', async (route) => {
+        if (++asked > newer) return route.continue();
+        const response = await route.fetch();
+        const body = await response.body();
+        // The format, after the three letters of every sealed file.
+        body[3]! += 1;
+        return route.fulfill({ response, body });
+      });
+      await page.goto(open.url);
+      await page.locator('body[data-page]').waitFor();
+      const said = await shown(page);
+      await where.close();
+      return [said, asked];
+    };
+    expect(await visitNewer(1)).toEqual(['customer', 2]);
+    // Nobody has brought a newer viewer: it says so instead of asking for ever.
+    expect(await visitNewer(Infinity)).toEqual(['newer_format', 2]);
+  });
+
   it('refuse after the last day, also while the program is off that would delete them', async () => {
     const ending = await publish({ expiresDay: '2025-12-31' });
     const seenOn = async (time: Date): Promise<string | undefined> => {
