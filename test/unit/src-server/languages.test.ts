@@ -191,7 +191,7 @@ const translated = ownerLanguages.filter((code) => code !== 'en');
 /** Words that a language of the app has in common with English, by the words themselves. */
 const equalInApp: Record<string, string[]> = {
   any: [
-    ...['', 'Customer Portal', 'QR', 'SFTP', 'UTF-8', 'Ctrl', 'Kimai', 'WebDAV'],
+    ...['', 'Customer Portal', 'QR', 'SFTP', 'UTF-8', 'Ctrl', 'Alt', 'Kimai', 'WebDAV'],
     'Kimai {version}',
     'Amazon S3, Cloudflare R2, Backblaze B2, Hetzner, MinIO.',
   ],
@@ -204,27 +204,27 @@ const equalInApp: Record<string, string[]> = {
     ...['Menu', 'Administration', 'Messages', 'Imports', 'Tunnel', 'Page', 'Action'],
     ...['Services', 'Actions', 'Date', 'Description', 'Corrections', 'Budgets', 'Budget'],
     ...['Descriptions', 'Port', 'E-mail', 'Bucket', 'Permissions', 'Permission', 'Version'],
-    ...['Pages', '{hours} h', 'Import', 'minutes', 'Type'],
+    ...['Pages', '{hours} h', 'Import', 'minutes', 'Type', 'mm'],
   ],
-  es: [...['Bucket', '{permission}: {role}', 'No', '{hours} h', 'Error']],
+  es: [...['Bucket', '{permission}: {role}', 'No', '{hours} h', 'Error', 'dd', 'mm']],
   it: [
     ...['Input:', 'Output:', 'Menu', 'Online', 'Tunnel', 'Password', 'File', 'Zoom', 'Link'],
     ...['Budget', 'Desktop', 'Tablet', 'Computer', 'Offline', 'Server', 'E-mail', 'Bucket'],
-    ...['{permission}: {role}', 'Backup', 'Passphrase', 'No', '{hours} h'],
+    ...['{permission}: {role}', 'Backup', 'Passphrase', 'No', '{hours} h', 'mm'],
   ],
   nl: [
     ...['Menu', 'Imports', 'Online', 'Tunnel', 'Project', 'Help', 'Link', 'internet', 'Label'],
     ...['Budget', 'Desktop', 'Tablet', 'Computer', 'Offline', 'Server', 'E-mail'],
     ...['FTP over TLS', 'Bucket', '{permission}: {role}', 'Order {number}', 'Import', 'Begin'],
-    ...['Type'],
+    ...['Type', 'dd', 'mm'],
   ],
   pl: [
     ...['Menu', 'Online', 'Link', 'internet', 'Tablet', 'Offline', 'Port', 'E-mail', 'Bucket'],
-    ...['Region', 'Folder', 'Administrator', '{permission}: {role}', 'Import'],
+    ...['Region', 'Folder', 'Administrator', '{permission}: {role}', 'Import', 'dd', 'mm'],
   ],
   pt_BR: [
     ...['Menu', 'Online', 'Zoom', 'Link', 'internet', 'Desktop', 'Tablet', 'Offline', 'Log'],
-    ...['E-mail', 'Bucket', '{permission}: {role}', 'Backups', 'Backup', '{hours} h'],
+    ...['E-mail', 'Bucket', '{permission}: {role}', 'Backups', 'Backup', '{hours} h', 'dd', 'mm'],
   ],
   ja: [...['{permission}: {role}']],
 };
