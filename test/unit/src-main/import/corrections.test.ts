@@ -144,7 +144,8 @@ describe('a corrected entry', () => {
       state: 'done',
       preview: { counts: { updated: 1, inserted: 0 } },
     });
-    const next = await app.openBytes('c.csv', fileWithIds({ ...stored, id: 9 }, { day: 3, id: 2 }));
+    const alike = { ...moved, begin: '08:30', id: 9 };
+    const next = await app.openBytes('c.csv', fileWithIds(alike, { day: 3, id: 2 }));
     expect(next.preview).toMatchObject({ counts: { inserted: 1 }, corrections: { offered: 0 } });
   });
 });

@@ -252,3 +252,12 @@ describe('rows that are sums of those above', () => {
     expect(await doubtsOf([{}, {}, { end: '12:00', duration: '3:00', rate: '240' }])).toEqual([]);
   });
 });
+
+it('a first line names the separator where the header could be read with another one, too', async () => {
+  const header = 'Date;Duration;Customer;Project;Note, tags, activity, user, rate';
+  const entry = '2026-05-13;1:30;Acme;Web;';
+  const { records } = await readWhole(csv('sep=;', header, entry));
+  expect(records).toMatchObject([{ customer: 'Acme', project: 'Web', durationS: 5400 }]);
+  const { delimiter } = await analyseFile(csv(header, entry));
+  expect(delimiter).toBe(',');
+});
