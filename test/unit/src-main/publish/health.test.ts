@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Questions, reasonOf } from '../../../../src-main/publish/health.ts';
 import { findFreePort } from '../../../support/free-port.ts';
+import { hasNginx, startNginx } from '../../../support/nginx.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -79,6 +80,17 @@ describe('the program opens its own portal', () => {
     expect(await questions.ask(nowhere, 'lan')).toBe('firewall');
     const url = await serve((_request, response) => response.writeHead(530).end());
     expect(await questions.ask(url, 'tunnel')).toBe('tunnel_gone');
+  });
+
+  it.skipIf(!hasNginx)('a real certificate for another name is told', async () => {
+    const nginx = await startNginx('    location / { return 404; }');
+    try {
+      const otherName = nginx.origin.replace('localhost', '127.0.0.1');
+      expect(await questions.ask(otherName, 'own')).toBe('certificate');
+      expect(await questions.ask(nginx.origin, 'own')).toBe('wrong_address');
+    } finally {
+      await nginx.stop();
+    }
   });
 
   it.each([
