@@ -23,18 +23,33 @@ export function watchStoreFiles(store: WriteDb): StoreFiles {
   const before = new Map([database, ...beside].map((file) => [file, identityOf(file)]));
   const isInPlace = (file: string): boolean => identityOf(file) === before.get(file);
   let isLogGone = false;
+  let isLogSaved = false;
 
   return {
     check() {
       if (!isInPlace(database)) throw new AppError('data_folder_gone');
       if (!isLogGone && !beside.every(isInPlace)) {
         isLogGone = true;
-        // This connection has the log open still: what it holds comes into the database.
-        store.pragma('wal_checkpoint(PASSIVE)');
-      }
+        // It waits for those who read at this moment: they keep the log from being taken over.
+        isLogSaved = saveLog(store, 'FULL');
+        // An import that takes it over at this moment lets nobody else do so: the next look does.
+      } else if (isLogGone && !isLogSaved) isLogSaved = saveLog(store, 'PASSIVE');
       if (isLogGone) throw new AppError('database_log_gone');
     },
   };
+}
+
+/**
+ * This connection has the log open still: what it holds comes into the database. Returns whether all
+ * of it has.
+ */
+function saveLog(store: WriteDb, mode: 'FULL' | 'PASSIVE'): boolean {
+  const [state] = store.pragma(`wal_checkpoint(${mode})`) as {
+    busy: number;
+    log: number;
+    checkpointed: number;
+  }[];
+  return state?.busy === 0 && state.log === state.checkpointed;
 }
 
 /** Changes when another file comes into a file's place; null: there is none, or it cannot be seen. */

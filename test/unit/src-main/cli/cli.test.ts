@@ -331,6 +331,8 @@ describe('help', () => {
         '  lastDay?: YYYY-MM-DD',
         '  search?: text (at most 200)',
         '  state?: "all" | "hidden" | "running" | "edited" = "all"',
+        '  order?: "day" | "user" | "project" | "duration" | "amount" = "day"',
+        '  descending?: boolean = true',
         '  offset?: integer ≥ 0 = 0',
         '  limit?: integer 1–500 = 100',
         '}',
