@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { outputVariable } from '../../support/kept-output.ts';
 import { runScript } from '../../support/run-script.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -20,7 +21,8 @@ async function compare(): Promise<{ code: number | null; text: string }> {
   };
   const [node, ...args] = scripts['test:sync']!.split(' ');
   expect(node).toBe('node');
-  const run = runScript([...args, folder], root);
+  // A run searches its own output for secrets and removes it: it must not take the one around it.
+  const run = runScript([...args, folder], root, { [outputVariable]: undefined });
   return { code: await run.ended, text: run.text() };
 }
 
@@ -41,6 +43,6 @@ it('compares a folder of that form, wherever it lies', async () => {
   const { code, text } = await compare();
   expect(text).toContain('a Kimai of others');
   expect(text).not.toContain('kimai-api-2');
-  expect(code).toBe(0);
+  expect(code, text).toBe(0);
   // A run of tests within one; the limit only ends a hang.
 }, 600_000);
