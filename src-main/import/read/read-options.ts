@@ -13,6 +13,8 @@ export interface ReadOptions {
   onDoubts?: ((doubts: DoubtCode[]) => void) | undefined;
   /** Called after each chunk and waited for: what holds the reader back. */
   afterChunk?: (() => void | Promise<void>) | undefined;
+  /** Asked after each chunk of a CSV file. True: nobody needs the rest of it. */
+  isEnough?: (() => boolean) | undefined;
 }
 
 /** Throws `import_cancelled` after the caller aborted. */

@@ -89,6 +89,11 @@ export class DateOrders {
     return this.#areSerials ? order === 'unknown' : possible.length > 1;
   }
 
+  /** All dates begin with a year of four digits. */
+  get haveYearFirst(): boolean {
+    return !this.#areSerials && !this.#needsOrder;
+  }
+
   get #areSerials(): boolean {
     return this.#serials * 2 > this.#total;
   }

@@ -25,8 +25,17 @@ export type FileFacts = Pick<
 > & {
   /** What was decided about encoding and sheet. */
   choices: ReadingChoice[];
-  /** Hands on all rows, with the cells of these columns only; null: all rows are evidence. */
-  allRows: ((indexes: readonly number[], onRow: (row: string[]) => void) => Promise<void>) | null;
+  /**
+   * Hands on all rows, with the cells of these columns only; null: all rows are evidence. Once
+   * `isEnough` is true the others may be left out.
+   */
+  allRows:
+    | ((
+        indexes: readonly number[],
+        onRow: (row: string[]) => void,
+        isEnough: () => boolean,
+      ) => Promise<void>)
+    | null;
 };
 
 /**
@@ -56,7 +65,9 @@ export async function describe(
   const { allRows, ...known } = facts;
   let forms = collectForms(columns, withoutTotals(columns, kept), facts);
   // What the first rows leave open may be told by a row far below, or be contradicted by it.
-  if (allRows && isOpen(forms)) forms = await collectAllForms(columns, facts, allRows);
+  if (allRows && isOpen(forms)) {
+    forms = await collectAllForms(columns, facts, allRows, isSoonTold(forms));
+  }
   return conclude({ ...known, headerKey, evidence: kept }, columns, forms, chosen);
 }
 
@@ -107,10 +118,19 @@ function collectForms(columns: ColumnMapping[], rows: Evidence, origin: Origin):
 const isOpen = ({ dates, amounts }: Forms): boolean =>
   dates.isOpen || dates.months.isOpen || amounts.isOpen;
 
+/**
+ * Only that the year stands in front leaves the dates open: one day after the 12th of a month tells,
+ * and large files have it soon. Without this a file of many rows a day would be read twice.
+ */
+const isSoonTold = ({ dates, amounts }: Forms): boolean =>
+  dates.haveYearFirst && !dates.months.isOpen && !amounts.isOpen;
+
+/** `untilTold`: the rows up to the one that tells suffice. */
 async function collectAllForms(
   columns: ColumnMapping[],
   origin: Origin,
   allRows: NonNullable<FileFacts['allRows']>,
+  untilTold: boolean,
 ): Promise<Forms> {
   const at = columnIndexes(columns);
   const dates = new DateOrders(origin);
@@ -124,6 +144,7 @@ async function collectAllForms(
       // Totals are no amounts of records.
       if (date < 0 || row[date] !== '') amounts.add(row);
     },
+    () => untilTold && !isOpen({ dates, amounts }),
   );
   return { dates, amounts };
 }

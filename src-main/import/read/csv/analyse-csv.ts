@@ -54,8 +54,10 @@ export async function analyseCsv(
   const isAllEvidence = isWhole && evidence.length < evidenceRows;
   const allRows: FileFacts['allRows'] = isAllEvidence
     ? null
-    : (indexes, onRow) =>
-        feedCsv(source, file, (row) => onRow(row.isBroken ? [] : shortCells(row, indexes)));
+    : (indexes, onRow, isEnough) =>
+        feedCsv(source, file, (row) => onRow(row.isBroken ? [] : shortCells(row, indexes)), {
+          isEnough,
+        });
   const analysis = await describe(
     { ...facts, choices, doubts: [], allRows },
     headers,

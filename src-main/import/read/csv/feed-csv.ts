@@ -55,6 +55,11 @@ export async function feedCsv(
     rows.push(text, last);
     options.onBytes?.(offset);
     await options.afterChunk?.();
+    if (options.isEnough?.()) {
+      // The caller closes the file: not while it is read.
+      await reading.catch(() => undefined);
+      break;
+    }
   }
   await source.assertUnchanged();
 }

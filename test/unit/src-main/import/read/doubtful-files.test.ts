@@ -261,3 +261,25 @@ it('a first line names the separator where the header could be read with another
   const { delimiter } = await analyseFile(csv(header, entry));
   expect(delimiter).toBe(',');
 });
+
+it('reads a large file twice only as far as a day tells that the month is in the middle', async () => {
+  const rate = '120.50';
+  const early = Array.from({ length: 3000 }, (_, n) =>
+    row({ date: `2026-05-0${1 + (n % 9)}`, rate }),
+  );
+  const late = Array<string>(20_000).fill(row({ date: '2026-05-13', rate }));
+  const bytes = csv(HEADER, ...early, ...late);
+  const source = memorySource(bytes);
+  let read = 0;
+  const counted = {
+    ...source,
+    read: (offset: number, length: number) => {
+      // Letters that are not ASCII are looked for in larger parts, which costs next to nothing.
+      if (length <= 2 ** 16) read += length;
+      return source.read(offset, length);
+    },
+  };
+  const analysis = await analyseFile(counted);
+  expect(analysis.rules.dateOrder).toBe('none');
+  expect(read).toBeLessThan(bytes.length / 2);
+});
