@@ -44,11 +44,11 @@ export function watchStoreFiles(store: WriteDb): StoreFiles {
  * of it has.
  */
 function saveLog(store: WriteDb, mode: 'FULL' | 'PASSIVE'): boolean {
-  const [state] = store.pragma(`wal_checkpoint(${mode})`) as {
-    busy: number;
-    log: number;
-    checkpointed: number;
-  }[];
+  const state = store
+    .prepare<[], { busy: number; log: number; checkpointed: number }>(
+      `PRAGMA wal_checkpoint(${mode})`,
+    )
+    .get();
   return state?.busy === 0 && state.log === state.checkpointed;
 }
 
