@@ -1,10 +1,7 @@
-/**
- * The program with one share that is always on, on a web space in a folder. It is made once; each
- * test gets a copy of both folders.
- */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Input } from '../../src-shared/contract.ts';
 import { createFolderTarget } from '../../src-main/always-on/targets/folder.ts';
 import type { Target } from '../../src-main/always-on/targets/target.ts';
@@ -51,7 +48,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface PublishedShare {
+interface PublishedShare {
   open(): Promise<World>;
   remove(): void;
 }
@@ -120,7 +117,7 @@ const newFolders = (): [string, string] => [
   mkdtempSync(join(tmpdir(), 'web space-')),
 ];
 
-export async function createPublishedShare(): Promise<PublishedShare> {
+async function createPublishedShare(): Promise<PublishedShare> {
   const [dataDir, folder] = newFolders();
   const world = await openWorld(dataDir, folder, null);
   await world.app.importBytes('export.csv', header + records.join(''));
@@ -143,4 +140,22 @@ export async function createPublishedShare(): Promise<PublishedShare> {
       for (const path of [dataDir, folder]) rmSync(path, { recursive: true });
     },
   };
+}
+
+/**
+ * The program with one share that is always on, on a web space in a folder. It is made once for a
+ * file of tests; each test gets a copy of both folders.
+ */
+export function copyPublishedShare(onCopy: (copy: World) => void): void {
+  let template: PublishedShare;
+  let copy: World;
+  beforeAll(async () => {
+    template = await createPublishedShare();
+  });
+  afterAll(() => template.remove());
+  beforeEach(async () => {
+    copy = await template.open();
+    onCopy(copy);
+  });
+  afterEach(() => copy.close());
 }

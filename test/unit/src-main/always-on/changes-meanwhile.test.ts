@@ -1,25 +1,11 @@
 /** Records, scope and keys that change while an upload runs. */
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  createPublishedShare,
-  header,
-  line,
-  type PublishedShare,
-  type World,
-} from '../../../support/published-share.ts';
+import { describe, expect, it } from 'vitest';
+import { copyPublishedShare, header, line, type World } from '../../../support/published-share.ts';
 import { filesIn } from '../../../support/sealed-files.ts';
 
-let template: PublishedShare;
 let world: World;
-beforeAll(async () => {
-  template = await createPublishedShare();
-});
-afterAll(() => template.remove());
-beforeEach(async () => {
-  world = await template.open();
-});
-afterEach(() => world.close());
+copyPublishedShare((copy) => (world = copy));
 
 describe('a change while an upload runs', () => {
   const manifests = (from: number): number =>

@@ -2,7 +2,7 @@
 import { scryptSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Later } from '../../../../src-main/async/later.ts';
 import {
   passwordKeyOf,
@@ -12,23 +12,11 @@ import {
 } from '../../../../src-shared/sealed-page/keys.ts';
 import { openManifest } from '../../../../src-shared/sealed-page/manifest.ts';
 import { createTestApp } from '../../../support/app.ts';
-import {
-  createPublishedShare,
-  type PublishedShare,
-  type World,
-} from '../../../support/published-share.ts';
+import { copyPublishedShare, type World } from '../../../support/published-share.ts';
 import { filesIn, fromFolder, readShare } from '../../../support/sealed-files.ts';
 
-let template: PublishedShare;
 let world: World;
-beforeAll(async () => {
-  template = await createPublishedShare();
-});
-afterAll(() => template.remove());
-beforeEach(async () => {
-  world = await template.open();
-});
-afterEach(() => world.close());
+copyPublishedShare((copy) => (world = copy));
 
 describe('what goes again', () => {
   const left = (): string[] => filesIn(world.space.folder);

@@ -1,27 +1,18 @@
 /** What nobody can read: on the web space, in the database, in the log. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
-  createPublishedShare,
+  copyPublishedShare,
   header,
   line,
   records,
-  type PublishedShare,
   type World,
 } from '../../../support/published-share.ts';
 import { filesIn } from '../../../support/sealed-files.ts';
 
-let template: PublishedShare;
 let world: World;
-beforeAll(async () => {
-  template = await createPublishedShare();
-});
-afterAll(() => template.remove());
-beforeEach(async () => {
-  world = await template.open();
-});
-afterEach(() => world.close());
+copyPublishedShare((copy) => (world = copy));
 
 it('nothing readable leaves, sizes do not tell how many records there are, and equal data does not look equal', async () => {
   const marked = line('2025-09-04', 'Crane', 'Hook', 48_151.62);

@@ -3,27 +3,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  createPublishedShare,
+  copyPublishedShare,
   header,
   line,
   records,
-  type PublishedShare,
   type World,
 } from '../../../support/published-share.ts';
 import { filesIn } from '../../../support/sealed-files.ts';
 
-let template: PublishedShare;
 let world: World;
-beforeAll(async () => {
-  template = await createPublishedShare();
-});
-afterAll(() => template.remove());
-beforeEach(async () => {
-  world = await template.open();
-});
-afterEach(() => world.close());
+copyPublishedShare((copy) => (world = copy));
 
 describe('an upload', () => {
   it('has every month of the share and its projects, under an address that tells nothing', async () => {
