@@ -207,12 +207,8 @@ export function createPublisher(
       before.port !== stored.port ||
       before.proxyOn !== stored.proxyOn;
     const isOnline = portal.port() !== null;
-    if (isOnline && (isMoved || !stored.enabled)) await goOffline();
-    if (!stored.enabled) {
-      await goOffline();
-      return;
-    }
-    if (!canListen) return;
+    if (!stored.enabled || (isOnline && isMoved)) await goOffline();
+    if (!stored.enabled || !canListen) return;
     const port = portal.port();
     if (port === null) await goOnline();
     else {
@@ -270,12 +266,7 @@ export function createPublisher(
     set: (patch) =>
       change(async () => {
         if (patch.tunnelSecret !== undefined) await tunnel.keepSecret(patch.tunnelSecret);
-        const next = patched(stored, patch);
-        // Who goes online after the end of "online until" wants to be online.
-        const isOver = next.presence.until !== null && next.presence.until <= now();
-        const presence =
-          isOver && patch.enabled ? { ...next.presence, until: null } : next.presence;
-        return { ...next, presence };
+        return patched(stored, patch, now());
       }),
     acceptHostKey: (fingerprint) =>
       change(() => withHostKey(stored, tunnel.report().error, fingerprint, now())),

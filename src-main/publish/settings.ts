@@ -55,14 +55,22 @@ export function readStored(value: unknown): Stored {
 }
 
 /** What the caller left out stays as it was; an address gets its one spelling. */
-export function patched(stored: Stored, { tunnelSecret: _, ...patch }: PublishPatch): Stored {
+export function patched(
+  stored: Stored,
+  { tunnelSecret: _, ...patch }: PublishPatch,
+  now: number,
+): Stored {
   const given = Object.fromEntries(
     Object.entries(patch).filter(([, value]) => value !== undefined),
   ) as Partial<Stored> & Pick<PublishPatch, 'tunnel'>;
   const { publicUrl, tunnel } = given;
+  const { presence } = stored;
+  // Who goes online after the end of "online until" wants to be online.
+  const isOver = presence.until !== null && presence.until <= now;
   return {
     ...stored,
     ...given,
+    presence: isOver && patch.enabled ? { ...presence, until: null } : presence,
     publicUrl: publicUrl === undefined ? stored.publicUrl : spelled(publicUrl),
     tunnel: tunnel === undefined ? stored.tunnel : patchedTunnel(stored.tunnel, tunnel),
   };

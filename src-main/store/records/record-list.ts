@@ -5,7 +5,6 @@ import {
   conditionsOf,
   countDays,
   splitDays,
-  type Day,
   type RecordFilter,
   type RecordSums,
 } from './record-conditions.ts';
@@ -63,9 +62,7 @@ export async function listRecords(
   if (isMarked) {
     return { ...sumMatches(db, filter), rows: selectRows(db, filter) };
   }
-  const days = countDays(db, filter);
-  if (filter.descending === false) days.reverse();
-  if (!filter.search?.trim()) return pageOfDays(db, filter, days);
+  if (!filter.search?.trim()) return pageOfDays(db, filter);
   const { ids, offset, ...sums } = await findMatches(db, filter);
   const where = 'WHERE r.id IN (SELECT value FROM json_each(?))';
   const found = { where, params: [JSON.stringify(ids)] };
@@ -111,11 +108,9 @@ function sumMatches(db: ReadDb, filter: RecordFilter): RecordSums {
 }
 
 /** A page without a search: only the days that it shows are read, however far back they are. */
-function pageOfDays(
-  db: ReadDb,
-  filter: RecordFilter,
-  days: readonly Day[],
-): RecordSums & { rows: ListedRecord[] } {
+function pageOfDays(db: ReadDb, filter: RecordFilter): RecordSums & { rows: ListedRecord[] } {
+  const days = countDays(db, filter);
+  if (filter.descending === false) days.reverse();
   const { sums, shown, before } = chooseDays(days, filter);
   if (shown.length === 0) return { ...sums, rows: [] };
   const shownDays = shown.map(({ day }) => day);
